@@ -1,0 +1,101 @@
+"""What a check is made of: its YAML card, what it may know, and its hits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from scanner.model.base import Doc, Text
+from scanner.model.common import Confidence, Part, Severity
+
+Group = Literal["permissions", "collection", "cross_border", "policy", "consent"]
+
+
+class Card(Doc):
+    """The YAML side of a check: every word that a reader of the report sees.
+
+    `reads` and `also` are evidence fields (`static.calls`, `policy.statements`). The parts named
+    in `reads` must be there, otherwise the check is not assessed; a gap that blocks one of the
+    fields turns "nothing found" into not assessed. Parts in `also` are handed over when present
+    and are None otherwise. `extra` asks for `matrix` and `ctx`. The parameters of the check
+    function are exactly: the parts of `reads` and `also`, `extra`, and `know`.
+    """
+
+    id: str
+    title: Text
+    group: Group
+    reads: tuple[str, ...]
+    severity: Severity
+    rationale: Text
+    limits: Text
+    remediation: Text
+    confirm: Text
+    messages: dict[str, Text]
+    also: tuple[str, ...] = ()
+    extra: tuple[Literal["matrix", "ctx"], ...] = ()
+    on_hit: Literal["fail", "review"] = "fail"
+    since: str = "0.1.0"
+
+    @property
+    def needs(self) -> tuple[Part, ...]:
+        """The parts of the evidence without which the check cannot run, sorted."""
+        return tuple(sorted({field.partition(".")[0] for field in self.reads}))  # type: ignore[return-value]  # validated by the registry
+
+    @property
+    def wants(self) -> tuple[Part, ...]:
+        """The parts handed over when present, sorted."""
+        parts = {field.partition(".")[0] for field in self.also}
+        return tuple(sorted(parts - set(self.needs)))  # type: ignore[return-value]  # validated by the registry
+
+
+class Hit(Doc):
+    """One problem, before its message is worded.
+
+    `subject` identifies the problem within the check and enters the fingerprint: it must not
+    hold counts, offsets or versions. `evidence` are references into the Evidence document.
+    `severity` and `outcome` override the card; a tentative hit is always for review.
+    """
+
+    subject: str
+    message: str
+    evidence: tuple[str, ...]
+    args: dict[str, str | Text] = msgspec.field(default_factory=dict)
+    confidence: Confidence = "firm"
+    severity: Severity | None = None
+    outcome: Literal["fail", "review"] | None = None
+    data_type: str = ""
+    actor: str = ""
+
+
+class NotAssessed(Exception):  # noqa: N818 - an answer, not a fault
+    """Raised by a check that finds, while running, that it cannot answer. Carries the reason."""
+
+    def __init__(self, reason: Text) -> None:
+        """Keep the reason in both languages."""
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+class NotApplicable(NotAssessed):
+    """Raised by a check whose question does not arise for this app."""
+
+
+class Context(Doc):
+    """What the user told besides the evidence.
+
+    `category` is an id of profiles/cn/categories.yaml or "" when unknown; `category_confidence`
+    is "certain" when given by the user. `as_of` is an ISO date. `export_facts` are answers about
+    data export (`ciio`, `pi_persons`, `spi_persons`, ...), never guessed.
+    """
+
+    category: str = ""
+    category_confidence: Confidence = "tentative"
+    as_of: str = ""
+    export_facts: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+class Check(Doc):
+    """A card together with the function that decides."""
+
+    card: Card
+    run: Callable[..., Iterator[Hit]]

@@ -1,0 +1,345 @@
+"""Types of the knowledge. Every entry says where it comes from and when it was checked."""
+
+from typing import Literal
+
+import msgspec
+
+from scanner.model.base import Doc, Text
+from scanner.model.common import Severity
+from scanner.model.result import Coverage
+
+Trust = Literal["high", "medium", "low"]
+
+
+class DataType(Doc):
+    """A kind of personal data. `parent` is a wider type; `group` types are never leaves."""
+
+    id: str
+    name: Text
+    parent: str | None = None
+    group: bool = False
+    sensitive_35273: bool = False
+    sensitive_45574: str = "no"
+    hints: tuple[str, ...] = ()
+    trust: Trust = "low"
+
+
+class Vendor(Doc):
+    """Who runs an SDK. `country` is ISO 3166-1 alpha-2."""
+
+    name: Text
+    country: str = ""
+
+
+class Sdk(Doc):
+    """An SDK that we can recognise. Package prefixes have no trailing dot."""
+
+    id: str
+    name: Text
+    vendor: Vendor
+    category: str
+    packages: tuple[str, ...] = ()
+    native_libs: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    meta_data: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    policy_names: tuple[str, ...] = ()
+    company_names: tuple[str, ...] = ()
+    data_declared: tuple[str, ...] = ()
+    data_declared_trust: Trust | None = None
+    data_expected: tuple[str, ...] = ()
+    statement: str = ""
+    init_api: tuple[str, ...] = ()
+    pre_init_api: tuple[str, ...] = ()
+    consent_api: tuple[str, ...] = ()
+    fallback: bool = False
+    trust: dict[str, Trust] = msgspec.field(default_factory=dict)
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Library(Doc):
+    """An open-source library that is no data processor by itself."""
+
+    id: str
+    name: str
+    packages: tuple[str, ...]
+    native_libs: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Member(Doc):
+    """A method or field in Dalvik form. `descriptors` empty = any."""
+
+    cls: str
+    name: str
+    descriptors: tuple[str, ...] = ()
+    declared_in: str = ""
+
+
+class PermissionNeed(Doc):
+    """Which permission a call needs, by device level (`since`/`until`) and targetSdk."""
+
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    target_since: int | None = None
+    target_until: int | None = None
+
+
+class Api(Doc):
+    """A source of personal data. `member` for method, field, callback; `strings` for the rest.
+
+    `role`: call, callback (the app overrides it), generic (an argument decides what is read).
+    """
+
+    id: str
+    data_type: str
+    kind: str
+    role: str = "call"
+    also: tuple[str, ...] = ()
+    member: Member | None = None
+    strings: tuple[str, ...] = ()
+    permissions: tuple[PermissionNeed, ...] = ()
+    since: int | None = None
+    note: Text | None = None
+    sensitivity: str = ""
+    trust: str = ""
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Sink(Doc):
+    """A place where data leaves. `data_args`: 0-based parameters, `this`, `ret` or `*`."""
+
+    id: str
+    kind: str
+    member: Member
+    role: str = "call"
+    data_args: tuple[int | str, ...] = ()
+    note: Text | None = None
+    trust: str = ""
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Permission(Doc):
+    """An Android permission and what it opens."""
+
+    name: str
+    label: Text
+    protection: str
+    group: str = ""
+    data_types: tuple[str, ...] = ()
+    special: bool = False
+    note: Text | None = None
+    added_in: int | None = None
+    trust: Trust = "medium"
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class PermissionUse(Doc):
+    """One row of the permission -> API map."""
+
+    permission: str
+    kind: str
+    signature: str
+    need: Literal["strict", "partial"]
+    trust: Trust
+    since: int | None = None
+    until: int | None = None
+    target_since: int | None = None
+    target_until: int | None = None
+    when: str = ""
+    mode: str = ""
+
+
+class HostRule(Doc):
+    """A host suffix and who stands behind it. `cdn` marks shared infrastructure."""
+
+    suffix: str
+    company: str = ""
+    country: str = ""
+    sdk: str = ""
+    purpose: str = ""
+    cdn: bool = False
+    trust: Trust = "low"
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Detector(Doc):
+    """Finds personal data in traffic without knowing the device's values.
+
+    `keys` are field-name patterns (linear-time regular expressions, matched against the whole
+    normalised key); `pattern` the value's shape; `checksum` a named function. `alone`: the value
+    may count without a key.
+    """
+
+    id: str
+    data_type: str
+    keys: tuple[str, ...] = ()
+    pattern: str = ""
+    checksum: str = ""
+    alone: bool = False
+    examples: tuple[tuple[str, str], ...] = ()
+    near_misses: tuple[tuple[str, str], ...] = ()
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class PackerSign(Doc):
+    """Traces of a hardening product."""
+
+    id: str
+    name: Text
+    classes: tuple[str, ...] = ()
+    native_libs: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    not_libs: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Term(Doc):
+    """One term of the policy lexicon. `weak` terms count only beside a strong one."""
+
+    text: str
+    data_type: str
+    lang: Literal["zh", "en"]
+    regex: bool = False
+    weak: bool = False
+
+
+class Category(Doc):
+    """An app category of document 14 of 2021: what its basic function needs."""
+
+    id: str
+    number: int
+    name: Text
+    function: Text
+    necessary: tuple[str, ...] = ()
+    permissions_basic: tuple[str, ...] = ()
+    permissions_with_function: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    note: str = ""
+    trust: str = ""
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class PermissionGroup(Doc):
+    """A permission group of the category table: Android permissions and data types."""
+
+    id: str
+    permissions: tuple[str, ...]
+    data_types: tuple[str, ...] = ()
+
+
+class LawRef(Doc):
+    """One article that a finding may cite. `note` explains numbering, `in_force` ISO date."""
+
+    id: str
+    law: Text
+    article: str
+    gist: Text
+    in_force: str = ""
+    note: str = ""
+    trust: str = ""
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Clause(Doc):
+    """One clause of a regulation, answered by checks, by a person, or both."""
+
+    id: str
+    group: str
+    title: Text
+    coverage: Coverage
+    tester: Text
+    checks: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    decide: Text | None = None
+    guard: Text | None = None
+    trust: str = ""
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class ClauseGroup(Doc):
+    """A heading of a regulation."""
+
+    id: str
+    title: Text
+
+
+class Regulation(Doc):
+    """A rule text: its identity and its clauses."""
+
+    id: str
+    title: Text
+    number: str
+    issuers: tuple[str, ...]
+    issued: str
+    in_force: str
+    groups: tuple[ClauseGroup, ...]
+    clauses: tuple[Clause, ...]
+    optional: bool = False
+    trust: str = ""
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Profile(Doc):
+    """A set of regulations that an app is judged by."""
+
+    id: str
+    title: Text
+    regulations: tuple[str, ...]
+    severity_overrides: dict[str, Severity] = msgspec.field(default_factory=dict)
+
+
+class Knowledge(Doc):
+    """Everything the scanner knows, loaded once and immutable. Dicts are keyed by id.
+
+    `digest` is the SHA-256 over the YAML files; `words` are UI words for coded values
+    (`words["phase.before_consent"]`).
+    """
+
+    digest: str
+    data_types: dict[str, DataType]
+    sdks: dict[str, Sdk]
+    libraries: dict[str, Library]
+    apis: dict[str, Api]
+    sinks: dict[str, Sink]
+    permissions: dict[str, Permission]
+    permission_uses: tuple[PermissionUse, ...]
+    hosts: tuple[HostRule, ...]
+    detectors: tuple[Detector, ...]
+    packers: tuple[PackerSign, ...]
+    lexicon: tuple[Term, ...]
+    categories: dict[str, Category]
+    permission_groups: dict[str, PermissionGroup]
+    laws: dict[str, LawRef]
+    regulations: dict[str, Regulation]
+    profiles: dict[str, Profile]
+    words: dict[str, Text]
+    tables: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
+    """Room-specific YAML (policy triggers, consent-UI words, ...), still encoded as msgpack; the
+    room decodes its own table with its own strict type via `profiles.load.table(know, name, T)`."""
+
+    def ancestors(self, data_type: str) -> tuple[str, ...]:
+        """Return the type and its wider types, nearest first."""
+        chain: list[str] = []
+        current: str | None = data_type
+        while current is not None and current in self.data_types and current not in chain:
+            chain.append(current)
+            current = self.data_types[current].parent
+        return tuple(chain)

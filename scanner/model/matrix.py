@@ -1,0 +1,43 @@
+"""The evidence matrix: data type x actor, and what each source says about the pair."""
+
+from typing import Literal
+
+from scanner.model.base import Doc
+from scanner.model.common import Confidence, Phase
+
+Declared = Literal[
+    "clear", "vague", "omitted", "incorrect", "ambiguous", "sdk_list", "conditional", "not_assessed"
+]
+"""How the app's policy covers the cell: clear = this type for this actor; vague = only a wider
+type or a general actor; omitted = nothing; incorrect = denied; ambiguous = said and denied;
+sdk_list = only in the SDK list; conditional = under a stated condition; not_assessed = no policy."""
+
+
+class Cell(Doc):
+    """What is known about one data type in the hands of one actor.
+
+    `reachable`, `before_consent`, `flows`: None = not assessed. `evidence` are references
+    `static/calls/N`, `traffic/sightings/ID`, `policy/statements/N`, ... into the Evidence.
+    `countries` are those the data was seen going to.
+    """
+
+    data_type: str
+    actor: str
+    reachable: bool | None = None
+    before_consent: bool | None = None
+    before_consent_confidence: Confidence | None = None
+    leaves: bool | None = None
+    observed: tuple[Phase, ...] = ()
+    observed_count: int = 0
+    declared: Declared = "not_assessed"
+    nearest: str = ""
+    sdk_declares: bool | None = None
+    countries: tuple[str, ...] = ()
+    outside: bool | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class Matrix(Doc):
+    """All cells, ordered by data type and actor."""
+
+    cells: tuple[Cell, ...] = ()

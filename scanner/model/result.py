@@ -1,0 +1,245 @@
+"""What was concluded. The engine writes it; renderers read it; nothing changes it."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from scanner.model.base import Doc, Text
+from scanner.model.common import Confidence, Gap, Input, Part, Severity
+from scanner.model.evidence import Tool
+from scanner.model.matrix import Matrix
+from scanner.model.static import App
+
+SCHEMA = "mingcha.result/1"
+
+
+class Outcome(StrEnum):
+    """Six answers. Only FAIL accuses; NOT_ASSESSED and ERROR never count as a pass."""
+
+    FAIL = "fail"
+    REVIEW = "review"
+    PASS = "pass"  # noqa: S105 - the word, not a secret
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ASSESSED = "not_assessed"
+    ERROR = "error"
+
+
+Coverage = Literal["automatic", "partial", "manual"]
+
+
+class EvidenceItem(Doc):
+    """One piece of evidence, resolved so that a report needs nothing else.
+
+    `ref` is the reference into the Evidence document. `kind`: code, flow, manifest, ui, traffic,
+    runtime, policy, absence. `title` is one line; `lines` the detail (call chain, decoded
+    field, quoted passage), `mark` the part of a line to highlight, `uri` a repository-like
+    address (`classes.dex/a/b/C.java`, `network/host/path`) and `line` a line number for SARIF.
+    """
+
+    ref: str
+    kind: str
+    title: Text
+    lines: tuple[Text, ...] = ()
+    mark: str = ""
+    uri: str = ""
+    line: int | None = None
+
+
+class Finding(Doc):
+    """One concrete problem, tied to the evidence that shows it.
+
+    `id` is a fingerprint of check and subject, stable over runs and versions. `outcome` is FAIL
+    or REVIEW. `clauses` are `regulation:clause` ids that cite the check.
+    """
+
+    id: str
+    check: str
+    subject: str
+    outcome: Outcome
+    title: Text
+    message: Text
+    severity: Severity
+    confidence: Confidence
+    evidence: tuple[EvidenceItem, ...]
+    limits: Text
+    remediation: Text
+    confirm: Text
+    clauses: tuple[str, ...] = ()
+    data_type: str = ""
+    actor: str = ""
+    waived: str = ""
+
+
+class CheckResult(Doc):
+    """The answer of one check. `findings` are ids; `gaps` indexes into Result.gaps."""
+
+    id: str
+    title: Text
+    group: str
+    outcome: Outcome
+    severity: Severity
+    findings: tuple[str, ...] = ()
+    reason: Text | None = None
+    gaps: tuple[int, ...] = ()
+
+
+class ClauseResult(Doc):
+    """The answer for one clause of one regulation.
+
+    `examined`: the automatic part, if any, ran to the end. `tester`: what a person does by hand.
+    `citations` are law references in words.
+    """
+
+    regulation: str
+    clause: str
+    group: str
+    title: Text
+    coverage: Coverage
+    outcome: Outcome
+    examined: bool
+    checks: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    reason: Text | None = None
+    tester: Text | None = None
+    citations: tuple[Text, ...] = ()
+    certainty: str = ""
+
+
+class RegulationInfo(Doc):
+    """A rule text that the profile judges by."""
+
+    id: str
+    title: Text
+    number: str = ""
+    in_force: str = ""
+    source: str = ""
+
+
+class CategoryInfo(Doc):
+    """The app category used for necessity questions. `how`: given, guessed, or unknown."""
+
+    id: str
+    name: Text
+    how: Literal["given", "guessed", "unknown"]
+    confidence: Confidence | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class SdkInfo(Doc):
+    """One row of the SDK inventory."""
+
+    sdk: str
+    name: Text
+    vendor: Text
+    country: str = ""
+    category: str = ""
+    present: bool = False
+    initialised: bool | None = None
+    reachable: bool | None = None
+    observed: bool | None = None
+    declared: bool | None = None
+    version: str = ""
+    markers: tuple[str, ...] = ()
+    confidence: Confidence = "firm"
+
+
+class PermissionInfo(Doc):
+    """One row of the permission table."""
+
+    name: str
+    label: Text
+    protection: str
+    declared: bool
+    used_by: tuple[str, ...] = ()
+    explained: bool | None = None
+    necessary: bool | None = None
+    note: Text | None = None
+
+
+class DestinationInfo(Doc):
+    """One row of the destination table."""
+
+    host: str
+    company: str = ""
+    actor: Text | None = None
+    operator_country: str = ""
+    hosting_country: str = ""
+    outside: bool | None = None
+    reason: str = ""
+    exchanges: int = 0
+    personal_data: tuple[Text, ...] = ()
+    cleartext: bool = False
+    declared: bool | None = None
+
+
+class CoverageRow(Doc):
+    """One line of the coverage ledger: a part, whether it was examined, and how much."""
+
+    part: Part
+    examined: bool
+    summary: Text
+
+
+class CoreAnswer(Doc):
+    """The answer to one of the three core questions."""
+
+    question: Literal["permissions", "collection", "cross_border"]
+    outcome: Outcome
+    fail: int
+    review: int
+    summary: Text
+
+
+class Summary(Doc):
+    """Counts. `clauses` and `checks` map an outcome to a number; `risk` is arithmetic, not a
+    legal verdict (`risk_sum` prints it)."""
+
+    findings: dict[str, int]
+    clauses: dict[str, dict[str, int]]
+    checks: dict[str, int]
+    examined: dict[str, tuple[int, int]]
+    core: tuple[CoreAnswer, ...]
+
+
+class GateResult(Doc):
+    """What the gate decided and why. `code` is the exit code."""
+
+    passed: bool
+    code: int
+    reasons: tuple[Text, ...] = ()
+    fail_on: str = "high"
+    min_coverage: int = 0
+
+
+class Label(Doc):
+    """The words for an id used in the result, so that a report needs no knowledge files."""
+
+    id: str
+    text: Text
+
+
+class Result(Doc, tag_field="schema", tag=SCHEMA):
+    """The one document that every report is a pure function of."""
+
+    tool: Tool
+    evidence_digest: str
+    inputs: tuple[Input, ...]
+    app: App
+    profile: str
+    regulations: tuple[RegulationInfo, ...]
+    category: CategoryInfo
+    coverage: tuple[CoverageRow, ...]
+    gaps: tuple[Gap, ...]
+    summary: Summary
+    findings: tuple[Finding, ...]
+    checks: tuple[CheckResult, ...]
+    clauses: tuple[ClauseResult, ...]
+    matrix: Matrix
+    sdks: tuple[SdkInfo, ...] = ()
+    permissions: tuple[PermissionInfo, ...] = ()
+    destinations: tuple[DestinationInfo, ...] = ()
+    labels: tuple[Label, ...] = ()
+    attributions: tuple[str, ...] = ()
+    gate: GateResult | None = None
+    extra: dict[str, str] = msgspec.field(default_factory=dict)

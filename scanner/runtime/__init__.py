@@ -1,0 +1,1 @@
+"""The runtime room: what a test device recorded."""

@@ -1,0 +1,1 @@
+"""The package room: what the app is and what its code can reach."""
