@@ -6,9 +6,18 @@ from typing import Literal
 import msgspec
 
 from scanner.model.base import Doc, Text
-from scanner.model.common import Confidence, Part, Severity
+from scanner.model.common import PARTS, Confidence, Part, Severity
 
 Group = Literal["permissions", "collection", "cross_border", "policy", "consent"]
+
+
+def parts_of(fields: tuple[str, ...]) -> tuple[Part, ...]:
+    """Return the parts named by evidence fields, in fixed order. Raises `ValueError`."""
+    named = {field.partition(".")[0] for field in fields}
+    unknown = named - set(PARTS)
+    if unknown:
+        raise ValueError(f"unknown evidence part: {sorted(unknown)[0]}")
+    return tuple(part for part in PARTS if part in named)
 
 
 class Card(Doc):
@@ -38,14 +47,13 @@ class Card(Doc):
 
     @property
     def needs(self) -> tuple[Part, ...]:
-        """The parts of the evidence without which the check cannot run, sorted."""
-        return tuple(sorted({field.partition(".")[0] for field in self.reads}))  # type: ignore[return-value]  # validated by the registry
+        """The parts of the evidence without which the check cannot run."""
+        return parts_of(self.reads)
 
     @property
     def wants(self) -> tuple[Part, ...]:
-        """The parts handed over when present, sorted."""
-        parts = {field.partition(".")[0] for field in self.also}
-        return tuple(sorted(parts - set(self.needs)))  # type: ignore[return-value]  # validated by the registry
+        """The parts handed over when present."""
+        return tuple(part for part in parts_of(self.also) if part not in self.needs)
 
 
 class Hit(Doc):

@@ -12,6 +12,8 @@ Severity = Literal["critical", "high", "medium", "low", "info"]
 
 Part = Literal["app", "static", "traffic", "runtime", "policy"]
 
+PARTS: tuple[Part, ...] = ("app", "static", "traffic", "runtime", "policy")
+
 Phase = Literal[
     "baseline",
     "before_consent",

@@ -82,7 +82,8 @@ class Element(Doc):
 
 class CrossBorder(Doc):
     """What the policy says about export. `items` are the PIPL 39 items found, with quotes:
-    receiver, contact, purpose, method, types, rights."""
+    receiver, contact, purpose, method, types, rights.
+    """
 
     stance: CrossBorderClass = "none"
     quotes: tuple[Quote, ...] = ()

@@ -193,7 +193,8 @@ class CoreAnswer(Doc):
 
 class Summary(Doc):
     """Counts. `clauses` and `checks` map an outcome to a number; `risk` is arithmetic, not a
-    legal verdict (`risk_sum` prints it)."""
+    legal verdict (`risk_sum` prints it).
+    """
 
     findings: dict[str, int]
     clauses: dict[str, dict[str, int]]

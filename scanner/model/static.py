@@ -116,7 +116,8 @@ class Marker(Doc):
 
 class SdkMatch(Doc):
     """A third-party SDK found in the app. Present, initialised and reachable are three facts;
-    `None` means it was not decided. `classes` counts its classes in the code."""
+    `None` means it was not decided. `classes` counts its classes in the code.
+    """
 
     sdk: str
     markers: tuple[Marker, ...]

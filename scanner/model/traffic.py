@@ -10,7 +10,8 @@ Side = Literal["request", "response"]
 
 class Capture(Doc):
     """One imported capture. `lost` counts entries that could not be read, `loss` says why.
-    `mode` is the proxy mode when known; `started`/`ended` are ISO 8601 UTC, data of the capture."""
+    `mode` is the proxy mode when known; `started`/`ended` are ISO 8601 UTC, data of the capture.
+    """
 
     name: str
     format: str
