@@ -16,7 +16,7 @@ def parts_of(fields: tuple[str, ...]) -> tuple[Part, ...]:
     named = {field.partition(".")[0] for field in fields}
     unknown = named - set(PARTS)
     if unknown:
-        raise ValueError(f"unknown evidence part: {sorted(unknown)[0]}")
+        raise ValueError(f"unknown evidence part: {min(unknown)}")
     return tuple(part for part in PARTS if part in named)
 
 

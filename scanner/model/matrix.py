@@ -10,7 +10,8 @@ Declared = Literal[
 ]
 """How the app's policy covers the cell: clear = this type for this actor; vague = only a wider
 type or a general actor; omitted = nothing; incorrect = denied; ambiguous = said and denied;
-sdk_list = only in the SDK list; conditional = under a stated condition; not_assessed = no policy."""
+sdk_list = only in the SDK list; conditional = under a stated condition;
+not_assessed = no policy."""
 
 
 class Cell(Doc):

@@ -192,8 +192,8 @@ class CoreAnswer(Doc):
 
 
 class Summary(Doc):
-    """Counts. `clauses` and `checks` map an outcome to a number; `risk` is arithmetic, not a
-    legal verdict (`risk_sum` prints it).
+    """Counts. `findings` by severity, `checks` by outcome, `clauses` by regulation and outcome;
+    `examined` gives (examined, all) clauses per regulation.
     """
 
     findings: dict[str, int]
