@@ -1,0 +1,121 @@
+"""What the package side of the static room hands to the code side: plain data, no behaviour.
+
+`gather.py` fills one `PackageFacts` from the container, the manifest and the resources and passes
+it to the code façade. Everything is a plain value, so it can cross a process boundary. Class names
+are Java style (`a.b.C$D`); archive names are as written in the archive, and a name inside a
+nested archive is `outer!inner`.
+"""
+
+import msgspec
+
+from scanner.model.static import PermissionFact
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the hand-over types: immutable, built only by this room."""
+
+
+class DexFile(Facts):
+    """One dex file, whole, in loading order (classes.dex, classes2.dex, ..., then splits).
+
+    `dynamic`: not loaded by the platform itself (assets, res/raw, nested jar or apk), so its code
+    runs only when the app loads it. `data` is exactly the bytes of the entry, unchecked.
+    """
+
+    name: str
+    data: bytes
+    dynamic: bool = False
+
+
+class NativeLib(Facts):
+    """One native library. `name` is `libx.so`, `path` the archive name, `size` in bytes."""
+
+    name: str
+    abi: str
+    path: str
+    size: int
+
+
+class MetaData(Facts):
+    """One `<meta-data>`: `value` as text (string, number, or `@resource-name`).
+
+    `owner` is the component's class name; empty for the application itself.
+    """
+
+    name: str
+    value: str
+    owner: str = ""
+
+
+class IntentFilter(Facts):
+    """One intent filter. `data` holds `scheme://host` parts or MIME types as written."""
+
+    actions: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+
+class ComponentFact(Facts):
+    """A manifest component with everything that decides how its code starts.
+
+    `exported` is the effective value. `target` is the activity behind an alias. `launcher`: has a
+    MAIN + LAUNCHER filter and is enabled. `process` is empty for the app's main process.
+    """
+
+    kind: str
+    name: str
+    exported: bool
+    enabled: bool = True
+    permission: str = ""
+    read_permission: str = ""
+    write_permission: str = ""
+    grant_uri: bool = False
+    filters: tuple[IntentFilter, ...] = ()
+    authorities: tuple[str, ...] = ()
+    foreground_types: tuple[str, ...] = ()
+    process: str = ""
+    target: str = ""
+    launcher: bool = False
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Return the actions of all filters, each once, in order."""
+        return tuple(dict.fromkeys(a for f in self.filters for a in f.actions))
+
+
+class ResourceString(Facts):
+    """One readable string of the resources. `place` is `res:string/name`, or an archive name."""
+
+    place: str
+    text: str
+
+
+class PackageFacts(Facts):
+    """The package as the code side needs it.
+
+    `permissions` are the declared ones (of all splits). `meta_data` covers the application and all
+    components. `startup_initializers` are the androidx.startup classes of the manifest.
+    `layout_classes` are custom view and fragment classes named in layouts, `layout_callbacks` the
+    method names of `android:onClick`. `files` are all archive names of all splits, sorted;
+    `assets` those under `assets/`, without that prefix. `strings` are resource strings worth
+    searching for hosts.
+    """
+
+    package: str
+    application_class: str = ""
+    component_factory: str = ""
+    backup_agent: str = ""
+    min_sdk: int | None = None
+    target_sdk: int | None = None
+    permissions: tuple[PermissionFact, ...] = ()
+    components: tuple[ComponentFact, ...] = ()
+    meta_data: tuple[MetaData, ...] = ()
+    startup_initializers: tuple[str, ...] = ()
+    layout_classes: tuple[str, ...] = ()
+    layout_callbacks: tuple[str, ...] = ()
+    native_libs: tuple[NativeLib, ...] = ()
+    assets: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    strings: tuple[ResourceString, ...] = ()
+    dex: tuple[DexFile, ...] = ()
+    packed: bool = False
