@@ -1,0 +1,67 @@
+"""The last step of a scan: gate, reports on disk, summary on the terminal, exit code."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from scanner.model.errors import InputError
+from scanner.model.result import Result
+
+FILE_NAMES = {"json": "result.json", "sarif": "result.sarif"}
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the reports go, in which formats, and what fails the gate."""
+
+    output: Path
+    formats: tuple[str, ...]
+    lang: str = "zh"
+    fail_on: str = "high"
+    min_coverage: int = 0
+    baseline: Path | None = None
+    waivers: Path | None = None
+    quiet: bool = False
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> "Delivery":
+        """Return the delivery that a command's options describe. Raises `InputError`."""
+        fields = {name: values[name] for name in cls.__struct_fields__ if name in values}
+        return cls(**{**fields, "formats": parse_formats(values["formats"])})
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """Return the formats in a comma-separated list. Raises `InputError` for an unknown one."""
+    from reports import FORMATS
+
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for name in names:
+        if name not in FORMATS:
+            raise InputError(
+                f"there is no report format {name!r}", f"Formats: {', '.join(FORMATS)}."
+            )
+    return names
+
+
+def file_name(fmt: str) -> str:
+    """Return the file name of a report in format `fmt`."""
+    from reports import FORMATS
+
+    return FILE_NAMES.get(fmt, f"report.{FORMATS[fmt]}")
+
+
+def deliver(result: Result, how: Delivery) -> int:
+    """Gate `result`, write the reports, print the summary and return the exit code."""
+    from reports import render
+    from scanner.gate import apply_gate
+    from scanner.output import write_files
+
+    result = apply_gate(result, fail_on=how.fail_on, min_coverage=how.min_coverage)
+    files = {file_name(fmt): render(result, fmt, how.lang) for fmt in how.formats}
+    paths = write_files(how.output, files)
+    if not how.quiet:
+        click.echo(render(result, "text", how.lang).decode())
+        for path in paths:
+            click.echo(str(path))
+    return 0 if result.gate is None else result.gate.code

@@ -1,0 +1,114 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scanner.model.common import SEVERITIES
+from scanner.model.errors import InputError
+from scanner.pipeline import Judgement, Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+LANGUAGES = ("zh", "en")
+
+
+def stack(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return one decorator that applies all `options`, first on top of the help."""
+
+    def apply(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return apply
+
+
+quiet = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+language = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Report language."
+)
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+inputs = stack(
+    click.option("--policy", "policies", type=FILE, multiple=True, help="Privacy policy file."),
+    click.option("--traffic", type=FILE, multiple=True, help="Capture: .mitm, .har, .pcap."),
+    click.option("--runtime", type=FILE, multiple=True, help="Log of a device or a hook tool."),
+    click.option("--subject", type=FILE, help="Known values of the test device (YAML)."),
+    click.option("--phases", type=FILE, help="Times of the consent phases (YAML)."),
+    click.option("--geoip", type=FILE, help="Country database (.mmdb) to consult as well."),
+    click.option("--mapping", type=FILE, help="R8/ProGuard mapping.txt."),
+    click.option(
+        "--flow-budget",
+        type=click.FloatRange(0, 3600),
+        default=30.0,
+        show_default=True,
+        help="Seconds for data-flow analysis; 0 turns it off.",
+    ),
+    click.option("--no-embedded-policy", is_flag=True, help="Ignore policy texts inside the app."),
+)
+
+judging = stack(
+    click.option("--profile", default="cn", show_default=True, help="Rules to judge by."),
+    click.option("--rules", type=FILE, help="Folder with knowledge of your own."),
+    click.option("--category", default="", help="App category: number 1-39, id or name."),
+    click.option("--as-of", default="", help="Judge as on this date (YYYY-MM-DD)."),
+    click.option(
+        "--export-facts", "facts", multiple=True, help="Fact about data export, NAME=VALUE."
+    ),
+)
+
+gating = stack(
+    click.option(
+        "--fail-on",
+        type=click.Choice([*SEVERITIES, "never"]),
+        default="high",
+        show_default=True,
+        help="Lowest severity that fails the gate.",
+    ),
+    click.option(
+        "--min-coverage",
+        type=click.IntRange(0, 100),
+        default=0,
+        show_default=True,
+        help="Least share of clauses examined, in percent.",
+    ),
+)
+
+
+def request_from(app: Path, values: dict[str, Any]) -> Request:
+    """Return the request that the `inputs` options describe. Raises `InputError`."""
+    request = Request(
+        app=app,
+        policies=tuple(values["policies"]),
+        traffic=tuple(values["traffic"]),
+        runtime=tuple(values["runtime"]),
+        subject=values["subject"],
+        phases=values["phases"],
+        geoip=values["geoip"],
+        mapping=values["mapping"],
+        flow_budget=values["flow_budget"],
+        embedded_policy=not values["no_embedded_policy"],
+    )
+    for path in request.files():
+        if not path.exists():
+            raise InputError(f"{path}: no such file")
+    return request
+
+
+def judgement_from(values: dict[str, Any]) -> Judgement:
+    """Return the judgement that the `judging` options describe. Raises `InputError`."""
+    facts: dict[str, str] = {}
+    for item in values["facts"]:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise InputError(f"--export-facts {item!r} is not NAME=VALUE")
+        facts[name.strip()] = value.strip()
+    return Judgement(
+        profile=values["profile"],
+        category=values["category"],
+        as_of=values["as_of"],
+        export_facts=facts,
+    )

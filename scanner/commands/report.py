@@ -1,0 +1,29 @@
+"""`mingcha report`: render a result."""
+
+from pathlib import Path
+
+import click
+
+from scanner.commands import options
+
+
+@click.command()
+@click.argument("result", type=options.FILE)
+@click.option("-f", "--format", "fmt", default="html", show_default=True, help="Report format.")
+@click.option("-o", "--output", type=options.FILE, help="File to write [default: stdout].")
+@options.language
+def command(result: Path, fmt: str, output: Path | None, lang: str) -> int:
+    """Render RESULT (a result.json) in one format."""
+    from reports import render
+    from scanner.bundle import read_document
+    from scanner.commands.deliver import parse_formats
+    from scanner.model.result import Result
+    from scanner.output import write_file
+
+    (fmt,) = parse_formats(fmt) or ("html",)
+    page = render(read_document(result, Result), fmt, lang)
+    if output is None:
+        click.get_binary_stream("stdout").write(page)
+    else:
+        click.echo(str(write_file(output, page)))
+    return 0
