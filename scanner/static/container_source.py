@@ -1,0 +1,127 @@
+"""Where an archive's bytes come from: a file, memory, or a stretch of another source."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from scanner.model.errors import InputError
+from scanner.static.limits import FILE_BYTES, MIB
+
+
+class Source(Protocol):
+    """Random access to bytes. Reading past the end returns what there is, never an error."""
+
+    size: int
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return at most `size` bytes from `offset`."""
+        ...
+
+
+class BytesSource:
+    """Bytes in memory."""
+
+    def __init__(self, data: bytes) -> None:
+        """Keep the bytes."""
+        self._data = data
+        self.size = len(data)
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return at most `size` bytes from `offset`."""
+        if offset < 0 or size <= 0:
+            return b""
+        return self._data[offset : offset + size]
+
+
+class FileSource:
+    """A file on disk, read by seek under a lock: unlike a memory map it cannot fault when the
+    file shrinks, and a gigabyte package costs no memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file. Raises `InputError` when it is no readable, non-empty regular file."""
+        self._lock = threading.Lock()
+        try:
+            if path.is_dir():
+                raise InputError(
+                    f"{path.name}: is a directory without a package in it",
+                    "Give the APK file itself, or a folder that holds base.apk and its splits.",
+                )
+            self._file = path.open("rb")
+            self.size = self._file.seek(0, 2)
+        except OSError as error:
+            raise InputError(
+                f"{path.name}: cannot be read ({error.strerror or error})",
+                "Check the path and its access rights.",
+            ) from error
+        if self.size == 0:
+            self.close()
+            raise InputError(f"{path.name}: is empty", "Copy or download the package again.")
+        if self.size > FILE_BYTES:
+            self.close()
+            raise InputError(
+                f"{path.name}: is larger than {FILE_BYTES // MIB} MiB",
+                "Packages of this size are not supported.",
+            )
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return at most `size` bytes from `offset`; short when the file cannot be read there."""
+        if offset < 0 or size <= 0 or offset >= self.size:
+            return b""
+        with self._lock:
+            try:
+                self._file.seek(offset)
+                return self._file.read(min(size, self.size - offset))
+            except OSError:
+                return b""
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class SliceSource:
+    """A stretch of another source, such as a stored split inside a bundle."""
+
+    def __init__(self, parent: Source, offset: int, size: int) -> None:
+        """Refer to `size` bytes of `parent` from `offset`."""
+        self._parent = parent
+        self._offset = offset
+        self.size = max(0, min(size, parent.size - offset))
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return at most `size` bytes from `offset`."""
+        if offset < 0 or offset >= self.size:
+            return b""
+        return self._parent.read_at(self._offset + offset, min(size, self.size - offset))
+
+
+class Digests(NamedTuple):
+    """Hex digests of a whole source, and its size in bytes."""
+
+    sha256: str
+    sha1: str
+    md5: str
+    size: int
+
+
+def _chunks(source: Source) -> Iterator[bytes]:
+    for offset in range(0, source.size, 4 * MIB):
+        yield source.read_at(offset, 4 * MIB)
+
+
+def digest(source: Source) -> Digests:
+    """Hash a source in one pass; the three digests run side by side on each chunk."""
+    hashes = (
+        hashlib.sha256(),
+        hashlib.sha1(usedforsecurity=False),
+        hashlib.md5(usedforsecurity=False),
+    )
+    with ThreadPoolExecutor(len(hashes)) as pool:
+        for chunk in _chunks(source):
+            list(pool.map(lambda h, data=chunk: h.update(data), hashes))
+    sha256, sha1, md5 = (h.hexdigest() for h in hashes)
+    return Digests(sha256, sha1, md5, source.size)
