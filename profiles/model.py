@@ -31,8 +31,29 @@ class Vendor(Doc):
     country: str = ""
 
 
+class VersionMarker(Doc):
+    """Where an SDK keeps its version. `kind`: `field` and `method` name a constant or a method
+    that returns one (`a.b.C.NAME`), `file` an archive entry, `meta-data` a manifest key;
+    `pattern` a linear-time regular expression whose first group is the version.
+    """
+
+    kind: Literal["field", "method", "file", "meta-data", "string"]
+    at: str
+    pattern: str = ""
+
+
 class Sdk(Doc):
-    """An SDK that we can recognise. Package prefixes have no trailing dot."""
+    """An SDK that we can recognise. Package prefixes have no trailing dot.
+
+    The longest prefix wins. `fallback` entries stand for a vendor's namespace and never name a
+    product. `within` lists owners whose wider prefix holds one of ours on purpose.
+    `data_declared` comes from the vendor's own statement or from the policy of an app that
+    embeds the SDK (see `data_declared_trust`); `data_expected` is a guess that never counts as a
+    declaration. `trust` is keyed by the marker kind (`packages`, `hosts`, `api`, ...).
+    `pre_init_api` may be called before consent, `consent_api` passes consent on.
+    `examples` are names of classes that belong to the SDK, `near_misses` neighbours that do not.
+    `note` is for maintainers.
+    """
 
     id: str
     name: Text
@@ -55,18 +76,25 @@ class Sdk(Doc):
     pre_init_api: tuple[str, ...] = ()
     consent_api: tuple[str, ...] = ()
     fallback: bool = False
+    within: tuple[str, ...] = ()
+    version_markers: tuple[VersionMarker, ...] = ()
+    examples: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
+    note: str = ""
     trust: dict[str, Trust] = msgspec.field(default_factory=dict)
     source: tuple[str, ...] = ()
     checked: str = ""
 
 
 class Library(Doc):
-    """An open-source library that is no data processor by itself."""
+    """An open-source library that is no data processor by itself. Prefixes as in `Sdk`."""
 
     id: str
     name: str
     packages: tuple[str, ...]
     native_libs: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    trust: Trust = "medium"
     source: tuple[str, ...] = ()
     checked: str = ""
 
@@ -91,10 +119,25 @@ class PermissionNeed(Doc):
     target_until: int | None = None
 
 
-class Api(Doc):
-    """A source of personal data. `member` for method, field, callback; `strings` for the rest.
+class Argument(Doc):
+    """What an argument must be for the call to count. `index` is 0-based among the declared
+    parameters; `equals` a constant; `see` the kind of API entry that the argument must name
+    (`settings-key`).
+    """
 
-    `role`: call, callback (the app overrides it), generic (an argument decides what is read).
+    index: int
+    equals: int | str | None = None
+    see: str = ""
+
+
+class Api(Doc):
+    """A source of personal data. `member` for method and field; `strings` for the rest.
+
+    `role`: call, callback (the app overrides it), generic (an argument decides what is read, so
+    it counts only with a resolved argument). `match` says how `strings` compare with the operand
+    of const-string. `table` is the settings table of a settings key. `also` are further types
+    that the same call yields. `deprecated` is an API level. `trust`: verified (found in the
+    platform's own signatures), sourced, observed (seen in real code, meaning from memory), memory.
     """
 
     id: str
@@ -104,8 +147,13 @@ class Api(Doc):
     also: tuple[str, ...] = ()
     member: Member | None = None
     strings: tuple[str, ...] = ()
+    match: Literal["exact", "prefix", "contains"] = "exact"
+    table: str = ""
+    argument: Argument | None = None
     permissions: tuple[PermissionNeed, ...] = ()
     since: int | None = None
+    deprecated: int | None = None
+    background_relevant: bool = False
     note: Text | None = None
     sensitivity: str = ""
     trust: str = ""
@@ -114,7 +162,10 @@ class Api(Doc):
 
 
 class Sink(Doc):
-    """A place where data leaves. `data_args`: 0-based parameters, `this`, `ret` or `*`."""
+    """A place where data leaves. `data_args`: 0-based parameters, `this`, `ret` (what is later
+    written to the returned object) or `*`. `role`: call, callback, collector (only gathers data
+    before it leaves: carries taint, is no end point).
+    """
 
     id: str
     kind: str
@@ -128,7 +179,13 @@ class Sink(Doc):
 
 
 class Permission(Doc):
-    """An Android permission and what it opens."""
+    """An Android permission and what it opens.
+
+    `protection` is the base level at the newest API level (`appop`: special access on a settings
+    page, then `special` is true; `unknown`: not a platform permission). `functions` are typical
+    purposes that can justify it; `origin` who defines it; `detect` how a use shows when it is
+    not a call (`service declaration`).
+    """
 
     name: str
     label: Text
@@ -136,15 +193,37 @@ class Permission(Doc):
     group: str = ""
     data_types: tuple[str, ...] = ()
     special: bool = False
+    allows: Text | None = None
+    functions: tuple[Text, ...] = ()
+    risk: str = ""
+    origin: str = ""
+    flags: str = ""
+    detect: str = ""
     note: Text | None = None
     added_in: int | None = None
+    deprecated_in: int | None = None
     trust: Trust = "medium"
     source: tuple[str, ...] = ()
     checked: str = ""
 
 
+class PermissionSuffix(Doc):
+    """An app-own permission that an SDK asks the app to define, known by its suffix."""
+
+    suffix: str
+    what: Text
+    sdk: str = ""
+    risk: str = "low"
+
+
 class PermissionUse(Doc):
-    """One row of the permission -> API map."""
+    """One row of the permission -> API map.
+
+    `need`: strict = without the permission the call fails or yields nothing. `mode`: any_of =
+    one of several permissions is enough, all_of = others are needed as well. `when` is a
+    condition that the row alone does not show. Every row counts as a use; "used but not
+    declared" needs a strict row of high trust that fits the device and target ranges.
+    """
 
     permission: str
     kind: str
@@ -157,6 +236,7 @@ class PermissionUse(Doc):
     target_until: int | None = None
     when: str = ""
     mode: str = ""
+    source: tuple[str, ...] = ()
 
 
 class HostRule(Doc):
@@ -331,6 +411,7 @@ class Knowledge(Doc):
     regulations: dict[str, Regulation]
     profiles: dict[str, Profile]
     words: dict[str, Text]
+    permission_suffixes: tuple[PermissionSuffix, ...] = ()
     tables: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
     """Room-specific YAML (policy triggers, consent-UI words, ...), still encoded as msgpack; the
     room decodes its own table with its own strict type via `profiles.load.table(know, name, T)`."""
