@@ -142,8 +142,10 @@ class Archive:
         self.budget.left -= len(data)
         return data
 
-    def _note(self, code: str, name: str) -> None:
+    def _note(self, code: str, name: str) -> bytes | None:
+        """Remember damage; returns None so that a reader can end with it."""
         self._damage[code, name] += 1
+        return None
 
     def _unpack(self, entry: Entry, raw: bytes, limit: int) -> bytes | None:
         if entry.method == _STORED:

@@ -35,6 +35,9 @@ XML_NODES = 400_000
 POOL_STRINGS = 4_000_000
 """Most strings in one string pool."""
 
+POOL_TEXT = 64 * MIB
+"""Most characters decoded from one string pool."""
+
 LAYOUTS = 20_000
 """Most layout files that are read."""
 

@@ -5,9 +5,8 @@ be read is the empty string.
 """
 
 import struct
-from functools import lru_cache
 
-from scanner.static.limits import POOL_STRINGS
+from scanner.static.limits import POOL_STRINGS, POOL_TEXT
 
 _HEADER = struct.Struct("<HHIIIIII")
 _FLAG_UTF8 = 0x100
@@ -24,6 +23,9 @@ class StringPool:
         self._end = min(len(data), start + size)
         self.count = 0
         self.utf8 = False
+        # Many entries may point at one long text: the sum of what is decoded is bounded too.
+        self._left = POOL_TEXT
+        self._cache: dict[int, str] = {}
         self._index = self._strings = self._end
         if start + _HEADER.size > self._end:
             return
@@ -33,13 +35,17 @@ class StringPool:
         self.utf8 = bool(flags & _FLAG_UTF8)
         # The count may be inflated to make parsers allocate or fail; the index bounds it.
         self.count = max(0, min(count, (self._end - self._index) // 4, POOL_STRINGS))
-        self._cached = lru_cache(maxsize=65536)(self._decode)
 
     def __getitem__(self, index: int) -> str:
         """Return a string, or the empty string for an index outside the pool."""
         if not 0 <= index < self.count:
             return ""
-        return self._cached(index)
+        text = self._cache.get(index)
+        if text is None:
+            text = self._decode(index) if self._left > 0 else ""
+            self._left -= len(text)
+            self._cache[index] = text
+        return text
 
     def _decode(self, index: int) -> str:
         (offset,) = struct.unpack_from("<I", self._data, self._index + 4 * index)
