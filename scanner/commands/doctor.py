@@ -1,4 +1,4 @@
-"""`mingcha doctor`: does this installation work, and what can it not do here?"""
+"""`mingcha doctor`: whether this installation works, and what it cannot do here."""
 
 import importlib
 import shutil

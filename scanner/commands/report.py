@@ -20,7 +20,7 @@ def command(result: Path, fmt: str, output: Path | None, lang: str) -> int:
     from scanner.model.result import Result
     from scanner.output import write_file
 
-    (fmt,) = parse_formats(fmt) or ("html",)
+    parse_formats(fmt)
     page = render(read_document(result, Result), fmt, lang)
     if output is None:
         click.get_binary_stream("stdout").write(page)

@@ -31,7 +31,7 @@ from scanner.model.errors import InputError
 @options.language
 @options.quiet
 @click.pass_context
-def command(ctx: click.Context, **values: Any) -> int:
+def command(ctx: click.Context, /, **values: Any) -> int:
     """Scan APP (APK, XAPK, APKS, AAB, folder of splits) and write the reports.
 
     Exit code 0: gate passed; 1: findings at or above --fail-on; 2: unusable input;

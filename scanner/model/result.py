@@ -79,6 +79,8 @@ class CheckResult(Doc):
     group: str
     outcome: Outcome
     severity: Severity
+    rationale: Text | None = None
+    limits: Text | None = None
     findings: tuple[str, ...] = ()
     reason: Text | None = None
     gaps: tuple[int, ...] = ()

@@ -1,0 +1,108 @@
+"""The terminal summary: one screen, at most 80 columns."""
+
+import unicodedata
+
+from reports.words import Words
+from scanner.model.common import SEVERITIES
+from scanner.model.result import Finding, Outcome, Result
+
+WIDTH = 80
+MAX_FINDINGS = 12
+MAX_GAPS = 5
+WIDE = ("W", "F")
+
+
+def render(result: Result, lang: str) -> bytes:
+    """Return the summary as UTF-8 text, every line at most `WIDTH` columns wide."""
+    words = Words(result, lang)
+    lines = [*_head(result, words), "", *_findings(result, words), "", *_clauses(result, words)]
+    lines += _gaps(result, words)
+    if result.gate is not None:
+        state = words.t("gate.passed" if result.gate.passed else "gate.failed")
+        reasons = "; ".join(words.say(reason) for reason in result.gate.reasons)
+        lines += ["", f"{words.t('gate')}: {state}" + (f" ({reasons})" if reasons else "")]
+    return ("\n".join(_fit(line) for line in lines) + "\n").encode()
+
+
+def _head(result: Result, words: Words) -> list[str]:
+    app = result.app
+    name = app.label or app.package
+    head = words.t("text.head", label=name, version=app.version_name, package=app.package)
+    answers = [
+        f"  {words.t(f'core.{a.question}')}: "
+        + (words.t("core.count", fail=a.fail, review=a.review) if a.fail + a.review else
+           words.t(f"outcome.{a.outcome.value}"))
+        for a in result.summary.core
+    ]  # fmt: skip
+    return [_printable(head), *answers]
+
+
+def _findings(result: Result, words: Words) -> list[str]:
+    counts = ", ".join(
+        f"{words.t(f'severity.{name}')} {result.summary.findings[name]}"
+        for name in SEVERITIES
+        if result.summary.findings.get(name)
+    )
+    if not counts:
+        return [words.t("findings.none")]
+    shown = [finding for finding in result.findings if not finding.waived][:MAX_FINDINGS]
+    lines = [words.t("text.findings", counts=counts), *(_row(f, words) for f in shown)]
+    if len(result.findings) > len(shown):
+        lines.append("  " + words.t("text.more", n=len(result.findings) - len(shown)))
+    return lines
+
+
+def _row(finding: Finding, words: Words) -> str:
+    severity = _pad(words.t(f"severity.{finding.severity}"), 8)
+    mark = "!" if finding.outcome is Outcome.FAIL else "?"
+    return _printable(f"  {mark} {severity} {words.say(finding.message)}")
+
+
+def _clauses(result: Result, words: Words) -> list[str]:
+    lines = [words.t("text.clauses")]
+    for regulation in result.regulations:
+        counts = result.summary.clauses.get(regulation.id, {})
+        examined, total = result.summary.examined.get(regulation.id, (0, 0))
+        states = " ".join(f"{words.t(f'outcome.{name}')} {n}" for name, n in counts.items() if n)
+        lines.append(f"  {regulation.number or regulation.id} ({examined}/{total}): {states}")
+    return lines
+
+
+def _gaps(result: Result, words: Words) -> list[str]:
+    if not result.gaps:
+        return []
+    lines = ["", words.t("text.gaps", n=len(result.gaps))]
+    lines += [_printable(f"  {words.say(gap.detail)}") for gap in result.gaps[:MAX_GAPS]]
+    if len(result.gaps) > MAX_GAPS:
+        lines.append("  " + words.t("text.more", n=len(result.gaps) - MAX_GAPS))
+    return lines
+
+
+def _printable(text: str) -> str:
+    """Return `text` without control characters: what an app calls itself must not steer a
+    terminal.
+    """
+    return "".join(c if unicodedata.category(c)[0] != "C" else "�" for c in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in WIDE else 1
+
+
+def _fit(line: str) -> str:
+    """Cut a line that is wider than the screen."""
+    if sum(map(_columns, line)) <= WIDTH:
+        return line
+    used, kept = 0, []
+    for char in line:
+        used += _columns(char)
+        if used > WIDTH - 1:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * max(0, width - sum(map(_columns, text)))

@@ -1,0 +1,46 @@
+"""The words of the reports, in both languages, and the labels that a result brings along."""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import yaml
+
+from scanner.model.base import Text
+from scanner.model.result import Result
+
+# libyaml reads this ten times faster; a wheel without it still works.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def strings() -> dict[str, Text]:
+    """Return the report's own words by key."""
+    content = files("reports").joinpath("strings.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.load(content, LOADER), dict[str, Text])  # noqa: S506 - a safe loader
+
+
+class Words:
+    """Says things in one language."""
+
+    def __init__(self, result: Result, lang: str) -> None:
+        """Take the labels of `result`."""
+        self._lang = lang
+        self._labels = {label.id: label.text for label in result.labels}
+
+    def say(self, text: Text | None) -> str:
+        """Return the text in this language, or nothing."""
+        if text is None:
+            return ""
+        return text.zh if self._lang == "zh" else text.en
+
+    def t(self, key: str, **values: object) -> str:
+        """Return the report's own word for `key`, filled. Raises `KeyError` when there is none."""
+        return self.say(strings()[key]).format(**values)
+
+    def label(self, name: str) -> str:
+        """Return the label that the result has for an id, or the id itself."""
+        if name in self._labels:
+            return self.say(self._labels[name])
+        known = strings().get(name)
+        return self.say(known) if known is not None else name
