@@ -92,7 +92,8 @@ class PermissionFact(Doc):
 
     `used_by` holds the actors with a reachable call that needs it; `used_at` up to five places;
     `requested_at` the places that ask for it at run time. `flags` are manifest attributes such as
-    `neverForLocation`; `element` the tag (`uses-permission`, `uses-permission-sdk-23`).
+    `neverForLocation`; `element` the tag (`uses-permission`, `uses-permission-sdk-23`), or
+    `implied` for one that the platform grants beside a declared one (`declared` is False then).
     """
 
     name: str
@@ -104,6 +105,14 @@ class PermissionFact(Doc):
     used_at: tuple[Location, ...] = ()
     requested_at: tuple[Location, ...] = ()
     use_confidence: Confidence = "firm"
+
+
+class CustomPermission(Doc):
+    """A permission that the app itself defines. `protection` is the base protection level."""
+
+    name: str
+    protection: str = "normal"
+    group: str = ""
 
 
 class Marker(Doc):
@@ -284,4 +293,5 @@ class StaticEvidence(Doc):
     ui: tuple[UiFact, ...] = ()
     behaviours: tuple[Behaviour, ...] = ()
     policies: tuple[EmbeddedPolicy, ...] = ()
+    custom_permissions: tuple[CustomPermission, ...] = ()
     flows: tuple[DataFlow, ...] = ()

@@ -6,16 +6,11 @@ are Java style (`a.b.C$D`); archive names are as written in the archive, and a n
 nested archive is `outer!inner`.
 """
 
-import msgspec
-
+from scanner.model.base import Doc
 from scanner.model.static import PermissionFact
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the hand-over types: immutable, built only by this room."""
-
-
-class DexFile(Facts):
+class DexFile(Doc):
     """One dex file, whole, in loading order (classes.dex, classes2.dex, ..., then splits).
 
     `dynamic`: not loaded by the platform itself (assets, res/raw, nested jar or apk), so its code
@@ -27,7 +22,7 @@ class DexFile(Facts):
     dynamic: bool = False
 
 
-class NativeLib(Facts):
+class NativeLib(Doc):
     """One native library. `name` is `libx.so`, `path` the archive name, `size` in bytes."""
 
     name: str
@@ -36,7 +31,7 @@ class NativeLib(Facts):
     size: int
 
 
-class MetaData(Facts):
+class MetaData(Doc):
     """One `<meta-data>`: `value` as text (string, number, or `@resource-name`).
 
     `owner` is the component's class name; empty for the application itself.
@@ -47,7 +42,7 @@ class MetaData(Facts):
     owner: str = ""
 
 
-class IntentFilter(Facts):
+class IntentFilter(Doc):
     """One intent filter. `data` holds `scheme://host` parts or MIME types as written."""
 
     actions: tuple[str, ...] = ()
@@ -55,7 +50,7 @@ class IntentFilter(Facts):
     data: tuple[str, ...] = ()
 
 
-class ComponentFact(Facts):
+class ComponentFact(Doc):
     """A manifest component with everything that decides how its code starts.
 
     `exported` is the effective value. `target` is the activity behind an alias. `launcher`: has a
@@ -83,14 +78,14 @@ class ComponentFact(Facts):
         return tuple(dict.fromkeys(a for f in self.filters for a in f.actions))
 
 
-class ResourceString(Facts):
+class ResourceString(Doc):
     """One readable string of the resources. `place` is `res:string/name`, or an archive name."""
 
     place: str
     text: str
 
 
-class PackageFacts(Facts):
+class PackageFacts(Doc):
     """The package as the code side needs it.
 
     `permissions` are the declared ones (of all splits). `meta_data` covers the application and all

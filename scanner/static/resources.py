@@ -46,7 +46,7 @@ class _TypeChunk(NamedTuple):
     header: int
     size: int
     flags: int
-    count: int
+    room: int
     entries: int
     language: str
     region: str
@@ -201,7 +201,7 @@ def _rank(chunk: _TypeChunk, language: str) -> int:
 
 def _room(chunk: _TypeChunk, width: int) -> int:
     """Return how many index words fit the chunk; the count in the header may lie."""
-    return min(chunk.count, max(0, chunk.size - chunk.header) // width)
+    return min(chunk.room, max(0, chunk.size - chunk.header) // width)
 
 
 def _offset(chunk: _TypeChunk, index: int) -> int | None:
