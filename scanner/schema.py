@@ -1,0 +1,35 @@
+"""JSON Schemas of the published documents, generated from their types."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from scanner.model.evidence import Evidence
+from scanner.model.result import Result
+
+DOCUMENTS: dict[str, type[msgspec.Struct]] = {
+    "evidence-1.schema.json": Evidence,
+    "result-1.schema.json": Result,
+}
+
+
+def schema(kind: type[msgspec.Struct]) -> bytes:
+    """Return the JSON Schema (2020-12) of a document type as indented JSON."""
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **msgspec.json.schema(kind),
+    }
+    encoded = msgspec.json.encode(document, order="deterministic")
+    return msgspec.json.format(encoded, indent=1) + b"\n"
+
+
+def main(folder: Path) -> None:
+    """Write every schema into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, kind in DOCUMENTS.items():
+        (folder / name).write_bytes(schema(kind))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schema"))
