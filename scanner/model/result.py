@@ -244,5 +244,6 @@ class Result(Doc, tag_field="schema", tag=SCHEMA):
     destinations: tuple[DestinationInfo, ...] = ()
     labels: tuple[Label, ...] = ()
     attributions: tuple[str, ...] = ()
+    expired_waivers: tuple[Text, ...] = ()
     gate: GateResult | None = None
     extra: dict[str, str] = msgspec.field(default_factory=dict)

@@ -1,13 +1,11 @@
 """Every report is a pure function of the result, in both languages, and inert to what it shows."""
 
-import importlib.util
 import json
 import re
-from pathlib import Path
-from types import ModuleType
 
 import msgspec
 import pytest
+import sample
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,18 +13,6 @@ import reports
 from reports.words import strings
 from scanner.model.base import same
 from scanner.model.result import Outcome, Result
-
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = _load("sample_result")
 
 
 @pytest.mark.parametrize("lang", reports.LANGUAGES)
