@@ -1,0 +1,298 @@
+"""Matching all signatures at once: who owns a class, a host, a string.
+
+Costs grow with the app, not with the catalogue: classes are joined to prefixes through their
+packages, strings run once through one automaton.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+import numpy as np
+
+from profiles.model import HostRule, Knowledge, Sdk
+from scanner.model.common import Confidence
+from scanner.model.static import Marker
+
+Tag = TypeVar("Tag")
+Mode = Literal["exact", "prefix", "contains", "host"]
+MarkerKind = Literal["package", "native-lib", "component", "meta-data", "asset", "string", "host"]
+
+SURVIVES_SHRINKING: frozenset[MarkerKind] = frozenset(
+    {"native-lib", "component", "meta-data", "asset", "string", "host"}
+)
+"""Marker kinds that R8 leaves alone: it renames classes, not files, keys, components or text."""
+
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+
+
+class Owner(NamedTuple):
+    """Who owns a class: the id of an SDK or of a library, and the prefix that says so."""
+
+    id: str
+    library: bool
+    prefix: str
+    fallback: bool = False
+
+
+class Owners:
+    """Answers which SDK or library a class belongs to: the longest known prefix wins."""
+
+    def __init__(self, know: Knowledge) -> None:
+        """Index the prefixes of all SDKs and libraries."""
+        self._prefixes: dict[str, Owner] = {}
+        for library in know.libraries.values():
+            for prefix in library.packages:
+                self._prefixes[prefix] = Owner(library.id, True, prefix)
+        for sdk in know.sdks.values():
+            for prefix in sdk.packages:
+                self._prefixes[prefix] = Owner(sdk.id, False, prefix, sdk.fallback)
+        self._packages: dict[str, Owner | None] = {}
+
+    def of(self, name: str) -> Owner | None:
+        """Return the owner of a Java-style class or package name, None when nobody is known."""
+        outer = name.partition("$")[0]
+        found = self._prefixes.get(outer)
+        if found is not None:
+            return found
+        return self._of_package(outer.rpartition(".")[0])
+
+    def assign(self, classes: Iterable[str]) -> list[Owner | None]:
+        """Return the owner of each class, in the order of the classes."""
+        return [self.of(name) for name in classes]
+
+    def _of_package(self, package: str) -> Owner | None:
+        """Return the owner of a package; packages repeat, so answers are kept."""
+        if package in self._packages:
+            return self._packages[package]
+        found = self._prefixes.get(package)
+        if found is None and package:
+            found = self._of_package(package.rpartition(".")[0])
+        self._packages[package] = found
+        return found
+
+
+class Hosts:
+    """Answers who stands behind a host name: the longest known suffix wins."""
+
+    def __init__(self, rules: Iterable[HostRule]) -> None:
+        """Index the rules by suffix."""
+        self._rules = {rule.suffix: rule for rule in rules}
+
+    def of(self, host: str) -> HostRule | None:
+        """Return the rule for a host name (any case, with or without port or final dot)."""
+        name = host.lower().partition(":")[0].rstrip(".")
+        while name:
+            rule = self._rules.get(name)
+            if rule is not None:
+                return rule
+            name = name.partition(".")[2]
+        return None
+
+
+class Found(NamedTuple, Generic[Tag]):
+    """One match: the number of the string, the tag of the pattern, start and end in bytes."""
+
+    at: int
+    tag: Tag
+    start: int
+    end: int
+
+
+class Strings(Generic[Tag]):
+    """Finds many patterns in many strings in one pass, linear in the text.
+
+    Modes: `exact` (the whole string), `prefix`, `contains`, and `host` (a host name or a
+    sub-domain of it standing free in the text, as in a URL). Case counts.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[str, Mode, Tag]]) -> None:
+        """Build the automaton. Empty patterns are refused with `ValueError`."""
+        self._exact: dict[str, list[Tag]] = {}
+        self._texts: list[bytes] = []
+        self._modes: list[Mode] = []
+        self._tags: list[Tag] = []
+        for text, mode, tag in patterns:
+            if not text:
+                raise ValueError("an empty pattern matches everything")
+            if mode == "exact":
+                self._exact.setdefault(text, []).append(tag)
+            else:
+                self._texts.append(text.encode())
+                self._modes.append(mode)
+                self._tags.append(tag)
+
+    @cached_property
+    def _automaton(self) -> "object":
+        from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only when needed
+
+        return BytesAhoCorasick(self._texts)
+
+    def find(self, strings: Sequence[str]) -> list[Found[Tag]]:
+        """Return all matches, ordered by string and position."""
+        found: list[Found[Tag]] = []
+        if self._exact:
+            for index, text in enumerate(strings):
+                if text in self._exact:
+                    size = len(text.encode(errors="surrogatepass"))
+                    found += (Found(index, tag, 0, size) for tag in self._exact[text])
+        if self._texts:
+            found += self._scan(strings)
+        return sorted(found, key=lambda match: (match.at, match.start, match.end))
+
+    def _scan(self, strings: Sequence[str]) -> Iterable[Found[Tag]]:
+        """Yield the matches of the automaton over all strings joined by a byte no text holds."""
+        text = b"\xff".join([part.encode(errors="surrogatepass") for part in strings])
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)  # type: ignore[attr-defined]
+        if not matches:
+            return
+        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 0xFF)  # noqa: PLR2004
+        begins = np.concatenate(([0], ends + 1))
+        starts = np.fromiter((match[1] for match in matches), np.int64, len(matches))
+        owners = np.searchsorted(begins, starts, side="right") - 1
+        for (pattern, start, end), index in zip(matches, owners.tolist(), strict=True):
+            first = int(begins[index])
+            if self._fits(text, self._modes[pattern], start, end, first):
+                yield Found(index, self._tags[pattern], start - first, end - first)
+
+    @staticmethod
+    def _fits(text: bytes, mode: Mode, start: int, end: int, first: int) -> bool:
+        """Tell whether a match stands where its mode wants it."""
+        if mode == "contains":
+            return True
+        if mode == "prefix":
+            return start == first
+        before = start == first or text[start - 1] not in _WORD
+        after = end >= len(text) or not (
+            text[end] in _WORD or (text[end] == 0x2E and text[end + 1 : end + 2].isalnum())  # noqa: PLR2004
+        )
+        return before and after
+
+
+_Markers = defaultdict[str, set[tuple[MarkerKind, str]]]
+
+
+class SdkTrace(NamedTuple):
+    """An SDK found in an app: its markers, the number of its classes, and how sure."""
+
+    sdk: str
+    markers: tuple[Marker, ...]
+    classes: int
+    confidence: Confidence
+
+
+class Traces(NamedTuple):
+    """What an app shows. Classes, components in Java style; libraries by file name; assets by
+    path below `assets/`; hosts as found in URLs; strings are the operands of const-string.
+    """
+
+    classes: Sequence[str] = ()
+    native_libs: Sequence[str] = ()
+    components: Sequence[str] = ()
+    meta_data: Sequence[str] = ()
+    assets: Sequence[str] = ()
+    strings: Sequence[str] = ()
+    hosts: Sequence[str] = ()
+
+
+class Catalogue:
+    """All SDK signatures, ready to be matched against apps."""
+
+    def __init__(self, know: Knowledge) -> None:
+        """Index every kind of marker."""
+        self.owners = Owners(know)
+        self._sdks = know.sdks
+        self._by_kind: dict[MarkerKind, dict[str, list[str]]] = {
+            "native-lib": _index(know.sdks, "native_libs"),
+            "component": _index(know.sdks, "components"),
+            "meta-data": _index(know.sdks, "meta_data"),
+            "asset": _index(know.sdks, "assets"),
+            "string": _index(know.sdks, "strings"),
+        }
+        self._hosts = Hosts(know.hosts)
+
+    def match(self, app: Traces) -> tuple[SdkTrace, ...]:
+        """Return the SDKs that an app shows traces of, by id.
+
+        A marker that several SDKs share supports one that has a marker of its own and proves
+        none by itself. Only text traces (strings, hosts) or markers of low trust make an SDK
+        merely possible (`tentative`).
+        """
+        counts: Counter[str] = Counter()
+        found: _Markers = defaultdict(set)
+        for owner in self.owners.assign(app.classes):
+            if owner is not None and not owner.library:
+                counts[owner.id] += 1
+                found[owner.id].add(("package", owner.prefix))
+        for host in set(app.hosts):
+            rule = self._hosts.of(host)
+            if rule is not None and rule.sdk:
+                found[rule.sdk].add(("host", rule.suffix))
+        self._add_files_and_keys(app, found)
+        return tuple(
+            SdkTrace(sdk, _markers(seen), counts[sdk], self._confidence(sdk, seen))
+            for sdk, seen in sorted(found.items())
+        )
+
+    def _add_files_and_keys(self, app: Traces, found: _Markers) -> None:
+        """Add the markers that are looked up by their text, shared ones last."""
+        shared: list[tuple[list[str], MarkerKind, str]] = []
+        for kind, values in self._seen(app):
+            table = self._by_kind[kind]
+            for value in values & table.keys():
+                if len(table[value]) == 1:
+                    found[table[value][0]].add((kind, value))
+                else:
+                    shared.append((table[value], kind, value))
+        proven = set(found)
+        for users, kind, value in shared:
+            for sdk in proven.intersection(users):
+                found[sdk].add((kind, value))
+
+    @staticmethod
+    def _seen(app: Traces) -> Iterable[tuple[MarkerKind, set[str]]]:
+        yield "native-lib", set(app.native_libs)
+        yield "component", set(app.components)
+        yield "meta-data", set(app.meta_data)
+        yield "asset", set(app.assets)
+        yield "string", set(app.strings)
+
+    def _confidence(self, sdk: str, found: set[tuple[MarkerKind, str]]) -> Confidence:
+        """Return certain for markers of two kinds, firm for one, tentative for text alone."""
+        trust = self._sdks[sdk].trust
+        strong = {
+            kind
+            for kind, _ in found
+            if kind not in ("string", "host") and trust.get(_FIELD[kind], "medium") != "low"
+        }
+        if not strong:
+            return "tentative"
+        return "certain" if len({kind for kind, _ in found}) > 1 else "firm"
+
+
+_FIELD: Mapping[MarkerKind, str] = {
+    "package": "packages",
+    "native-lib": "native_libs",
+    "component": "components",
+    "meta-data": "meta_data",
+    "asset": "assets",
+    "string": "strings",
+    "host": "hosts",
+}
+
+
+def _index(sdks: Mapping[str, Sdk], field: str) -> dict[str, list[str]]:
+    """Return marker -> ids of the SDKs that have it."""
+    table: dict[str, list[str]] = {}
+    for sdk in sdks.values():
+        for value in getattr(sdk, field):
+            table.setdefault(value, []).append(sdk.id)
+    return table
+
+
+def _markers(found: set[tuple[MarkerKind, str]]) -> tuple[Marker, ...]:
+    return tuple(
+        Marker(kind=kind, value=value, survives_shrinking=kind in SURVIVES_SHRINKING)
+        for kind, value in sorted(found)
+    )
