@@ -13,6 +13,8 @@ from scanner.static.limits import BOMB_BYTES, BOMB_RATIO, ENTRY_BYTES, TOTAL_BYT
 
 _STORED, _DEFLATED = 0, 8
 _LOCAL_SIZE = 30
+_PEEK_SLACK = 1024
+"""Packed bytes that are enough for the Huffman tables and the first few bytes of an entry."""
 
 _WORDS = {
     "truncated-archive": Text(
@@ -141,6 +143,20 @@ class Archive:
             return None
         self.budget.left -= len(data)
         return data
+
+    def peek(self, name: str, size: int = 16) -> bytes:
+        """Return an entry's first bytes without inflating the rest; empty when unreadable."""
+        entry = self._entries.get(name)
+        start, packed = self._stored(entry) if entry is not None else (0, 0)
+        if entry is None or not packed:
+            return b""
+        raw = self.source.read_at(start, min(packed, size + _PEEK_SLACK))
+        if entry.method == _STORED:
+            return raw[:size]
+        try:
+            return zlib.decompressobj(-15).decompress(raw, size)
+        except zlib.error:
+            return raw[:size] if entry.method != _DEFLATED else b""
 
     def _note(self, code: str, name: str) -> bytes | None:
         """Remember damage; returns None so that a reader can end with it."""
