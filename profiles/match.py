@@ -6,6 +6,7 @@ packages, strings run once through one automaton.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -171,6 +172,11 @@ class Strings(Generic[Tag]):
 
 
 _Markers = defaultdict[str, set[tuple[MarkerKind, str]]]
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Tell whether a file name fits a pattern in which `*` stands for any text."""
+    return fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
 class SdkTrace(NamedTuple):

@@ -274,7 +274,12 @@ class Detector(Doc):
 
 
 class PackerSign(Doc):
-    """Traces of a hardening product."""
+    """Traces of a hardening product.
+
+    `classes` are class names or package prefixes of the shell; `native_libs` file names below
+    `lib/` and `assets` paths below `assets/`, where `*` stands for any text (see
+    `profiles.match.fits`). `not_libs` belong to the same vendor's SDKs and prove nothing.
+    """
 
     id: str
     name: Text

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.match import Catalogue, Hosts, Owner, Owners, Strings, Traces
+from profiles.match import Catalogue, Hosts, Owner, Owners, Strings, Traces, fits
 from profiles.model import HostRule, Knowledge, Library, Sdk, Vendor
 from scanner.model.base import same
 
@@ -165,3 +165,10 @@ def test_markers_tell_what_survives_shrinking() -> None:
         "package": False,
         "asset": True,
     }
+
+
+def test_file_patterns_know_only_the_star() -> None:
+    assert fits("libshella-*.so", "libshella-2.10.5.7.so")
+    assert not fits("libshella-*.so", "libshella.so")
+    assert not fits("lib?.so", "libx.so")
+    assert fits("a[1].dat", "a[1].dat")
