@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from scanner.static.resources_proto import ProtoEntry, read_proto_table
 from scanner.static.string_pool import StringPool
 from scanner.static.xml_tree import T_STRING, Value
 
@@ -68,6 +69,7 @@ class Table:
         """Start without any resource."""
         self._chunks: dict[tuple[int, int], list[_TypeChunk]] = {}
         self._type_names: dict[tuple[int, int], str] = {}
+        self._proto: dict[int, ProtoEntry] = {}
         self.problems: set[str] = set()
 
     def add(self, data: bytes) -> None:
@@ -82,6 +84,12 @@ class Table:
                 pool = StringPool(data, at, size)
             elif kind == _PACKAGE:
                 self._package(data, at, size, pool)
+
+    def add_proto(self, data: bytes) -> None:
+        """Merge the table of one bundle module."""
+        for entry in read_proto_table(data):
+            known = self._proto.setdefault(entry.id, entry)
+            known.values |= entry.values
 
     def _package(self, data: bytes, at: int, size: int, values: StringPool) -> None:
         if size < _PACKAGE_HEADER - 4:
@@ -109,10 +117,14 @@ class Table:
 
     def type_name(self, resource: int) -> str:
         """Return the type of an id (`string`, `layout`), or the empty string."""
+        if resource in self._proto:
+            return self._proto[resource].type
         return self._type_names.get((resource >> 24, resource >> 16 & 0xFF), "")
 
     def name(self, resource: int) -> str:
         """Return `type/name` of an id, or the empty string."""
+        if resource in self._proto:
+            return f"{self._proto[resource].type}/{self._proto[resource].name}"
         for chunk in self._chunks.get((resource >> 24, resource >> 16 & 0xFF), ()):
             found = _entry(chunk, resource & 0xFFFF)
             if found:
@@ -139,9 +151,13 @@ class Table:
         return value.text if value is not None and value.type == T_STRING else ""
 
     def _pick(self, resource: int, language: str) -> Value | None:
+        if resource in self._proto:
+            values = self._proto[resource].values
+            order = sorted(values, key=lambda place: (_rank(place[0], place[1], language), place))
+            return values[order[0]] if order else None
         best: tuple[int, Value] | None = None
         for chunk in self._chunks.get((resource >> 24, resource >> 16 & 0xFF), ()):
-            rank = _rank(chunk, language)
+            rank = _rank(chunk.language, chunk.region, language)
             if best is not None and rank >= best[0]:
                 continue
             found = _entry(chunk, resource & 0xFFFF)
@@ -149,15 +165,23 @@ class Table:
                 best = (rank, found[1])
         return best[1] if best else None
 
+    def _proto_strings(self, language: str) -> Iterator[Named]:
+        for entry in self._proto.values():
+            mine = [place for place in entry.values if place[0] == language]
+            if entry.type == "string" and mine:
+                best = min(mine, key=lambda place: (_rank(place[0], place[1], language), place))
+                yield Named(entry.id, entry.name, entry.values[best].text)
+
     def strings(self, language: str = "") -> Iterator[Named]:
         """Yield the string resources of one language, mainland region first; without a language
         the default ones.
         """
+        yield from self._proto_strings(language)
         seen: set[int] = set()
         for (package, type_id), chunks in sorted(self._chunks.items()):
             if self._type_names[package, type_id] != "string":
                 continue
-            for chunk in sorted(chunks, key=lambda c: _rank(c, language)):
+            for chunk in sorted(chunks, key=lambda c: _rank(c.language, c.region, language)):
                 if chunk.language != language:
                     continue
                 base = package << 24 | type_id << 16
@@ -190,13 +214,11 @@ def _locale(raw: bytes) -> tuple[str, str]:
     return raw[:2].decode("latin-1"), raw[2:4].decode("latin-1").strip("\0")
 
 
-def _rank(chunk: _TypeChunk, language: str) -> int:
+def _rank(chunk_language: str, region: str, language: str) -> int:
     """Order configurations: the language asked for (mainland before others), default, the rest."""
-    if language and chunk.language == language:
-        return {"": 1, "CN": 0}.get(chunk.region, 2)
-    if not chunk.language:
-        return 3
-    return 4
+    if language and chunk_language == language:
+        return {"": 1, "CN": 0}.get(region, 2)
+    return 4 if chunk_language else 3
 
 
 def _room(chunk: _TypeChunk, width: int) -> int:
