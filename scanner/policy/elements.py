@@ -1,0 +1,144 @@
+"""Required elements E01 to E25: found with a quote, or not found, with a confidence."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+import ahocorasick_rs as ac
+
+from profiles.load import table
+from scanner.model.base import Doc
+from scanner.model.policy import Element, Quote
+from scanner.policy.reader import Line
+from scanner.policy.words import Vocabulary
+
+_MAX_QUOTES = 3
+_QUOTE = 400
+_FAR = 6
+"""A way to exercise a right is looked for in the sentence itself and this many after it."""
+_FEW = 40
+"""A document with fewer sentences is an excerpt: its silence says little."""
+
+
+class ElementRule(Doc):
+    """One element and its triggers."""
+
+    id: str
+    need: tuple[str, ...] = ()
+    heading: str = ""
+    strong: str = ""
+    sentence: str = ""
+    right: bool = False
+
+
+class ElementTable(Doc):
+    """`tables/policy_elements.yaml`."""
+
+    checked: str
+    source: tuple[str, ...]
+    way: str
+    elements: tuple[ElementRule, ...]
+
+
+class ElementFinder:
+    """Compiled triggers; one per vocabulary."""
+
+    def __init__(self, words: Vocabulary, name: str = "policy_elements") -> None:
+        """Compile the table of one language."""
+        rules = table(words.know, name, ElementTable)
+        self._rules = rules.elements
+        self._way = re.compile(rules.way)
+        self._patterns = {
+            rule.id: tuple(
+                re.compile(p) if p else None for p in (rule.heading, rule.strong, rule.sentence)
+            )
+            for rule in rules.elements
+        }
+        pairs = [(word, rule.id) for rule in rules.elements for word in rule.need]
+        self._owners: dict[str, list[str]] = defaultdict(list)
+        for word, owner in pairs:
+            self._owners[word].append(owner)
+        self._needs = list(self._owners)
+        self._matcher = ac.AhoCorasick(self._needs, matchkind=ac.MatchKind.Standard)
+
+    def find(self, lines: Sequence[Line], document: str) -> list[Element]:
+        """Return one element per rule, in the order of the table."""
+        hits: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, line in enumerate(lines):
+            if line.sentence.section == "toc":
+                continue
+            for rule in self._open(line.text, hits):
+                grade = self._grade(rule, line)
+                if grade:
+                    hits[rule].append((-grade, number))
+        return [self._element(rule, hits[rule.id], lines, document) for rule in self._rules]
+
+    def _open(self, text: str, hits: dict[str, list[tuple[int, int]]]) -> list[str]:
+        """Return the rules a sentence may meet that have not had their fill yet."""
+        seen: set[str] = set()
+        for index, _, _ in self._matcher.find_matches_as_indexes(text, overlapping=True):
+            seen.update(self._owners[self._needs[index]])
+        return sorted(i for i in seen if sum(g <= -2 for g, _ in hits[i]) < _MAX_QUOTES)
+
+    def _grade(self, rule: str, line: Line) -> int:
+        """3 = a heading, 2 = a sentence that says it, 1 = a sentence that hints at it."""
+        heading, strong, sentence = self._patterns[rule]
+        if line.block.kind == "heading":
+            return 3 if heading and heading.search(line.text) else 0
+        if strong and strong.search(line.text):
+            return 2
+        return 1 if sentence and sentence.search(line.text) else 0
+
+    def _element(
+        self, rule: ElementRule, hits: list[tuple[int, int]], lines: Sequence[Line], document: str
+    ) -> Element:
+        said = [(g, n) for g, n in hits if g == -2]
+        titled = [(g, n) for g, n in hits if g == -3 and _has_text(lines, n)]
+        if not hits or not (said or titled or any(g == -1 for g, _ in hits)):
+            few = len(lines) < _FEW
+            return Element(id=rule.id, found="not_found", confidence="tentative" if few else "firm")
+        best = sorted(said or hits)[:_MAX_QUOTES]
+        quotes = tuple(_quote(lines[n], document) for _, n in sorted(best, key=lambda x: x[1]))
+        if said and titled:
+            confidence = "certain"
+        else:
+            confidence = "firm" if said else "tentative"
+        return Element(
+            id=rule.id,
+            found="present" if said else "probable",
+            confidence=confidence,  # type: ignore[arg-type]
+            quotes=quotes,
+            value=self._value(rule, [n for _, n in said], lines),
+        )
+
+    def _value(self, rule: ElementRule, numbers: list[int], lines: Sequence[Line]) -> str:
+        """For a right: how to exercise it. Else the concrete part of the best sentence."""
+        if not rule.right:
+            strong = self._patterns[rule.id][1]
+            for number in numbers:
+                found = strong.search(lines[number].text) if strong else None
+                if found:
+                    return found.group()[:120]
+            return ""
+        for number in numbers:
+            for line in lines[number : number + _FAR]:
+                if self._way.search(line.text) and (
+                    line.sentence.section == lines[number].sentence.section
+                ):
+                    return line.quote(line.start, line.end)[:160]
+        return ""
+
+
+def _has_text(lines: Sequence[Line], number: int) -> bool:
+    """Tell whether something stands below a heading (a line of a table of contents has none)."""
+    after = lines[number + 1 : number + 2]
+    return bool(after) and after[0].block.kind != "heading"
+
+
+def _quote(line: Line, document: str) -> Quote:
+    return Quote(
+        document=document,
+        start=line.start,
+        end=line.end,
+        text=line.quote(line.start, line.end)[:_QUOTE],
+    )

@@ -1,0 +1,75 @@
+"""One spelling for matching: what differs between policies but not in meaning is made alike."""
+
+import re
+
+_DROP = re.compile(
+    r"[*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+    r"|(?<=[^\x00-\x7f])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[^\x00-\x7f])"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TABLE = {
+    **{ord(a): b for a, b in zip(",;:()?!", "，；：（）？！", strict=True)},
+    **{0xFF10 + n: chr(0x30 + n) for n in range(10)},
+    **{0xFF21 + n: chr(0x61 + n) for n in range(26)},
+    **{0xFF41 + n: chr(0x61 + n) for n in range(26)},
+    **{0x41 + n: chr(0x61 + n) for n in range(26)},
+    ord("你"): "您",
+    ord("妳"): "您",
+    ord("帐"): "账",
+    ord("﹑"): "、",
+    ord("\u00a0"): " ",
+    ord("\u3000"): " ",
+    ord("\t"): " ",
+    ord("\n"): " ",
+    ord("\r"): " ",
+}
+_ENGLISH = {
+    **{0x41 + n: chr(0x61 + n) for n in range(26)},
+    **{ord(a): b for a, b in zip("‘’“”\u00a0\t\n\r", "''\"\"    ", strict=True)},
+}
+
+
+class Normal:
+    """The normalised text of one sentence and the way back to its characters."""
+
+    __slots__ = ("_kept", "_size", "text")
+
+    def __init__(self, text: str, *, chinese: bool = True) -> None:
+        """Normalise. Chinese text loses mark-up signs and the blanks beside Han characters."""
+        self._size = len(text)
+        self._kept: list[int] | None = None
+        if not chinese:
+            self.text = text.translate(_ENGLISH)
+            return
+        if _DROP.search(text):
+            kept: list[int] = []
+            last = 0
+            for found in _DROP.finditer(text):
+                kept.extend(range(last, found.start()))
+                last = found.end()
+            kept.extend(range(last, len(text)))
+            text = "".join(text[i] for i in kept)
+            self._kept = kept
+        self.text = text.translate(_TABLE)
+
+    def back(self, position: int) -> int:
+        """Return the index in the original of a start position in the normalised text."""
+        if self._kept is None:
+            return position
+        return self._kept[position] if position < len(self._kept) else self._size
+
+    def back_end(self, position: int) -> int:
+        """Return the index in the original of an end position (exclusive)."""
+        return self.back(position - 1) + 1 if position else self.back(0)
+
+
+def fold(term: str) -> str:
+    """Return a lexicon term in the spelling that `Normal` gives to texts."""
+    return Normal(term).text
+
+
+def is_chinese(text: str) -> bool:
+    """Tell whether a text is (mostly) Chinese: one Han character weighs as three letters."""
+    han = len(_HAN.findall(text))
+    letters = sum(1 for c in text if c.isascii() and c.isalpha())
+    return han * 3 >= letters and han > 0

@@ -1,0 +1,72 @@
+"""A document as sentences: every block cut, normalised, with its section and its lead-in."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.policy.blocks import Block, Parsed
+from scanner.policy.mentions import Sentence, read_sentence
+from scanner.policy.normal import Normal, is_chinese
+from scanner.policy.sections import SectionGate
+from scanner.policy.sentences import sentences
+from scanner.policy.words import Vocabulary
+
+_LEAD = re.compile(
+    r"(?:收集|采集|获取|搜集|记录|读取|提供|共享|使用|处理|填写|上传|披露|分享|接收|存储)"
+    r"[^。；]{0,60}(?:：|如下|以下)[^。；，]{0,10}\Z|(?:包括|如下|以下|例如)[^。；]{0,12}：\Z"
+)
+_SHARING = re.compile(r"共享|披露|分享|提供给|第三方|合作")
+_MAX_LED = 25
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence with its place in the document and what surrounds it."""
+
+    start: int
+    end: int
+    block: Block
+    normal: Normal
+    sentence: Sentence
+    source: str
+    lead: tuple[int, int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The normalised text."""
+        return self.sentence.text
+
+    def quote(self, start: int, end: int) -> str:
+        """The document's own characters between two offsets."""
+        return self.source[start:end]
+
+
+def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[Line]:
+    """Yield the sentences of a document in order."""
+    gate = SectionGate(words, chinese=chinese)
+    lead, led, place = "", 0, (0, 0)
+    for block in parsed.blocks:
+        path = block.path
+        if block.kind == "heading":
+            lead = ""
+            path = (*path, parsed.text[block.start : block.end])
+        section = gate.of_path(path)
+        for start, end in sentences(parsed.text, block.start, block.end, chinese=chinese):
+            normal = Normal(parsed.text[start:end], chinese=chinese)
+            sentence = read_sentence(
+                normal.text, words, section=section, lead=lead, kind=block.kind
+            )
+            yield Line(start, end, block, normal, sentence, parsed.text, place if lead else None)
+            found = _LEAD.search(normal.text[-90:])
+            if found:
+                lead = "share" if _SHARING.search(normal.text) else "collect"
+                led, place = _MAX_LED, (start, end)
+            else:
+                led -= 1
+                if led <= 0:
+                    lead = ""
+
+
+def language(text: str) -> str:
+    """Return `zh` or `en` by the letters of the text."""
+    return "zh" if is_chinese(text[:200_000]) else "en"

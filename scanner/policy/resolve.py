@@ -1,0 +1,54 @@
+"""Names in a policy to SDK ids of the catalogue."""
+
+import re
+
+from profiles.model import Knowledge
+from scanner.policy.normal import Normal
+
+_NOISE = re.compile(
+    r"sdk|[\s\-_—·.、/“”\"'*]|（[^）]*）|客户端|安卓版?|android|ios|官方|软件开发工具包|服务$"
+)
+_BRACKETS = re.compile(r"（([^）]{1,60})）")
+_LEAST = 3
+
+
+class Resolver:
+    """Finds an SDK by the name a policy gives it, or by the company when that is unambiguous."""
+
+    def __init__(self, know: Knowledge) -> None:
+        """Index names and companies; a name claimed by two SDKs resolves to neither."""
+        names: dict[str, set[str]] = {}
+        companies: dict[str, set[str]] = {}
+        for sdk in know.sdks.values():
+            if sdk.fallback:
+                continue
+            for name in (*sdk.policy_names, sdk.name.zh, sdk.name.en):
+                names.setdefault(_plain(name), set()).add(sdk.id)
+            for company in sdk.company_names:
+                companies.setdefault(_plain(company), set()).add(sdk.id)
+        self._names = {k: min(v) for k, v in names.items() if k and len(v) == 1}
+        self._companies = companies
+        self._by_length = sorted((n for n in self._names if len(n) >= _LEAST), key=_longest)
+
+    def find(self, name: str, company: str) -> str:
+        """Return the SDK id, or an empty string."""
+        text = Normal(name).text
+        for candidate in (text, *_BRACKETS.findall(text)):
+            for part in (candidate, *re.split(r"[、/，|]", candidate)):
+                found = self._names.get(_plain(part))
+                if found:
+                    return found
+        bare = _plain(text)
+        for known in self._by_length:
+            if known in bare:
+                return self._names[known]
+        owners = self._companies.get(_plain(Normal(company).text), set()) if company else set()
+        return next(iter(owners)) if len(owners) == 1 else ""
+
+
+def _plain(name: str) -> str:
+    return _NOISE.sub("", Normal(name).text).strip()
+
+
+def _longest(name: str) -> tuple[int, str]:
+    return -len(name), name

@@ -1,0 +1,313 @@
+"""Third parties a policy lists: rows of tables, key-value blocks, and lists without verbs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from profiles.load import table
+from scanner.model.base import Doc
+from scanner.model.policy import Quote, SdkRow
+from scanner.policy.blocks import Block, Cell, Parsed
+from scanner.policy.normal import Normal
+from scanner.policy.resolve import Resolver
+from scanner.policy.words import Vocabulary
+
+_MAX_HEADER = 24
+_MAX_KEY = 18
+_MAX_NAME = 60
+_MAX_CELL = 2000
+_MAX_ROWS = 5000
+_MAX_COLUMNS = 40
+_FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
+_TAG = re.compile(r"<[^>]{0,500}>")
+_URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
+_NUMBER = re.compile(
+    r"^[\s*_#•·\-+>【\[]*(?:[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[①-⑳])?"
+    r"[\s*_]*"
+)
+_PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:]")
+_LIST = re.compile(
+    r"^(.{2,40}?(?:sdk|推送|统计|广告|地图|支付|登录)(?:（[^）]{1,40}）)?)：(.{2,400})$"
+)
+
+
+class ColumnRule(Doc):
+    """A column role and the header words that name it."""
+
+    role: str
+    pattern: str
+
+
+class SdkTable(Doc):
+    """`tables/policy_sdk.yaml`."""
+
+    checked: str
+    source: tuple[str, ...]
+    columns: tuple[ColumnRule, ...]
+    none: str
+    company: str
+    inline: str
+    generic: str
+
+
+@dataclass(slots=True)
+class _Record:
+    start: int = -1
+    end: int = -1
+    fields: dict[str, str] = field(default_factory=dict)
+    name_line: str = ""
+
+    def touch(self, start: int, end: int) -> None:
+        self.start = start if self.start < 0 else min(self.start, start)
+        self.end = max(self.end, end)
+
+
+class SdkReader:
+    """Compiled column rules and the catalogue; one per vocabulary."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        """Compile the table."""
+        rules = table(words.know, "policy_sdk", SdkTable)
+        self._words = words
+        self._columns = [(c.role, re.compile(c.pattern)) for c in rules.columns]
+        self._none = re.compile(rules.none)
+        self._company = re.compile(rules.company)
+        self._generic = re.compile(rules.generic)
+        self.resolver = Resolver(words.know)
+
+    def role(self, header: str) -> str:
+        """Return the role of a column header or key, or an empty string."""
+        text = re.sub(r"[\s*_：:]", "", Normal(header).text)
+        if not text or len(text) > _MAX_HEADER:
+            return ""
+        return next((role for role, pattern in self._columns if pattern.search(text)), "")
+
+    def read(self, parsed: Parsed, document: str) -> list[SdkRow]:
+        """Return the rows of a document in reading order, without repeats."""
+        records = [*self._tables(parsed), *self._blocks(parsed)]
+        records.sort(key=lambda record: (record.start, record.end))
+        rows: list[SdkRow] = []
+        seen: set[tuple[str, str, str]] = set()
+        for record in records[:_MAX_ROWS]:
+            row = self._row(record, parsed.text, document)
+            key = (row.name, row.company, row.data_text)
+            if key not in seen:
+                seen.add(key)
+                rows.append(row)
+        return rows
+
+    # tables ------------------------------------------------------------------
+
+    def _tables(self, parsed: Parsed) -> Iterator[_Record]:
+        for grid in parsed.tables:
+            rows = _expand(grid)
+            yield from self._upright(rows, parsed.text) or self._sideways(rows, parsed.text)
+
+    def _upright(self, rows: list[list[Cell]], text: str) -> list[_Record]:
+        roles: list[str] = []
+        out: list[_Record] = []
+        for row in rows:
+            values = [_value(cell, text) for cell in row]
+            found = self._header(values)
+            if found:
+                roles = found
+                continue
+            if not roles or not any(values):
+                continue
+            record = _Record()
+            for role, cell, value in zip(roles, row, values, strict=False):
+                if role and value:
+                    old = record.fields.get(role, "")
+                    if value not in old:
+                        record.fields[role] = f"{old} {value}".strip()
+                    record.touch(cell.start, cell.end)
+                    if cell.link:
+                        record.fields.setdefault("href", cell.link)
+            if self._usable(record):
+                out.append(record)
+        return out
+
+    def _header(self, values: list[str]) -> list[str]:
+        """Return the roles of a header row, or nothing for a row of data."""
+        filled = [v for v in values if v]
+        if len(filled) < 2 or max(len(v) for v in filled) > _MAX_HEADER:
+            return []
+        if any("http" in v or "有限公司" in v or "公司）" in v for v in filled):
+            return []
+        roles = [self.role(v) for v in values]
+        known = {r for r in roles if r}
+        hits = sum(bool(r) for r in roles)
+        named = known & {"name", "company"} and known & {"data", "purpose", "permissions"}
+        return roles if named and len(known) >= 2 and hits * 2 > len(filled) else []
+
+    def _sideways(self, rows: list[list[Cell]], text: str) -> list[_Record]:
+        """Read a table of two columns, key and value, one third party after another."""
+        if not rows or any(len(row) != 2 for row in rows):
+            return []
+        out: list[_Record] = []
+        record = _Record()
+        for key, cell in rows:
+            role, value = self.role(_value(key, text)), _value(cell, text)
+            if role == "name" and record.fields:
+                out.append(record)
+                record = _Record()
+            if role and value:
+                record.fields.setdefault(role, value)
+                record.touch(key.start, cell.end)
+        out.append(record)
+        return [r for r in out if self._usable(r)]
+
+    # blocks ------------------------------------------------------------------
+
+    def _blocks(self, parsed: Parsed) -> Iterator[_Record]:
+        record = _Record()
+        for block in parsed.blocks:
+            if block.kind == "cell":
+                continue
+            line = parsed.text[block.start : block.end]
+            pairs = self._pairs(line)
+            if not pairs:
+                if self._usable(record, listed=True):
+                    yield record
+                record = _Record()
+                found = self._listed(line, block)
+                if found:
+                    yield found
+                elif _is_name(line):
+                    record.name_line = _NUMBER.sub("", line).strip("*_ 【】[]：:")
+                    record.touch(block.start, block.end)
+                continue
+            for role, value in pairs:
+                again = role in record.fields and role not in {"link", "purpose"}
+                if (role == "name" and record.fields) or again:
+                    if self._usable(record, listed=True):
+                        yield record
+                    record = _Record()
+                old = record.fields.get(role, "")
+                record.fields[role] = f"{old} {value}".strip() if value not in old else old
+                record.touch(block.start, block.end)
+        if self._usable(record, listed=True):
+            yield record
+
+    def _pairs(self, line: str) -> list[tuple[str, str]]:
+        """Cut `key：value，key：value` where the keys are column names."""
+        if "：" not in line and ":" not in line:
+            return []
+        body = line[:_MAX_CELL]
+        found = [(m, self.role(m.group(1))) for m in _PAIR.finditer(body)]
+        first = _NUMBER.match(body)
+        lead = first.end() if first else 0
+        marks = [(m, role) for m, role in found if role]
+        if not marks or marks[0][0].start(1) > lead + 1:
+            return []
+        out = []
+        for (mark, role), after in zip(marks, [*marks[1:], None], strict=True):
+            end = after[0].start() if after else len(body)
+            value = body[mark.end() : end].strip(" *_，,；;。\t")
+            if value:
+                out.append((role, value))
+        return out
+
+    def _listed(self, line: str, block: Block) -> _Record | None:
+        """Read `1.某某SDK：设备信息、位置权限`, a list item without a verb."""
+        text = Normal(line).text
+        bare = _NUMBER.sub("", text)
+        found = _LIST.match(bare)
+        if not found or "sdk" not in found.group(1):
+            return None
+        if self._generic.match(found.group(1).removesuffix("sdk") or "第三方"):
+            return None
+        kinds = [k for _, _, k, _ in self._words.terms.find(found.group(2)) if k]
+        if not kinds or "。" in found.group(2).rstrip("。"):
+            return None
+        original = _NUMBER.sub("", line)
+        cut = min((original.find(c) for c in "：:" if c in original), default=-1)
+        record = _Record(
+            fields={"name": original[:cut].strip(), "data": original[cut + 1 :].strip()}
+        )
+        record.touch(block.start, block.end)
+        return record
+
+    # rows --------------------------------------------------------------------
+
+    def _usable(self, record: _Record, *, listed: bool = False) -> bool:
+        """Tell whether a record names a third party and says something about it."""
+        fields = record.fields
+        name = fields.get("name") or record.name_line
+        if not (name or fields.get("company")) or not any(fields.get(f) for f in _FIELDS):
+            return False
+        if self._none.match(Normal(name or "x").text.strip()):
+            return False
+        if not listed:
+            return True
+        told = {f for f in ("data", "purpose", "company", "link", "method") if fields.get(f)}
+        third = "sdk" in Normal(name).text or bool(fields.get("company"))
+        third = third or self.resolver.find(name, "") != ""
+        return third and len(told) >= 2 and bool(told & {"data", "purpose"})
+
+    def _row(self, record: _Record, text: str, document: str) -> SdkRow:
+        fields = record.fields
+        company = fields.get("company", "")
+        name = fields.get("name") or record.name_line or company
+        data = fields.get("data", "")
+        if self._none.match(Normal(data).text.strip()):
+            data = ""
+        listed = data or fields.get("permissions", "")
+        link = _URL.search(fields.get("link", ""))
+        return SdkRow(
+            name=name[:120],
+            place=Quote(
+                document=document,
+                start=record.start,
+                end=record.end,
+                text=text[record.start : record.end][:400],
+            ),
+            sdk=self.resolver.find(name, company),
+            company=company[:120],
+            data_types=self._types(listed),
+            data_text=data[:600],
+            purpose=fields.get("purpose", "")[:300],
+            method=fields.get("method", "")[:200],
+            link=(link.group() if link else fields.get("href", ""))[:500],
+        )
+
+    def _types(self, text: str) -> tuple[str, ...]:
+        found = self._words.terms.find(Normal(text).text)
+        umbrella = {"personal_info", "sensitive_info", "anonymised_info", ""}
+        return tuple(sorted({kind for _, _, kind, _ in found} - umbrella))
+
+
+def _is_name(line: str) -> bool:
+    body = _NUMBER.sub("", line).strip()
+    return 2 <= len(body) <= _MAX_NAME and body[-1] not in "。；;，,！？" and "。" not in body
+
+
+def _value(cell: Cell, text: str) -> str:
+    raw = text[cell.start : min(cell.end, cell.start + _MAX_CELL)]
+    if "<" in raw:
+        raw = _TAG.sub(" ", raw)
+    return " ".join(raw.replace("**", "").replace("&nbsp;", " ").split())
+
+
+def _expand(grid: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Repeat cells over their row and column spans."""
+    out: list[list[Cell]] = []
+    carried: dict[int, tuple[Cell, int]] = {}
+    for row in grid:
+        line: list[Cell] = []
+        cells = list(row)
+        while (cells or len(line) in carried) and len(line) < _MAX_COLUMNS:
+            column = len(line)
+            if column in carried:
+                cell, left = carried.pop(column)
+                if left > 1:
+                    carried[column] = (cell, left - 1)
+                line.append(cell)
+                continue
+            cell = cells.pop(0)
+            for _ in range(cell.columns):
+                if cell.rows > 1:
+                    carried[len(line)] = (cell, cell.rows - 1)
+                line.append(cell)
+        out.append(line)
+    return out

@@ -1,0 +1,119 @@
+"""The words and patterns by which policies are read, compiled once per knowledge."""
+
+import re
+from functools import cached_property
+
+import ahocorasick_rs as ac
+
+from profiles.load import table
+from profiles.model import Knowledge
+from scanner.model.base import Doc
+from scanner.policy.normal import fold
+
+
+class WordTable(Doc):
+    """`tables/policy_words.yaml`: stop phrases, verb classes, patterns and sentence flags."""
+
+    checked: str
+    source: tuple[str, ...]
+    stop: tuple[str, ...]
+    verbs: dict[str, tuple[str, ...]]
+    patterns: dict[str, str]
+    flags: dict[str, str]
+
+
+class SectionRule(Doc):
+    """One section and the headings that open it."""
+
+    section: str
+    zh: str
+    en: str
+
+
+class SectionTable(Doc):
+    """`tables/policy_sections.yaml`: rules in order of precedence, and what counts where."""
+
+    checked: str
+    source: tuple[str, ...]
+    rules: tuple[SectionRule, ...]
+    practice: tuple[str, ...]
+    strict: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+class Scorecard(Doc):
+    """`tables/policy_scorecard.yaml`: weights of named features, and the threshold."""
+
+    checked: str
+    source: tuple[str, ...]
+    threshold: float
+    bias: float
+    weights: dict[str, float]
+
+
+class Finder:
+    """Finds words of several classes in one pass, longest first, without overlaps."""
+
+    def __init__(self, classes: dict[str, str]) -> None:
+        """Take word -> class. Words beside Latin letters of their own kind do not match."""
+        self._words = list(classes)
+        self._classes = [classes[word] for word in self._words]
+        self._edges = [
+            (word[0].isascii() and word[0].isalnum(), word[-1].isascii() and word[-1].isalnum())
+            for word in self._words
+        ]
+        self._matcher = ac.AhoCorasick(self._words, matchkind=ac.MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> list[tuple[int, int, str, str]]:
+        """Return (start, end, class, word) in order of place."""
+        out = []
+        for index, start, end in self._matcher.find_matches_as_indexes(text):
+            left, right = self._edges[index]
+            if left and start and _latin(text[start - 1]):
+                continue
+            if right and end < len(text) and _latin(text[end]):
+                continue
+            out.append((start, end, self._classes[index], self._words[index]))
+        return out
+
+
+class Vocabulary:
+    """Everything the room looks up, made from one `Knowledge`."""
+
+    def __init__(self, know: Knowledge) -> None:
+        """Read the tables; matchers are built when first used."""
+        self.know = know
+        self.words = table(know, "policy_words", WordTable)
+        self.section_table = table(know, "policy_sections", SectionTable)
+        self.card = table(know, "policy_scorecard", Scorecard)
+        self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
+        self.flags = [(f"is={k}", re.compile(v)) for k, v in self.words.flags.items()]
+        self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
+        self.groups = {i for i, d in know.data_types.items() if d.group}
+
+    @cached_property
+    def terms(self) -> Finder:
+        """The Chinese lexicon; stop phrases have an empty class."""
+        classes = {fold(t.text): t.data_type for t in self.know.lexicon if t.lang == "zh"}
+        return Finder({**classes, **{fold(word): "" for word in self.words.stop}})
+
+    @cached_property
+    def verbs(self) -> Finder:
+        """Verb classes: collect, share, give, use, store, entrust, abroad."""
+        return Finder({fold(w): kind for kind, words in self.words.verbs.items() for w in words})
+
+
+_CACHE: dict[str, Vocabulary] = {}
+
+
+def vocabulary(know: Knowledge) -> Vocabulary:
+    """Return the compiled words of a knowledge; the last one is kept."""
+    found = _CACHE.get(know.digest)
+    if found is None:
+        _CACHE.clear()
+        found = _CACHE[know.digest] = Vocabulary(know)
+    return found
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
