@@ -4,7 +4,6 @@ import contextlib
 import gc
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -117,6 +116,8 @@ def _read(path: Path, key: str) -> Knowledge | None:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees all of it or nothing."""
+    import tempfile  # noqa: PLC0415 - slow to import, rarely needed
+
     handle, name = tempfile.mkstemp(prefix=".knowledge-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
