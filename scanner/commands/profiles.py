@@ -88,5 +88,5 @@ def new(folder: Path) -> int:
     path = folder / "sdks" / "ours.yaml"
     if path.exists():
         raise InputError(f"{path} exists already")
-    click.echo(str(write_file(path, msgspec.yaml.encode([example]))))
+    click.echo(str(write_file(path, msgspec.yaml.encode({"sdks": [example]}))))
     return 0
