@@ -142,3 +142,13 @@ def test_codes_used_by_the_knowledge_have_words(know: Knowledge) -> None:
     used |= {f"sink.{sink.kind}" for sink in know.sinks.values()}
     used |= {f"protection.{p.protection}" for p in know.permissions.values()}
     assert used <= know.words.keys()
+
+
+def test_a_second_profile_uses_the_same_checks(know: Knowledge) -> None:
+    def checks(profile: str) -> set[str]:
+        rules = (know.regulations[name] for name in know.profiles[profile].regulations)
+        return {check for rule in rules for clause in rule.clauses for check in clause.checks}
+
+    assert checks("gdpr-basics")
+    assert checks("gdpr-basics") <= checks("cn")
+    assert not set(know.profiles["gdpr-basics"].regulations) & set(know.profiles["cn"].regulations)
