@@ -1,0 +1,63 @@
+"""What a worker does for one app: scan it and leave the result on disk."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from scanner.fleet.jobs import Job
+from scanner.model.result import Result
+from scanner.output import write_file
+
+SUFFIX = ".json.zst"
+MAX_RESULT = 256 * 1024 * 1024
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for every app of a campaign."""
+
+    profile: str = "cn"
+    as_of: str = ""
+    rules: str = ""
+    flow_budget: float = 30.0
+
+    def fingerprint(self) -> str:
+        """Return the options as text that is equal when they are."""
+        return msgspec.json.encode(self, order="deterministic").decode()
+
+
+def scan_job(job: Job, options: Options, target: str, tell: Callable[[str], None]) -> None:
+    """Scan one app and write the compressed result to `target`, whole or not at all."""
+    from profiles.load import load_knowledge  # noqa: PLC0415 - heavy, and preloaded in the server
+    from scanner.pipeline import Judgement, Request, gather, judge  # noqa: PLC0415
+
+    know = load_knowledge(Path(options.rules) if options.rules else None)
+    request = Request(
+        app=Path(job.app),
+        policies=tuple(Path(name) for name in job.policy),
+        traffic=tuple(Path(name) for name in job.traffic),
+        subject=Path(job.subject) if job.subject else None,
+        flow_budget=options.flow_budget,
+    )
+    evidence = gather(request, know, tell)
+    tell("judging")
+    how = Judgement(profile=options.profile, category=job.category, as_of=options.as_of)
+    write_result(Path(target), judge(evidence, know, how))
+
+
+def write_result(path: Path, result: Result) -> None:
+    """Write a result as zstd-compressed JSON."""
+    content = msgspec.json.encode(result, order="deterministic")
+    write_file(path, zstandard.ZstdCompressor(level=9).compress(content))
+
+
+def read_result(path: Path) -> Result:
+    """Read a result written by `write_result`. Raises `ValueError` when it is damaged."""
+    try:
+        content = zstandard.ZstdDecompressor().decompress(
+            path.read_bytes(), max_output_size=MAX_RESULT
+        )
+    except zstandard.ZstdError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    return msgspec.json.decode(content, type=Result)
