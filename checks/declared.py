@@ -205,13 +205,13 @@ def _entity(statement: Statement, actor: str, names: tuple[str, ...]) -> int | N
         return 0
     if actor == APP:
         return None
-    if speaker.startswith("name:"):
-        return 0 if _named(speaker, names) else None
+    outward = statement.action in _OUTWARD
+    to_it = outward and speaker == APP and _named(statement.receiver, names)
+    if to_it or (speaker.startswith("name:") and _named(speaker, names)):
+        return 0
     if speaker == _THIRD:
         return 1
-    if statement.action in _OUTWARD and speaker in {APP, _AFFILIATE}:
-        if speaker == APP and _named(statement.receiver, names):
-            return 0
+    if outward and speaker in {APP, _AFFILIATE}:
         return 1 if statement.receiver else 2
     return None
 
