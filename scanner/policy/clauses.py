@@ -23,9 +23,6 @@ class ClauseTable(Doc):
     actors: dict[str, tuple[str, ...]]
     receiver: str
     outward: str
-    permission: str
-    gate: dict[str, str]
-    own_practice: str
 
 
 @dataclass(slots=True)
@@ -64,9 +61,6 @@ class ClauseReader:
         self._conditional = re.compile(rules.conditional)
         self._receiver = re.compile(rules.receiver)
         self._outward = re.compile(rules.outward)
-        self.gate = {name: re.compile(pattern) for name, pattern in rules.gate.items()}
-        self.own_practice = re.compile(rules.own_practice)
-        self.permission = re.compile(rules.permission)
 
     @cached_property
     def _actors(self) -> Finder:
@@ -127,17 +121,6 @@ class ClauseReader:
         if self._conditional.match(text, start, end):
             return "conditional"
         return "positive"
-
-    def states_practice(self, sentence: Sentence, mentions: list[Mention]) -> bool:
-        """Tell whether a sentence with these mentions speaks of what is done with data."""
-        text = sentence.text
-        own = bool(self.own_practice.search(text))
-        for name, pattern in self.gate.items():
-            if pattern.search(text) and not own and not (name == "question" and len(text) > 50):
-                return False
-        return bool(
-            sentence.verbs or sentence.lead or self.permission.search(text) or len(mentions) >= 3
-        )
 
 
 def _governing(sentence: Sentence, start: int, end: int) -> tuple[str, int]:

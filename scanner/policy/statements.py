@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from scanner.model.common import Confidence
 from scanner.model.policy import Statement
 from scanner.policy.clauses import ClauseReader, Reading
+from scanner.policy.gate import gate_score
 from scanner.policy.mentions import Mention, score
 from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
@@ -19,16 +20,13 @@ def statements(
     """Return what the lines of one document declare, in order."""
     out: list[Statement] = []
     never = set(words.section_table.never)
-    strict = set(words.section_table.strict)
     for line in lines:
         sentence = line.sentence
         if not sentence.mentions or sentence.section in never:
             continue
         score(sentence, words)
         kept = [m for m in sentence.mentions if m.score > words.card.threshold]
-        if not kept or not clauses.states_practice(sentence, kept):
-            continue
-        if sentence.section in strict and not clauses.own_practice.search(sentence.text):
+        if not kept or gate_score(sentence, kept, words) <= words.gate_card.threshold:
             continue
         for start, end, reading in clauses.read(sentence, kept):
             here = [m for m in kept if start <= m.start < end]

@@ -20,6 +20,7 @@ class WordTable(Doc):
     verbs: dict[str, tuple[str, ...]]
     patterns: dict[str, str]
     flags: dict[str, str]
+    cues: dict[str, str]
 
 
 class SectionRule(Doc):
@@ -36,19 +37,24 @@ class SectionTable(Doc):
     checked: str
     source: tuple[str, ...]
     rules: tuple[SectionRule, ...]
-    practice: tuple[str, ...]
-    strict: tuple[str, ...]
     never: tuple[str, ...]
 
 
 class Scorecard(Doc):
-    """`tables/policy_scorecard.yaml`: weights of named features, and the threshold."""
+    """Weights of named features, and the threshold that their sum must exceed."""
 
-    checked: str
-    source: tuple[str, ...]
     threshold: float
     bias: float
     weights: dict[str, float]
+
+
+class ScorecardTable(Doc):
+    """`tables/policy_scorecard.yaml`: one card for mentions, one for sentences."""
+
+    checked: str
+    source: tuple[str, ...]
+    mention: Scorecard
+    sentence: Scorecard
 
 
 class Finder:
@@ -85,9 +91,11 @@ class Vocabulary:
         self.know = know
         self.words = table(know, "policy_words", WordTable)
         self.section_table = table(know, "policy_sections", SectionTable)
-        self.card = table(know, "policy_scorecard", Scorecard)
+        cards = table(know, "policy_scorecard", ScorecardTable)
+        self.card, self.gate_card = cards.mention, cards.sentence
         self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
         self.flags = [(f"is={k}", re.compile(v)) for k, v in self.words.flags.items()]
+        self.gate_patterns = [(k, re.compile(v)) for k, v in self.words.cues.items()]
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
         self.groups = {i for i, d in know.data_types.items() if d.group}
 
