@@ -101,6 +101,11 @@ class Archive:
             self._damage["odd-name", entry.name] += 1
 
     @property
+    def damaged(self) -> bool:
+        """Tell whether entries were lost with the archive's directory."""
+        return any(code.startswith("truncated") for code, _ in self._damage)
+
+    @property
     def names(self) -> Iterable[str]:
         """Return all entry names in directory order."""
         return self._entries.keys()

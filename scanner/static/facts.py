@@ -6,6 +6,8 @@ are Java style (`a.b.C$D`); archive names are as written in the archive, and a n
 nested archive is `outer!inner`.
 """
 
+from typing import Literal
+
 from scanner.model.base import Doc
 from scanner.model.static import PermissionFact
 
@@ -57,7 +59,7 @@ class ComponentFact(Doc):
     MAIN + LAUNCHER filter and is enabled. `process` is empty for the app's main process.
     """
 
-    kind: str
+    kind: Literal["activity", "activity-alias", "service", "receiver", "provider"]
     name: str
     exported: bool
     enabled: bool = True

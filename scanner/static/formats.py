@@ -71,7 +71,7 @@ def _modules(name: str, archive: Archive, source: FileSource) -> tuple[str, list
     splits = _chosen(sorted(n for n in names if n.lower().endswith(".apk")))
     if splits:
         return _bundle_format(archive), _nested(archive, splits)
-    if any(n.endswith(".dex") for n in names):
+    if archive.damaged and any(n.endswith(".dex") for n in names):
         return "apk", [Module(BASE, archive)]
     raise InputError(f"{name}: is a ZIP archive without an AndroidManifest.xml", _HINT)
 

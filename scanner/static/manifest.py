@@ -6,17 +6,22 @@ level 16 or lower. Aliases take what they do not state from their target.
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scanner.static.facts import ComponentFact, IntentFilter, MetaData
 from scanner.static.resources import Table
 from scanner.static.xml_tree import T_STRING, Element, Value
 
-_KINDS = ("activity", "activity-alias", "service", "receiver", "provider")
+_Kind = Literal["activity", "activity-alias", "service", "receiver", "provider"]
+_KINDS: tuple[_Kind, ...] = ("activity", "activity-alias", "service", "receiver", "provider")
+_TAGS: dict[str, _Kind] = {kind: kind for kind in _KINDS}
 _MAIN = "android.intent.action.MAIN"
 _LAUNCHERS = ("android.intent.category.LAUNCHER", "android.intent.category.LEANBACK_LAUNCHER")
 _PROVIDER_EXPORT_LEVEL = 17
 _STARTUP = "androidx.startup"
+
+_NEWEST = 10_000
+"""What the platform itself uses for a release in development."""
 
 _LEVELS = {
     "minSdkVersion": "min_sdk",
@@ -71,6 +76,20 @@ class Manifest:
     meta_data: tuple[MetaData, ...] = ()
     startup: tuple[str, ...] = ()
     root: Element = field(default_factory=lambda: Element("manifest"))
+
+    @property
+    def stated(self) -> bool:
+        """Tell whether the manifest states a level of its own; splits often do not."""
+        return bool(self.target_sdk or self.min_sdk or self.code_names)
+
+    @property
+    def level(self) -> int:
+        """Return the level by which the platform chooses its behaviour for the app: the target,
+        the newest for a code name, else the minimum, else 1.
+        """
+        if self.target_sdk is None and self.code_names:
+            return _NEWEST
+        return self.target_sdk or self.min_sdk or 1
 
     @property
     def main_activity(self) -> str:
@@ -170,7 +189,7 @@ def _launches(filters: tuple[IntentFilter, ...]) -> bool:
 
 
 def _component(
-    reading: Reading, element: Element, application: Element, level: int | None
+    reading: Reading, element: Element, kind: _Kind, application: Element, level: int | None
 ) -> ComponentFact:
     filters = _filters(reading, element)
     general = reading.string(application.android("permission"))
@@ -181,7 +200,7 @@ def _component(
     )
     alias = element.tag == "activity-alias"
     return ComponentFact(
-        kind=element.tag,
+        kind=kind,
         name=reading.cls(element.android("name")),
         exported=_exported(reading, element, filters, level),
         enabled=enabled and reading.truth(application.android("enabled")) is not False,
@@ -247,11 +266,16 @@ def _identity(manifest: Manifest, reading: Reading, root: Element) -> None:
     manifest.code_names = tuple(dict.fromkeys(names))
 
 
+def _label(reading: Reading, value: Value | None, language: str) -> str:
+    """Return the app's name; a reference that leads nowhere is no name."""
+    text = reading.string(value, language)
+    return "" if text.startswith("@0x") else text
+
+
 def _application(manifest: Manifest, reading: Reading, application: Element) -> None:
     label = application.android("label")
-    default = reading.string(label)
-    manifest.label = reading.string(label, "zh") or default
-    manifest.label_en = reading.string(label, "en") or default
+    manifest.label = _label(reading, label, "zh")
+    manifest.label_en = _label(reading, label, "en")
     manifest.application_class = reading.cls(application.android("name"))
     manifest.component_factory = reading.cls(application.android("appComponentFactory"))
     manifest.backup_agent = reading.cls(application.android("backupAgent"))
@@ -274,13 +298,13 @@ def read_manifest(root: Element, table: Table, target_sdk: int | None = None) ->
     if application is None:
         return manifest
     _application(manifest, reading, application)
-    # Without a target the platform assumes the minimum, and level 1 without that.
-    level = manifest.target_sdk or target_sdk or manifest.min_sdk or 1
+    level = manifest.level if manifest.stated or target_sdk is None else target_sdk
     components: list[ComponentFact] = []
     meta = _meta(reading, application, "")
     for element in application.children:
-        if element.tag in _KINDS:
-            fact = _component(reading, element, application, level)
+        kind = _TAGS.get(element.tag)
+        if kind is not None:
+            fact = _component(reading, element, kind, application, level)
             components.append(fact)
             meta += _meta(reading, element, fact.name)
     manifest.components = tuple(components)

@@ -76,7 +76,7 @@ def implied(manifest: Manifest, facts: Iterable[PermissionFact]) -> list[Permiss
     state, below 16 with phone state or storage as the platform's split permissions say.
     """
     names = {fact.name for fact in facts}
-    level = manifest.target_sdk or manifest.min_sdk or 1
+    level = manifest.level
     extra: dict[str, str] = {}
     if level < _DONUT:
         extra[_WRITE] = extra[_PHONE] = "target-below-4"

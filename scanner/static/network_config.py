@@ -16,8 +16,7 @@ _CLEARTEXT_DENIED_FROM = 28
 
 def cleartext_permitted(manifest: Manifest, package: Package, table: Table) -> bool | None:
     """Return whether some host may be reached in clear text; None when it cannot be decided."""
-    level = manifest.target_sdk or manifest.min_sdk or 1
-    default = level < _CLEARTEXT_DENIED_FROM
+    default = manifest.level < _CLEARTEXT_DENIED_FROM
     if manifest.network_config is None:
         return default if manifest.cleartext is None else manifest.cleartext
     root = config_root(manifest, package, table)

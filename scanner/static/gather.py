@@ -1,0 +1,166 @@
+"""The static room's entry: one package in, what can be read without running it out."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from profiles.model import Knowledge
+from scanner.model.base import Doc, Text
+from scanner.model.common import Gap, Input
+from scanner.model.errors import InputError
+from scanner.model.progress import Tell, silent
+from scanner.model.static import App, CodeStats, ManifestFlags, StaticEvidence
+from scanner.static import content, identity, network_config
+from scanner.static.container_source import FileSource, digest
+from scanner.static.facts import PackageFacts
+from scanner.static.formats import open_package
+from scanner.static.manifest import Manifest
+from scanner.static.manifest_permissions import custom
+from scanner.static.package import Package
+from scanner.static.packers import find_packers
+from scanner.static.resources import Table
+
+
+class StaticGathering(Doc):
+    """Everything that the package says.
+
+    `policy_texts` are (place, bytes) of privacy-policy documents found inside; the policy room
+    reads them.
+    """
+
+    app: App
+    static: StaticEvidence
+    gaps: tuple[Gap, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    policy_texts: tuple[tuple[str, bytes], ...] = ()
+
+
+def gather_static(
+    path: Path,
+    know: Knowledge,
+    *,
+    mapping: Path | None = None,
+    flow_budget: float = 30.0,
+    tell: Tell = silent,
+) -> StaticGathering:
+    """Read a package: APK, XAPK, APKS, APKM, folder of splits, AAB, HarmonyOS HAP or APP.
+
+    `mapping` is an R8 or ProGuard mapping; `flow_budget` the seconds that data-flow analysis may
+    take (0 = none). Raises `InputError` when the file is no package; whatever else is wrong with
+    it becomes a Gap.
+    """
+    package = open_package(path, tell)
+    try:
+        return _gather(package, know, mapping, flow_budget, tell)
+    finally:
+        package.close()
+
+
+def _gather(
+    package: Package, know: Knowledge, mapping: Path | None, flow_budget: float, tell: Tell
+) -> StaticGathering:
+    tell("manifest and resources")
+    table, table_gaps = identity.read_tables(package)
+    manifests = identity.Manifests(package, table)
+    facts, dex_gaps = _facts(package, manifests, table)
+    if not manifests.all and not facts.dex:
+        raise InputError(
+            f"{package.name}: neither its AndroidManifest.xml nor any code can be read",
+            "The file is damaged; copy or download it again.",
+        )
+    packers, packer_gaps = find_packers(facts, know.packers)
+    static = StaticEvidence(
+        code=_stats(facts),
+        permissions=facts.permissions,
+        components=tuple(identity.component(c) for c in facts.components),
+        manifest=_flags(manifests.base, package, table) if manifests.all else ManifestFlags(),
+        packers=packers,
+        custom_permissions=tuple(p for m in manifests.all for p in custom(m, table)),
+    )
+    gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, _code_gap()]
+    gaps += [gap for archive in package.archives for gap in archive.gaps()]
+    return StaticGathering(
+        app=identity.app_of(package, manifests.base),
+        static=static,
+        gaps=_sorted(gaps),
+        inputs=_inputs(package, mapping),
+    )
+
+
+def _facts(
+    package: Package, manifests: identity.Manifests, table: Table
+) -> tuple[PackageFacts, tuple[Gap, ...]]:
+    base = manifests.base
+    dex, gaps = content.read_dex(package)
+    files = content.file_names(package)
+    facts = PackageFacts(
+        package=base.package,
+        application_class=base.application_class,
+        component_factory=base.component_factory,
+        backup_agent=base.backup_agent,
+        min_sdk=base.min_sdk,
+        target_sdk=base.target_sdk,
+        permissions=manifests.permissions(table),
+        components=base.components,
+        meta_data=base.meta_data,
+        startup_initializers=base.startup,
+        native_libs=content.native_libs(package),
+        assets=content.assets(files),
+        files=files,
+        dex=dex,
+    )
+    return facts, gaps
+
+
+def _code_gap() -> Gap:
+    return Gap(
+        part="static",
+        code="code-not-indexed",
+        detail=Text(zh="代码未被索引", en="The code was not indexed"),
+        blocks=("static.calls", "static.sdks", "static.endpoints", "static.flows"),
+    )
+
+
+def _stats(facts: PackageFacts) -> CodeStats:
+    return CodeStats(
+        dex_files=sum(not d.dynamic for d in facts.dex),
+        dex_bytes=sum(len(d.data) for d in facts.dex if not d.dynamic),
+        dynamic_dex=tuple(d.name for d in facts.dex if d.dynamic),
+        native_libs=tuple(lib.path for lib in facts.native_libs),
+    )
+
+
+def _flags(manifest: Manifest, package: Package, table: Table) -> ManifestFlags:
+    return ManifestFlags(
+        allow_backup=manifest.allow_backup,
+        uses_cleartext_traffic=manifest.cleartext,
+        network_security_config=network_config.config_name(manifest, table),
+        cleartext_permitted=network_config.cleartext_permitted(manifest, package, table),
+        debuggable=manifest.debuggable,
+        request_legacy_external_storage=manifest.legacy_storage,
+        queries=manifest.queries,
+    )
+
+
+def _sorted(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Return the gaps in a fixed order, each once."""
+    return tuple(sorted(dict.fromkeys(gaps), key=lambda g: (g.code, g.subject, g.detail.en)))
+
+
+def _inputs(package: Package, mapping: Path | None) -> tuple[Input, ...]:
+    found = [
+        Input(role="app", name=p.name, sha256=p.digests.sha256, size=p.digests.size)
+        for p in package.parts
+    ]
+    if mapping is not None:
+        found.append(_mapping_input(mapping))
+    return tuple(found)
+
+
+def _mapping_input(mapping: Path) -> Input:
+
+    source = FileSource(mapping)
+    try:
+        digests = digest(source)
+    finally:
+        source.close()
+    return Input(role="mapping", name=mapping.name, sha256=digests.sha256, size=digests.size)
