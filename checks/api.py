@@ -23,11 +23,17 @@ def parts_of(fields: tuple[str, ...]) -> tuple[Part, ...]:
 class Card(Doc):
     """The YAML side of a check: every word that a reader of the report sees.
 
-    `reads` and `also` are evidence fields (`static.calls`, `policy.statements`). The parts named
-    in `reads` must be there, otherwise the check is not assessed; a gap that blocks one of the
-    fields turns "nothing found" into not assessed. Parts in `also` are handed over when present
-    and are None otherwise. `extra` asks for `matrix` and `ctx`. The parameters of the check
-    function are exactly: the parts of `reads` and `also`, `extra`, and `know`.
+    `reads`, `either` and `also` are evidence fields (`static.calls`, `policy.statements`).
+
+    - `reads`: the parts must be there, otherwise the check is not assessed.
+    - `either`: each of these fields can show the problem by itself. The check runs when one of
+      the parts is there, but "nothing found" counts only when all of them are.
+    - `also`: handed over when present, never decisive for "nothing found".
+
+    A gap that blocks a field of `reads` or `either` turns "nothing found" into not assessed.
+    `extra` asks for `matrix` and `ctx`. The parameters of the check function are the parts
+    named, `extra`, and `know`; parts that are read only through the matrix may be left out, and
+    so may `know`. Parts of `either` and `also` are None when missing.
     """
 
     id: str
@@ -40,6 +46,7 @@ class Card(Doc):
     remediation: Text
     confirm: Text
     messages: dict[str, Text]
+    either: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     extra: tuple[Literal["matrix", "ctx"], ...] = ()
     on_hit: Literal["fail", "review"] = "fail"
@@ -51,9 +58,16 @@ class Card(Doc):
         return parts_of(self.reads)
 
     @property
+    def options(self) -> tuple[Part, ...]:
+        """The parts of which at least one must be there, when there are any."""
+        return tuple(part for part in parts_of(self.either) if part not in self.needs)
+
+    @property
     def wants(self) -> tuple[Part, ...]:
         """The parts handed over when present."""
-        return tuple(part for part in parts_of(self.also) if part not in self.needs)
+        return tuple(
+            part for part in parts_of((*self.either, *self.also)) if part not in self.needs
+        )
 
 
 class Hit(Doc):
@@ -93,17 +107,20 @@ class Context(Doc):
 
     `category` is an id of profiles/cn/categories.yaml or "" when unknown; `category_confidence`
     is "certain" when given by the user. `as_of` is an ISO date. `export_facts` are answers about
-    data export (`ciio`, `pi_persons`, `spi_persons`, ...), never guessed.
+    data export (`ciio`, `pi_persons`, `spi_persons`, ...), never guessed. `packs` are ids of
+    optional regulations that shall judge as well.
     """
 
     category: str = ""
     category_confidence: Confidence = "tentative"
     as_of: str = ""
     export_facts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    packs: tuple[str, ...] = ()
 
 
 class Check(Doc):
-    """A card together with the function that decides."""
+    """A card together with the function that decides. `takes` are the function's parameters."""
 
     card: Card
     run: Callable[..., Iterator[Hit]]
+    takes: tuple[str, ...] = ()

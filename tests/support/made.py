@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from scanner.model.common import Gap, Phase
 from scanner.model.base import Text
+from scanner.model.common import Gap, Phase
 from scanner.model.evidence import Evidence, Tool
 from scanner.model.policy import (
     CrossBorder,
@@ -125,7 +125,9 @@ def sighting(
     return Sighting(**{**fields, **changes})
 
 
-def host(name: str = "api.example.com", outside: bool | None = False, **changes: Any) -> Destination:
+def host(
+    name: str = "api.example.com", outside: bool | None = False, **changes: Any
+) -> Destination:
     country = {True: "US", False: "CN", None: ""}[outside]
     fields: dict[str, Any] = {
         "hosting_country": country,
@@ -199,6 +201,4 @@ def gap(code: str = "packed-code", *blocks: str, part: str = "static") -> Gap:
 
 
 def evidence(**fields: Any) -> Evidence:
-    return Evidence(
-        tool=Tool(version="0", knowledge="k"), inputs=(), **{"app": APP, **fields}
-    )
+    return Evidence(tool=Tool(version="0", knowledge="k"), inputs=(), **{"app": APP, **fields})

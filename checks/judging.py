@@ -1,0 +1,115 @@
+"""Thresholds and groupings of the checks (profiles/tables/judging.yaml), and what follows from
+them: how sensitive a data type is and how strong the evidence about a cell.
+"""
+
+from typing import Literal
+
+from profiles.load import table
+from profiles.model import Knowledge
+from scanner.model.base import Doc, Text
+from scanner.model.common import Severity
+from scanner.model.matrix import Cell
+
+Strength = Literal["observed", "leaves", "reachable"]
+"""observed = seen in traffic or by the device; leaves = a data flow in code to a sink outside
+the app; reachable = code that reads it can run."""
+
+Sensitivity = Literal["sensitive", "identifier", "ordinary", "trivial"]
+
+
+class Required(Doc):
+    """An element that every policy must have, and how much its absence weighs."""
+
+    id: str
+    name: Text
+    severity: Severity
+
+
+class Judging(Doc):
+    """The table. The meaning of each entry stands beside it in the YAML file."""
+
+    trivial: tuple[str, ...]
+    permanent_ids: tuple[str, ...]
+    resettable_ids: tuple[str, ...]
+    frequent_per_minute: float
+    very_frequent_per_minute: float
+    frequent_least: int
+    burst: int
+    runtime_permissions_sdk: int
+    old_target_sdk: int
+    answer_working_days: int
+    answer_natural_days: int
+    long_policy_chars: int
+    long_sentence_mean: float
+    least_simplified: float
+    least_policy_chars: int
+    old_policy_days: int
+    pseudonyms: tuple[str, ...]
+    leaving_sinks: tuple[str, ...]
+    log_sinks: tuple[str, ...]
+    required_elements: tuple[Required, ...]
+    checked: str
+    source: tuple[str, ...]
+
+
+def judging(know: Knowledge) -> Judging:
+    """Return the table. Raises `KnowledgeError` when it does not fit its type."""
+    return table(know, "judging", Judging)
+
+
+_GRADES: dict[Sensitivity, dict[Strength, Severity]] = {
+    "sensitive": {"observed": "high", "leaves": "medium", "reachable": "medium"},
+    "identifier": {"observed": "high", "leaves": "medium", "reachable": "low"},
+    "ordinary": {"observed": "medium", "leaves": "low", "reachable": "low"},
+    "trivial": {"observed": "low", "leaves": "info", "reachable": "info"},
+}
+
+
+def sensitivity(know: Knowledge, data_type: str) -> Sensitivity:
+    """Return how sensitive a type is; either of the two official notions of "sensitive" counts."""
+    if is_sensitive(know, data_type):
+        return "sensitive"
+    if data_type in judging(know).trivial:
+        return "trivial"
+    return "identifier" if "device_id" in know.ancestors(data_type) else "ordinary"
+
+
+def is_sensitive(know: Knowledge, data_type: str) -> bool:
+    """Tell whether GB/T 35273 annex B or GB/T 45574 (not only in context) calls it sensitive."""
+    known = know.data_types.get(data_type)
+    if known is None:
+        return False
+    return known.sensitive_35273 or known.sensitive_45574 in ("yes", "no-handle-with-care")
+
+
+def strength(cell: Cell) -> Strength | None:
+    """Return the strongest evidence that the actor handles the data, None when there is none."""
+    if cell.observed_count:
+        return "observed"
+    if cell.leaves:
+        return "leaves"
+    return "reachable" if cell.reachable else None
+
+
+def grade(know: Knowledge, data_type: str, strong: Strength) -> Severity:
+    """Return the severity for a data type at a strength of evidence."""
+    return _GRADES[sensitivity(know, data_type)][strong]
+
+
+_DOWN: dict[Severity, Severity] = {
+    "critical": "high",
+    "high": "medium",
+    "medium": "low",
+    "low": "info",
+    "info": "info",
+}
+
+
+def lower(severity: Severity) -> Severity:
+    """Return the next lower severity."""
+    return _DOWN[severity]
+
+
+def raise_(severity: Severity) -> Severity:
+    """Return the next higher severity."""
+    return next((up for up, down in _DOWN.items() if down == severity and up != severity), severity)

@@ -1,0 +1,52 @@
+"""Why a check could not answer, in words that several checks share."""
+
+from scanner.model.base import Text
+
+NO_PHASES = Text(
+    zh="抓包未标注同意前后的阶段，无法区分收集发生在同意之前还是之后",
+    en="no consent phases are marked in the captures, so before and after cannot be told apart",
+)
+NO_REFUSAL = Text(
+    zh="抓包和运行记录中没有“拒绝后”阶段",
+    en="neither captures nor run-time logs hold a phase after refusal",
+)
+NO_BACKGROUND = Text(
+    zh="抓包和运行记录中没有“后台”阶段",
+    en="neither captures nor run-time logs hold a background phase",
+)
+NO_CATEGORY = Text(
+    zh="应用类型未知：请用 --category 指定",
+    en="the app category is not known: give it with --category",
+)
+NO_FLOWS = Text(
+    zh="没有可读的含个人信息的流量，无法判断去向",
+    en="there is no readable traffic with personal data, so destinations cannot be judged",
+)
+NO_POLICY_TEXT = Text(
+    zh="没有可用的隐私政策文本",
+    en="there is no usable policy text",
+)
+NO_SDK = Text(zh="未发现第三方 SDK", en="no third-party SDK was found")
+NO_PERSONAL_DATA = Text(zh="未发现收集个人信息", en="no collection of personal data was found")
+NO_ACCOUNT = Text(
+    zh="未发现账号体系（政策和界面均未提到账号）",
+    en="no account system was found, neither in the policy nor in the screens",
+)
+NO_PERSONALISATION = Text(
+    zh="未发现个性化推荐或定向推送的迹象",
+    en="there is no sign of personalised recommendation or targeted push",
+)
+NO_EXPORT = Text(
+    zh="政策未声明出境，流量中也未发现出境",
+    en="the policy declares no export and none was seen in traffic",
+)
+NO_SENSITIVE = Text(
+    zh="未发现处理敏感个人信息", en="no handling of sensitive personal data was found"
+)
+NO_TIME = Text(
+    zh="记录没有时间信息，无法计算频率", en="the records carry no times, so no rate can be counted"
+)
+NOT_DECLARED = Text(
+    zh="抓包中有不能判定所在地的主机（任播、内容分发网络或数据来源不一致）",
+    en="some hosts in the captures cannot be placed (anycast, CDN, or sources that disagree)",
+)

@@ -1,0 +1,75 @@
+"""Find the checks: every card in a group's folder, with the module of the same name."""
+
+import inspect
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from checks.api import Card, Check
+from profiles.strict_yaml import parse
+from scanner.model.errors import KnowledgeError
+from scanner.model.evidence import App, PolicyEvidence, RuntimeEvidence, StaticEvidence
+from scanner.model.traffic import TrafficEvidence
+
+GROUPS = ("permissions", "collection", "cross_border", "policy", "consent")
+_PARTS: dict[str, Any] = {
+    "app": App,
+    "static": StaticEvidence,
+    "traffic": TrafficEvidence,
+    "runtime": RuntimeEvidence,
+    "policy": PolicyEvidence,
+}
+FIELDS = frozenset(
+    f"{part}.{field}" for part, kind in _PARTS.items() for field in kind.__struct_fields__
+)
+"""Every field that a card may name in `reads`, `either` and `also`."""
+
+
+@cache
+def load_checks() -> tuple[Check, ...]:
+    """Return every check, ordered by id. Raises `KnowledgeError` naming the card and the field."""
+    found = [
+        _load(group, entry.name.removesuffix(".yaml"))
+        for group in GROUPS
+        for entry in files("checks").joinpath(group).iterdir()
+        if entry.name.endswith(".yaml")
+    ]
+    return tuple(sorted(found, key=lambda check: check.card.id))
+
+
+def _load(group: str, stem: str) -> Check:
+    name = f"checks/{group}/{stem}.yaml"
+    card = read_card(files("checks").joinpath(group, f"{stem}.yaml").read_bytes(), name)
+    if card.id != stem.replace("_", "-") or card.group != group:
+        raise KnowledgeError(f"{name}: id and group must be those of the file's name and folder")
+    run = import_module(f"checks.{group}.{stem}").run
+    takes = tuple(inspect.signature(run).parameters)
+    verify(card, takes, name)
+    return Check(card=card, run=run, takes=takes)
+
+
+def read_card(data: bytes, name: str) -> Card:
+    """Return the card in a YAML file. Raises `KnowledgeError` naming file and field."""
+    try:
+        return msgspec.convert(parse(data, name), Card)
+    except msgspec.ValidationError as error:
+        raise KnowledgeError(f"{name}: {error}") from error
+
+
+def verify(card: Card, takes: tuple[str, ...], name: str) -> None:
+    """Raise `KnowledgeError` when a card and its function do not fit each other."""
+    named = (*card.reads, *card.either, *card.also)
+    unknown = sorted(set(named) - FIELDS)
+    if unknown:
+        raise KnowledgeError(f"{name}: there is no evidence field `{unknown[0]}`")
+    if not card.reads and not card.either:
+        raise KnowledgeError(f"{name}: a check must read something")
+    parts = {*card.needs, *card.wants}
+    allowed = {*parts, *card.extra, "know"}
+    required = set(card.extra) if "matrix" in card.extra else {*parts, *card.extra}
+    if not required <= set(takes) <= allowed:
+        expected = ", ".join(sorted(allowed))
+        raise KnowledgeError(f"{name}: parameters must be {expected}, not {', '.join(takes)}")

@@ -1,0 +1,119 @@
+"""Evidence from the code: calls, data flows, screens, behaviours."""
+
+from checks.names import actor_name
+from profiles.model import Knowledge
+from scanner.describe_words import both, clip, code_uri, number, place_line, type_words
+from scanner.model.base import Text, same
+from scanner.model.evidence import Evidence
+from scanner.model.result import EvidenceItem
+from scanner.model.static import Reach, StaticEvidence
+
+_EARLY = both("该路径无需用户操作即可执行", "this path runs without any user action")
+_GUARDED = both(
+    "路径上有疑似同意判断，须人工确认",
+    "a consent-like condition stands on the path; confirm by hand",
+)
+_NO_PATH = both("未发现从入口到此处的调用路径", "no call path from an entry point was found")
+
+
+def _static(evidence: Evidence, ref: str) -> StaticEvidence:
+    if evidence.static is None:
+        raise LookupError(f"no static evidence for {ref}")
+    return evidence.static
+
+
+def reach_lines(reach: Reach, know: Knowledge) -> tuple[Text, ...]:
+    """Return the call chain and what it means, outermost call first."""
+    lines: list[Text] = []
+    if reach.entry:
+        entry = know.words.get(f"entry.{reach.entry}", same(reach.entry))
+        lines.append(both(f"入口：{entry.zh}", f"entry: {entry.en}"))
+    lines += [same(clip(f"→ {step}")) for step in reach.chain]
+    if reach.before_consent:
+        lines.append(_GUARDED if reach.guarded else _EARLY)
+    if reach.reachable is False:
+        lines.append(_NO_PATH)
+    return tuple(lines)
+
+
+def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
+    """Describe a place in the code that reads personal data."""
+    calls = _static(evidence, ref).calls
+    site = calls[number(index, len(calls), ref)]
+    what, who = type_words(know, site.data_type), actor_name(know, site.actor)
+    return EvidenceItem(
+        ref=ref,
+        kind="code",
+        title=both(
+            f"代码读取{what.zh}（{who.zh}）：{clip(site.target)}",
+            f"code of {who.en} reads {what.en}: {clip(site.target)}",
+        ),
+        lines=(*reach_lines(site.reach, know), place_line(site.place), same(clip(site.target))),
+        mark=clip(site.target),
+        uri=code_uri(site.place),
+        line=site.place.line,
+    )
+
+
+def flow(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
+    """Describe a data flow from a source to a sink."""
+    flows = _static(evidence, ref).flows
+    found = flows[number(index, len(flows), ref)]
+    what = type_words(know, found.data_type)
+    steps = [
+        same(clip(f"→ {s.statement or s.place.cls + '.' + s.place.method}")) for s in found.path
+    ]
+    notes = []
+    if found.transforms:
+        changed = " → ".join(found.transforms)
+        notes.append(both(f"途中变换：{changed}", f"changed on the way: {changed}"))
+    if found.host:
+        notes.append(both(f"目的主机：{found.host}", f"destination host: {found.host}"))
+    notes += [both(f"分析假设：{a}", f"assumed: {a}") for a in found.assumed]
+    return EvidenceItem(
+        ref=ref,
+        kind="flow",
+        title=both(
+            f"数据流：{what.zh}由 {clip(found.source_api)} 流向 {clip(found.sink_api)}",
+            f"data flow: {what.en} from {clip(found.source_api)} to {clip(found.sink_api)}",
+        ),
+        lines=(place_line(found.source), *steps, place_line(found.sink), *notes),
+        mark=clip(found.sink_api),
+        uri=code_uri(found.sink),
+        line=found.sink.line,
+    )
+
+
+def ui(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
+    """Describe something a user would see."""
+    facts = _static(evidence, ref).ui
+    fact = facts[number(index, len(facts), ref)]
+    kind = know.words.get(f"ui.{fact.kind}", same(fact.kind))
+    return EvidenceItem(
+        ref=ref,
+        kind="ui",
+        title=both(f"界面：{kind.zh}", f"screen: {kind.en}"),
+        lines=tuple(same(clip(line)) for line in (fact.text, fact.place) if line),
+        mark=clip(fact.text),
+        uri="AndroidManifest.xml" if "/" not in fact.place else fact.place,
+    )
+
+
+def behaviour(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
+    """Describe a behaviour of the code or the manifest."""
+    facts = _static(evidence, ref).behaviours
+    fact = facts[number(index, len(facts), ref)]
+    kind, who = (
+        know.words.get(f"behaviour.{fact.kind}", same(fact.kind)),
+        actor_name(know, fact.actor),
+    )
+    detail = (same(clip(fact.detail)),) if fact.detail else ()
+    return EvidenceItem(
+        ref=ref,
+        kind="code",
+        title=both(f"{kind.zh}（{who.zh}）", f"{kind.en} ({who.en})"),
+        lines=(*detail, *reach_lines(fact.reach, know), place_line(fact.place)),
+        mark=clip(fact.detail),
+        uri=code_uri(fact.place) if fact.place.method else "AndroidManifest.xml",
+        line=fact.place.line,
+    )

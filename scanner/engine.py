@@ -1,0 +1,275 @@
+"""Run the checks on the evidence and build the result document."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+
+import msgspec
+
+from checks.api import Card, Check, Context, Hit, NotApplicable, NotAssessed
+from checks.matrix import build_matrix
+from profiles.model import Knowledge, Profile
+from scanner.category import settle_category
+from scanner.citations import cited_checks, clauses_by_check, in_force
+from scanner.describe import describe
+from scanner.inventory import destination_rows, permission_rows, sdk_rows
+from scanner.labels import labels_for
+from scanner.model.base import Doc, Text
+from scanner.model.common import CONFIDENCES, SEVERITIES, Gap
+from scanner.model.evidence import Evidence
+from scanner.model.matrix import Matrix
+from scanner.model.result import CheckResult, Finding, Outcome, Result
+from scanner.rollup import regulation_rows, roll_up
+from scanner.summary import coverage_rows, summarise
+
+log = logging.getLogger(__name__)
+
+MISSING = Text(zh="没有提供：{parts}", en="not given: {parts}")
+BLOCKED = Text(
+    zh="未发现问题，但有内容未能检查：{detail}",
+    en="nothing was found, but something could not be examined: {detail}",
+)
+CRASHED = Text(zh="检查运行出错：{error}", en="the check failed to run: {error}")
+PARTS = {
+    "app": Text(zh="应用标识", en="identity"),
+    "static": Text(zh="安装包与代码", en="package and code"),
+    "traffic": Text(zh="流量", en="traffic"),
+    "runtime": Text(zh="运行记录", en="run-time log"),
+    "policy": Text(zh="隐私政策", en="privacy policy"),
+}
+
+
+class Case(Doc):
+    """Everything one check may be handed."""
+
+    evidence: Evidence
+    matrix: Matrix
+    know: Knowledge
+    ctx: Context
+    profile: Profile
+    clauses: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
+class Answer(Doc):
+    """What one check said, with the findings in full."""
+
+    result: CheckResult
+    findings: tuple[Finding, ...] = ()
+
+
+def evaluate(
+    evidence: Evidence,
+    checks: Iterable[Check],
+    profile: Profile,
+    know: Knowledge,
+    ctx: Context,
+) -> Result:
+    """Return the result document. The same inputs always give the same document.
+
+    Only the checks that the profile's regulations cite are run; a profile without regulations
+    runs all. Regulations that are not in force on `ctx.as_of` do not judge.
+    """
+    category, ctx = settle_category(evidence.app, know, ctx)
+    regulations = in_force(profile, know, ctx.as_of, ctx.packs)
+    case = Case(
+        evidence=evidence,
+        matrix=build_matrix(evidence, know),
+        know=know,
+        ctx=ctx,
+        profile=profile,
+        clauses=clauses_by_check(regulations),
+    )
+    wanted = cited_checks(regulations)
+    answers = [
+        answer(check, case)
+        for check in sorted(checks, key=lambda check: check.card.id)
+        if not profile.regulations or check.card.id in wanted
+    ]
+    results = tuple(one.result for one in answers)
+    findings = tuple(sorted((f for one in answers for f in one.findings), key=rank))
+    clauses = roll_up(regulations, results, know, ctx.as_of)
+    sdks = sdk_rows(evidence, know)
+    destinations = destination_rows(evidence, know)
+    return Result(
+        tool=evidence.tool,
+        evidence_digest=hashlib.sha256(
+            msgspec.json.encode(evidence, order="deterministic")
+        ).hexdigest(),
+        inputs=evidence.inputs,
+        app=evidence.app,
+        profile=profile.id,
+        regulations=regulation_rows(regulations),
+        category=category,
+        coverage=coverage_rows(evidence),
+        gaps=evidence.gaps,
+        summary=summarise(findings, results, clauses, know),
+        findings=findings,
+        checks=results,
+        clauses=clauses,
+        matrix=case.matrix,
+        sdks=sdks,
+        permissions=permission_rows(evidence, know, ctx.category),
+        destinations=destinations,
+        labels=labels_for(case.matrix, findings, clauses, regulations, know),
+        attributions=attributions(evidence),
+    )
+
+
+def attributions(evidence: Evidence) -> tuple[str, ...]:
+    """Return the sources that ask to be named."""
+    geoip = evidence.traffic.geoip if evidence.traffic is not None else ""
+    return (geoip,) if geoip else ()
+
+
+def rank(finding: Finding) -> tuple[int, int, int, str, str]:
+    """Order findings: what weighs most and is surest first."""
+    return (
+        SEVERITIES.index(finding.severity),
+        finding.outcome is not Outcome.FAIL,
+        CONFIDENCES.index(finding.confidence),
+        finding.check,
+        finding.subject,
+    )
+
+
+def answer(check: Check, case: Case) -> Answer:
+    """Run one check on exactly what it asks for. A crash is an answer: ERROR."""
+    missing = _missing(check.card, case.evidence)
+    if missing:
+        return _unanswered(check.card, Outcome.NOT_ASSESSED, MISSING.fill({"parts": missing}))
+    try:
+        hits, stopped = _run(check, case)
+        findings = tuple(_word(hit, check.card, case) for hit in hits)
+    except Exception as error:
+        log.exception("check %s failed", check.card.id)
+        reason = CRASHED.fill({"error": f"{type(error).__name__}: {error}"})
+        return _unanswered(check.card, Outcome.ERROR, reason)
+    unique = tuple({finding.id: finding for finding in reversed(findings)}.values())[::-1]
+    return _conclude(check.card, unique, stopped, case)
+
+
+def _run(check: Check, case: Case) -> tuple[list[Hit], NotAssessed | None]:
+    """Return the hits up to the end, or up to the point where the check gave up, and why."""
+    given = {
+        "app": case.evidence.app,
+        "static": case.evidence.static,
+        "traffic": case.evidence.traffic,
+        "runtime": case.evidence.runtime,
+        "policy": case.evidence.policy,
+        "matrix": case.matrix,
+        "ctx": case.ctx,
+        "know": case.know,
+    }
+    hits: list[Hit] = []
+    try:
+        for hit in check.run(**{name: given[name] for name in check.takes}):
+            hits.append(hit)  # noqa: PERF402 - what was found before giving up must be kept
+    except NotAssessed as stopped:
+        return hits, stopped
+    return hits, None
+
+
+def _missing(card: Card, evidence: Evidence) -> Text | None:
+    """Return the names of the parts without which the check cannot run, None when it can."""
+    absent = [part for part in card.needs if getattr(evidence, part) is None]
+    if card.options and all(getattr(evidence, part) is None for part in card.options):
+        absent += card.options
+    return _names(absent) if absent else None
+
+
+def _names(parts: Iterable[str]) -> Text:
+    words = [PARTS[part] for part in parts]
+    return Text(zh="、".join(w.zh for w in words), en=", ".join(w.en for w in words))
+
+
+def _word(hit: Hit, card: Card, case: Case) -> Finding:
+    """Turn a hit into a finding: worded in both languages, evidence resolved."""
+    outcome = Outcome(hit.outcome or card.on_hit)
+    if hit.confidence == "tentative":
+        outcome = Outcome.REVIEW
+    override = case.profile.severity_overrides.get(card.id)
+    return Finding(
+        id=hashlib.sha256(f"{card.id}\n{hit.subject}".encode()).hexdigest()[:16],
+        check=card.id,
+        subject=hit.subject,
+        outcome=outcome,
+        title=card.title,
+        message=card.messages[hit.message].fill(hit.args),
+        severity=override or hit.severity or card.severity,
+        confidence=hit.confidence,
+        evidence=tuple(
+            describe(ref, case.evidence, case.know) for ref in dict.fromkeys(hit.evidence)
+        ),
+        limits=card.limits,
+        remediation=card.remediation,
+        confirm=card.confirm,
+        clauses=case.clauses.get(card.id, ()),
+        data_type=hit.data_type,
+        actor=hit.actor,
+    )
+
+
+def _conclude(
+    card: Card, findings: tuple[Finding, ...], stopped: NotAssessed | None, case: Case
+) -> Answer:
+    """Decide the outcome: hits stand; silence counts only where somebody looked."""
+    gaps = blocking(case.evidence.gaps, (*card.reads, *card.either))
+    reason: Text | None = None
+    if any(finding.outcome is Outcome.FAIL for finding in findings):
+        outcome = Outcome.FAIL
+    elif findings:
+        outcome = Outcome.REVIEW
+    elif stopped is not None:
+        applies = not isinstance(stopped, NotApplicable)
+        outcome = Outcome.NOT_ASSESSED if applies or gaps else Outcome.NOT_APPLICABLE
+        reason = stopped.reason
+    else:
+        outcome, reason = _silence(card, gaps, case.evidence)
+    result = CheckResult(
+        id=card.id,
+        title=card.title,
+        group=card.group,
+        outcome=outcome,
+        severity=case.profile.severity_overrides.get(card.id, card.severity),
+        rationale=card.rationale,
+        limits=card.limits,
+        findings=tuple(finding.id for finding in findings),
+        reason=reason,
+        gaps=gaps,
+    )
+    return Answer(result=result, findings=findings)
+
+
+def _silence(card: Card, gaps: tuple[int, ...], evidence: Evidence) -> tuple[Outcome, Text | None]:
+    absent = [part for part in card.options if getattr(evidence, part) is None]
+    if absent:
+        return Outcome.NOT_ASSESSED, MISSING.fill({"parts": _names(absent)})
+    if gaps:
+        return Outcome.NOT_ASSESSED, BLOCKED.fill({"detail": evidence.gaps[gaps[0]].detail})
+    return Outcome.PASS, None
+
+
+def blocking(gaps: tuple[Gap, ...], fields: Iterable[str]) -> tuple[int, ...]:
+    """Return the indexes of the gaps that make silence of one of the fields worthless."""
+    asked = set(fields)
+    parts = {field.partition(".")[0] for field in asked}
+    return tuple(
+        index
+        for index, gap in enumerate(gaps)
+        if asked & set(gap.blocks) or parts & set(gap.blocks)
+    )
+
+
+def _unanswered(card: Card, outcome: Outcome, reason: Text) -> Answer:
+    return Answer(
+        result=CheckResult(
+            id=card.id,
+            title=card.title,
+            group=card.group,
+            outcome=outcome,
+            severity=card.severity,
+            rationale=card.rationale,
+            limits=card.limits,
+            reason=reason,
+        )
+    )
