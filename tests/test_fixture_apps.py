@@ -124,7 +124,8 @@ def test_source_lines_are_those_of_the_record(row: dict[str, Any]) -> None:
 
 
 def test_nothing_uses_contacts_or_call_log() -> None:
-    text = " ".join(strings("dirty")) + " ".join(target for _, _, target in calls("dirty"))
+    words = {text for text in strings("dirty") if not text.startswith("android.permission.")}
+    text = " ".join(words | {target for _, _, target in calls("dirty")})
     assert not re.search(r"contacts|call_log|CallLog|ContactsContract", text, re.IGNORECASE)
 
 

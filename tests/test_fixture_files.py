@@ -123,10 +123,14 @@ def written(data_type: str, encodings: list[str]) -> Iterator[Any]:
 )
 def test_every_recorded_sighting_is_in_the_dump(row: dict[str, Any]) -> None:
     hits = []
+    wanted = list(written(row["data_type"], row["encodings"]))
     for flow in flows("dirty"):
-        if flow.request.host == row["host"] and flow.request.method == "POST":
-            found = field(flow.request.get_text() or "", row["field"])
-            wanted = list(written(row["data_type"], row["encodings"]))
+        if flow.request.host == row["host"]:
+            found = (
+                flow.request.query[row["field"]]
+                if flow.request.method == "GET"
+                else field(flow.request.get_text() or "", row["field"])
+            )
             assert set(wanted) <= set(found) if isinstance(found, list) else found in wanted
             hits.append(flow.metadata["phase"])
     assert hits == row["phases"]
