@@ -85,3 +85,7 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return 0
     return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -16,16 +16,20 @@ def apply_gate(
     fail_on: str = "high",
     min_coverage: int = 0,
     min_confidence: Confidence = "firm",
+    known: frozenset[str] = frozenset(),
 ) -> Result:
     """Return `result` with the gate's decision.
 
-    Code 1: a finding of outcome FAIL, not waived, at least as severe as `fail_on` ("never" turns
-    this off) and at least as sure as `min_confidence`. Code 3: fewer than `min_coverage` percent
+    Code 1: a finding of outcome FAIL, not waived, not among the `known` ids of a baseline, at
+    least as severe as `fail_on` ("never" turns this off) and at least as sure as
+    `min_confidence`; or a waiver that ended. Code 3: fewer than `min_coverage` percent
     of the clauses that a machine can examine were examined, or a check ended in an error. A
     finding for review never fails a build.
     """
-    failing = [f for f in result.findings if _fails(f, fail_on, min_confidence)]
-    reasons: list[Text] = []
+    failing = [
+        f for f in result.findings if f.id not in known and _fails(f, fail_on, min_confidence)
+    ]
+    reasons: list[Text] = list(result.expired_waivers)
     if failing:
         reasons.append(
             Text(
@@ -34,7 +38,7 @@ def apply_gate(
             )
         )
     unexamined = _unexamined(result, min_coverage)
-    code = FAILED if failing else NOT_EXAMINED if unexamined else PASSED
+    code = FAILED if failing or result.expired_waivers else NOT_EXAMINED if unexamined else PASSED
     return msgspec.structs.replace(
         result,
         gate=GateResult(

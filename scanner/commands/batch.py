@@ -27,7 +27,7 @@ UNITS = {"M": 1 << 20, "G": 1 << 30}
 @click.option("--flow-budget", type=click.FloatRange(0), default=30.0, show_default=True)
 @click.option("--store", default="", help="Database URL [default: a file in the campaign folder].")
 @options.quiet
-def command(
+def command(  # noqa: PLR0917 - click passes by name
     inputs: tuple[Path, ...],
     output: Path,
     jobs: int,

@@ -1,5 +1,6 @@
 """The last step of a scan: gate, reports on disk, summary on the terminal, exit code."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,34 @@ def file_name(fmt: str) -> str:
     return FILE_NAMES.get(fmt, f"report.{FORMATS[fmt]}")
 
 
-def deliver(result: Result, how: Delivery) -> int:
-    """Gate `result`, write the reports, print the summary and return the exit code."""
-    from reports import render
+def gate(result: Result, how: Delivery, today: str) -> Result:
+    """Return `result` with waivers applied and the gate decided.
+
+    `today` is the ISO date by which waivers end. Raises `InputError` for a bad waiver or baseline
+    file.
+    """
+    from scanner.bundle import read_document
     from scanner.gate import apply_gate
+    from scanner.waivers import apply_waivers, read_waivers
+
+    known: frozenset[str] = frozenset()
+    if how.baseline is not None:
+        known = frozenset(f.id for f in read_document(how.baseline, Result).findings)
+    if how.waivers is not None:
+        result = apply_waivers(result, read_waivers(how.waivers), today)
+    return apply_gate(result, fail_on=how.fail_on, min_coverage=how.min_coverage, known=known)
+
+
+def today_of(as_of: str) -> str:
+    """Return the date to judge by: the one given, or the day it is."""
+    return as_of or datetime.now(tz=UTC).date().isoformat()
+
+
+def deliver(result: Result, how: Delivery) -> int:
+    """Write the reports of a gated result, print the summary and return the exit code."""
+    from reports import render
     from scanner.output import write_files
 
-    result = apply_gate(result, fail_on=how.fail_on, min_coverage=how.min_coverage)
     files = {file_name(fmt): render(result, fmt, how.lang) for fmt in how.formats}
     paths = write_files(how.output, files)
     if not how.quiet:

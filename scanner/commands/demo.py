@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from scanner.commands import options
-from scanner.commands.deliver import Delivery, deliver
+from scanner.commands.deliver import Delivery, deliver, gate, today_of
 from scanner.console import progress
 from scanner.model.errors import InputError
 
@@ -45,7 +45,8 @@ def command(output: Path, lang: str, quiet: bool) -> int:
         know = load_knowledge()
         result = judge(gather(request, know, tell), know, Judgement(category="38"))
         formats = ("html", "json", "sarif")
-        deliver(result, Delivery(output=output, formats=formats, lang=lang, quiet=quiet))
+        delivery = Delivery(output=output, formats=formats, lang=lang, quiet=quiet)
+        deliver(gate(result, delivery, today_of("")), delivery)
     return 0
 
 

@@ -77,6 +77,13 @@ gating = stack(
     ),
 )
 
+accepted = stack(
+    click.option(
+        "--baseline", type=FILE, help="Earlier result.json: only what is new fails the gate."
+    ),
+    click.option("--waivers", type=FILE, help="Accepted findings (YAML)."),
+)
+
 
 def request_from(app: Path, values: dict[str, Any]) -> Request:
     """Return the request that the `inputs` options describe. Raises `InputError`."""

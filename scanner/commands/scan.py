@@ -7,7 +7,7 @@ import click
 
 from scanner.commands import options
 from scanner.commands.config import apply_config
-from scanner.commands.deliver import Delivery, deliver
+from scanner.commands.deliver import Delivery, deliver, gate, today_of
 from scanner.console import progress
 from scanner.model.errors import InputError
 
@@ -17,8 +17,7 @@ from scanner.model.errors import InputError
 @options.inputs
 @options.judging
 @options.gating
-@click.option("--baseline", type=options.FILE, help="Earlier result.json: only what is new fails.")
-@click.option("--waivers", type=options.FILE, help="Accepted findings (YAML).")
+@options.accepted
 @click.option(
     "-o", "--output", type=options.FILE, default=Path("mingcha-report"), show_default=True,
     help="Folder for the reports.",
@@ -54,4 +53,4 @@ def command(ctx: click.Context, /, **values: Any) -> int:
         if values["bundle"] is not None:
             write_bundle(values["bundle"], evidence, request.files())
         tell("writing reports")
-        return deliver(result, delivery)
+        return deliver(gate(result, delivery, today_of(values["as_of"])), delivery)

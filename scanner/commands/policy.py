@@ -1,0 +1,36 @@
+"""`mingcha policy`: what a privacy policy declares, on its own."""
+
+from pathlib import Path
+
+import click
+
+from scanner.commands import options
+
+
+@click.command()
+@click.argument("files", type=options.FILE, nargs=-1, required=True)
+@options.as_json
+@click.option("--rules", type=options.FILE, help="Folder with knowledge of your own.")
+@options.language
+def command(files: tuple[Path, ...], json_: bool, rules: Path | None, lang: str) -> int:
+    """Read privacy policies: HTML, Markdown, text, PDF, DOCX.
+
+    With --json one line per file: statements, SDKs, elements and the stance on export, with
+    offsets in characters of the text as read.
+    """
+    from profiles.load import load_knowledge
+    from scanner.policy.gather import gather_policy
+    from scanner.policy.report import as_json, summary
+
+    know = load_knowledge(rules)
+    for path in files:
+        read = gather_policy([path], know)
+        if read.policy is None:
+            reasons = "; ".join(gap.detail.en for gap in read.gaps)
+            click.echo(f"mingcha: {path}: {reasons}", err=True)
+            continue
+        if json_:
+            click.get_binary_stream("stdout").write(as_json(read.policy, str(path)) + b"\n")
+        else:
+            click.echo(summary(read.policy, str(path), know, lang))
+    return 0
