@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from profiles.model import Knowledge
 from scanner.model.base import Doc, Text
@@ -10,14 +11,19 @@ from scanner.model.errors import InputError
 from scanner.model.progress import Tell, silent
 from scanner.model.static import App, CodeStats, ManifestFlags, StaticEvidence
 from scanner.static import content, identity, network_config
+from scanner.static.behaviours import manifest_behaviours
 from scanner.static.container_source import FileSource, digest
-from scanner.static.facts import PackageFacts
+from scanner.static.embedded_policy import find_policies
+from scanner.static.facts import DexFile, PackageFacts, ResourceString
 from scanner.static.formats import open_package
 from scanner.static.manifest import Manifest
 from scanner.static.manifest_permissions import custom
+from scanner.static.native import read_native
 from scanner.static.package import Package
 from scanner.static.packers import find_packers
 from scanner.static.resources import Table
+from scanner.static.ui import Interface, read_interface
+from scanner.static.ui_rules import Rules
 
 
 class StaticGathering(Doc):
@@ -32,6 +38,11 @@ class StaticGathering(Doc):
     gaps: tuple[Gap, ...] = ()
     inputs: tuple[Input, ...] = ()
     policy_texts: tuple[tuple[str, bytes], ...] = ()
+
+
+class _Options(NamedTuple):
+    mapping: Path | None
+    flow_budget: float
 
 
 def gather_static(
@@ -50,49 +61,62 @@ def gather_static(
     """
     package = open_package(path, tell)
     try:
-        return _gather(package, know, mapping, flow_budget, tell)
+        return _gather(package, know, _Options(mapping, flow_budget), tell)
     finally:
         package.close()
 
 
-def _gather(
-    package: Package, know: Knowledge, mapping: Path | None, flow_budget: float, tell: Tell
-) -> StaticGathering:
+def _gather(package: Package, know: Knowledge, options: _Options, tell: Tell) -> StaticGathering:
     tell("manifest and resources")
     table, table_gaps = identity.read_tables(package)
     manifests = identity.Manifests(package, table)
-    facts, dex_gaps = _facts(package, manifests, table)
+    dex, dex_gaps = content.read_dex(package)
+    tell("interface")
+    rules = Rules(know)
+    interface = read_interface(package, table, dex, rules)
+    policies = find_policies(package, interface.texts, rules)
+    facts = _facts(package, manifests, table, dex, interface)
     if not manifests.all and not facts.dex:
         raise InputError(
             f"{package.name}: neither its AndroidManifest.xml nor any code can be read",
             "The file is damaged; copy or download it again.",
         )
     packers, packer_gaps = find_packers(facts, know.packers)
+    native, native_gaps = read_native(package, facts.native_libs, know)
     static = StaticEvidence(
         code=_stats(facts),
         permissions=facts.permissions,
         components=tuple(identity.component(c) for c in facts.components),
         manifest=_flags(manifests.base, package, table) if manifests.all else ManifestFlags(),
         packers=packers,
+        calls=native,
+        ui=interface.facts,
+        behaviours=manifest_behaviours(manifests.base, know) if manifests.all else (),
+        policies=tuple(found.fact for found in policies),
         custom_permissions=tuple(p for m in manifests.all for p in custom(m, table)),
     )
-    gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, _code_gap()]
+    gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, *native_gaps]
+    gaps.append(_code_gap())
     gaps += [gap for archive in package.archives for gap in archive.gaps()]
     return StaticGathering(
         app=identity.app_of(package, manifests.base),
         static=static,
         gaps=_sorted(gaps),
-        inputs=_inputs(package, mapping),
+        inputs=_inputs(package, options.mapping),
+        policy_texts=tuple((found.fact.place, found.data) for found in policies),
     )
 
 
 def _facts(
-    package: Package, manifests: identity.Manifests, table: Table
-) -> tuple[PackageFacts, tuple[Gap, ...]]:
+    package: Package,
+    manifests: identity.Manifests,
+    table: Table,
+    dex: tuple[DexFile, ...],
+    interface: Interface,
+) -> PackageFacts:
     base = manifests.base
-    dex, gaps = content.read_dex(package)
     files = content.file_names(package)
-    facts = PackageFacts(
+    return PackageFacts(
         package=base.package,
         application_class=base.application_class,
         component_factory=base.component_factory,
@@ -106,9 +130,11 @@ def _facts(
         native_libs=content.native_libs(package),
         assets=content.assets(files),
         files=files,
+        strings=tuple(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
+        layout_classes=interface.layout_classes,
+        layout_callbacks=interface.layout_callbacks,
         dex=dex,
     )
-    return facts, gaps
 
 
 def _code_gap() -> Gap:

@@ -1,0 +1,114 @@
+"""Native libraries: strings that name identifiers or where they lie.
+
+A C string in a library is no call. It says that the library knows the name, so every hit is
+tentative and its reach is unknown.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from profiles.model import Api, Knowledge
+from scanner.model.base import Text
+from scanner.model.common import Gap
+from scanner.model.static import CollectionSite, Location
+from scanner.static.facts import NativeLib
+from scanner.static.limits import NATIVE_BYTES
+from scanner.static.package import Package
+
+_KINDS = frozenset(
+    {"file-path", "system-property", "settings-key", "content-uri", "reflection-string"}
+)
+_ABIS = ("arm64-v8a", "armeabi-v7a", "armeabi", "x86_64", "x86")
+_SHORTEST = 6
+_END = b"\0"
+
+
+class _Sign(NamedTuple):
+    api: Api
+    text: str
+    exact: bool
+
+
+def _signs(know: Knowledge) -> list[_Sign]:
+    return [
+        _Sign(api, text, api.match == "exact")
+        for api in know.apis.values()
+        if api.kind in _KINDS and api.role != "generic"
+        for text in api.strings
+        if len(text) >= _SHORTEST
+    ]
+
+
+def one_abi(libs: Iterable[NativeLib]) -> list[NativeLib]:
+    """Return each library once, in the first ABI that has it: the builds hold the same strings."""
+    rank = {abi: k for k, abi in enumerate(_ABIS)}
+    best: dict[str, NativeLib] = {}
+    for lib in sorted(libs, key=lambda lib: (rank.get(lib.abi, len(rank)), lib.path)):
+        best.setdefault(lib.name, lib)
+    return [best[name] for name in sorted(best)]
+
+
+def _owner(know: Knowledge, lib: str) -> str:
+    """Return the SDK that ships a library, or `pkg:<library>` when nobody is known."""
+    for sdk in know.sdks.values():
+        if lib in sdk.native_libs:
+            return sdk.id
+    return f"pkg:{lib}"
+
+
+def read_native(
+    package: Package, libs: Iterable[NativeLib], know: Knowledge
+) -> tuple[tuple[CollectionSite, ...], tuple[Gap, ...]]:
+    """Return what the libraries' strings name, one site per library and API."""
+    chosen = one_abi(libs)
+    if not chosen:
+        return (), ()
+    from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only when there are libraries
+
+    signs = _signs(know)
+    automaton = BytesAhoCorasick([s.text.encode() for s in signs])
+    sites: list[CollectionSite] = []
+    large: list[str] = []
+    for lib in chosen:
+        if lib.size > NATIVE_BYTES:
+            large.append(lib.path)
+            continue
+        found = package.find(lib.path)
+        if found:
+            hits = automaton.find_matches_as_indexes(found[1], overlapping=True)
+            apis = dict(_held(found[1], hits, signs))
+            sites += [_site(lib, know, apis[key]) for key in sorted(apis)]
+    return tuple(sites), _gaps(large)
+
+
+def _held(
+    data: bytes, hits: Iterable[tuple[int, int, int]], signs: list[_Sign]
+) -> Iterator[tuple[str, _Sign]]:
+    for number, start, end in hits:
+        sign = signs[number]
+        if sign.exact and not (data[end : end + 1] == _END and data[start - 1 : start] == _END):
+            continue
+        yield sign.api.id, sign
+
+
+def _site(lib: NativeLib, know: Knowledge, sign: _Sign) -> CollectionSite:
+    return CollectionSite(
+        api=sign.api.id,
+        data_type=sign.api.data_type,
+        kind="string",
+        target=sign.text,
+        place=Location(cls=lib.path, dex=lib.path),
+        actor=_owner(know, lib.name),
+        confidence="tentative",
+    )
+
+
+def _gaps(names: list[str]) -> tuple[Gap, ...]:
+    if not names:
+        return ()
+    detail = Text(
+        zh="原生库过大，未搜索其中的字符串", en="A native library is too large to be searched"
+    )
+    return (
+        Gap(part="static", code="native-size", detail=detail, subject=names[0], count=len(names)),
+    )

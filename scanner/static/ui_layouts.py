@@ -1,0 +1,159 @@
+"""Layout files: consent boxes and whether they are ticked, custom views, click handlers."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scanner.model.common import Confidence
+from scanner.model.static import UiFact
+from scanner.static.limits import LAYOUTS
+from scanner.static.package import Package
+from scanner.static.resources import Table
+from scanner.static.ui_rules import Rules
+from scanner.static.xml_read import read_xml
+from scanner.static.xml_tree import Element, Value
+
+_FOLDERS = ("layout", "xml", "menu", "navigation")
+_CLASS_TAGS = frozenset({"view", "fragment"})
+_SHORT_PATH = 2
+_NEAR = 2
+
+
+class Layouts(NamedTuple):
+    """What the layouts say: interface facts, class names, and `android:onClick` method names."""
+
+    facts: tuple[UiFact, ...]
+    classes: tuple[str, ...]
+    callbacks: tuple[str, ...]
+
+
+def layout_names(package: Package) -> Iterator[str]:
+    """Yield names that may be layouts; after resource shrinking folder names say nothing."""
+    left = LAYOUTS
+    for module in package.modules:
+        for name in module.names:
+            if not name.endswith(".xml") or not name.startswith(("res/", "r/")):
+                continue
+            folders = name.split("/")
+            if len(folders) > _SHORT_PATH and not folders[1].startswith(_FOLDERS):
+                continue
+            left -= 1
+            if left < 0:
+                return
+            yield name
+
+
+def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
+    """Read every layout. Unreadable ones are skipped: the archive's Gaps tell of them."""
+    facts: list[UiFact] = []
+    classes: set[str] = set()
+    callbacks: set[str] = set()
+    for name in sorted(set(layout_names(package))):
+        found = package.find(name)
+        root = read_xml(found[1]).root if found else None
+        if root is None:
+            continue
+        page = _Page(name, table, rules)
+        page.visit(root)
+        facts += page.facts
+        classes |= page.classes
+        callbacks |= page.callbacks
+    return Layouts(tuple(facts), tuple(sorted(classes)), tuple(sorted(callbacks)))
+
+
+class _Page:
+    """One layout under inspection."""
+
+    def __init__(self, name: str, table: Table, rules: Rules) -> None:
+        self.name = name
+        self.table = table
+        self.rules = rules
+        self.facts: list[UiFact] = []
+        self.classes: set[str] = set()
+        self.callbacks: set[str] = set()
+
+    def visit(self, root: Element) -> None:
+        """Walk the tree, remembering the two nearest ancestors."""
+        stack: list[tuple[Element, tuple[Element, ...]]] = [(root, ())]
+        while stack:
+            element, above = stack.pop()
+            self._names(element)
+            if self._is_box(element):
+                self._box(element, above)
+            nearest = (element, *above)[:_NEAR]
+            stack.extend((child, nearest) for child in reversed(element.children))
+
+    def _names(self, element: Element) -> None:
+        if "." in element.tag:
+            self.classes.add(element.tag)
+        elif element.tag in _CLASS_TAGS:
+            cls = element.attributes.get("class") or element.android("name")
+            if cls is not None and cls.text:
+                self.classes.add(cls.text)
+        handler = element.android("onClick")
+        if handler is not None and handler.text:
+            self.callbacks.add(handler.text)
+
+    def _is_box(self, element: Element) -> bool:
+        tag = element.tag
+        if tag == "view":
+            cls = element.attributes.get("class")
+            tag = cls.text if cls is not None else tag
+        return tag.rsplit(".", 1)[-1].endswith(self.rules.table.box_views)
+
+    def _texts(self, element: Element) -> list[str]:
+        """Return an element's texts in the default language and in Chinese."""
+        found = []
+        for attribute in ("text", "contentDescription", "textOn", "hint", "title"):
+            value = element.android(attribute)
+            found += [self._text(value, language) for language in ("", "zh")]
+        return [text for text in found if text]
+
+    def _text(self, value: Value | None, language: str) -> str:
+        return self.table.text(value, language)
+
+    def _box(self, element: Element, above: tuple[Element, ...]) -> None:
+        own = next((t for t in self._texts(element) if self.rules.consents(t)), "")
+        text, confidence = own, self._sure(bool(own))
+        if not own:
+            text = self._beside(above)
+            if not text and not self.rules.consent_name(self._id(element)):
+                return
+            confidence = "firm" if text else "tentative"
+        checked = element.android("checked")
+        ticked = checked.boolean if checked is not None else False
+        if checked is not None and checked.reference:
+            resolved = self.table.value(checked.reference)
+            ticked = resolved.boolean if resolved is not None else None
+        if ticked is None:
+            confidence, ticked = "tentative", False
+        self.facts.append(
+            UiFact(
+                kind="default-ticked-consent" if ticked else "unticked-consent",
+                place=self.name,
+                text=(text or self._id(element))[:200],
+                confidence=confidence,
+            )
+        )
+
+    @staticmethod
+    def _sure(own: bool) -> Confidence:
+        return "certain" if own else "firm"
+
+    def _beside(self, above: tuple[Element, ...]) -> str:
+        """Return a consent text near the box, nearest first: in its parent, then one level up.
+
+        Only a small group counts: a whole screen is no neighbourhood.
+        """
+        for ancestor in above:
+            members = list(ancestor.walk())
+            if len(members) > 12:  # noqa: PLR2004 - a row or a dialog's footer
+                break
+            for member in members:
+                for text in self._texts(member):
+                    if self.rules.consents(text):
+                        return text
+        return ""
+
+    def _id(self, element: Element) -> str:
+        value = element.android("id")
+        return self.table.name(value.reference).partition("/")[2] if value is not None else ""
