@@ -30,7 +30,7 @@ def command(files: tuple[Path, ...], json_: bool, rules: Path | None, lang: str)
             click.echo(f"mingcha: {path}: {reasons}", err=True)
             continue
         if json_:
-            click.get_binary_stream("stdout").write(as_json(read.policy, str(path)) + b"\n")
+            click.echo(as_json(read.policy, str(path)))
         else:
             click.echo(summary(read.policy, str(path), know, lang))
     return 0

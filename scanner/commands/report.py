@@ -23,7 +23,7 @@ def command(result: Path, fmt: str, output: Path | None, lang: str) -> int:
     parse_formats(fmt)
     page = render(read_document(result, Result), fmt, lang)
     if output is None:
-        click.get_binary_stream("stdout").write(page)
+        click.echo(page, nl=False)
     else:
         click.echo(str(write_file(output, page)))
     return 0
