@@ -75,17 +75,17 @@ class ClauseReader:
         blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
         actors = self._actors.find(text)
         runs: list[tuple[int, int, Reading]] = []
-        done = -1
         for found in _CLAUSE.finditer(text):
             start, end = found.span()
             if not any(start <= m.start < end for m in mentions):
                 continue
             reading = self._clause(sentence, blanked, actors, start, end)
-            if runs and runs[-1][1] == done and runs[-1][2] == reading and text[start - 1] == "，":
+            if runs and runs[-1][1] == start - 1 and text[start - 1] == "，" and (
+                runs[-1][2] == reading
+            ):
                 runs[-1] = (runs[-1][0], end, reading)
             else:
                 runs.append((start, end, reading))
-            done = end
         return runs
 
     def _clause(

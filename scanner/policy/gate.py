@@ -11,11 +11,10 @@ _OPENING = 4
 _ENDING = 3
 
 
-def gate_score(sentence: Sentence, kept: list[Mention], words: Vocabulary) -> float:
-    """Return the score of a sentence with its kept mentions; above the threshold it counts."""
+def gate_score(sentence: Sentence, kept: list[Mention], words: Vocabulary) -> int:
+    """Return the score of a sentence with its kept mentions; above zero it counts."""
     card = words.gate_card
-    weights = card.weights
-    return card.bias + sum(weights.get(name, 0.0) for name in gate_features(sentence, kept, words))
+    return card.sum(gate_features(sentence, kept, words)) - card.threshold
 
 
 def gate_features(sentence: Sentence, kept: list[Mention], words: Vocabulary) -> set[str]:
@@ -27,7 +26,7 @@ def gate_features(sentence: Sentence, kept: list[Mention], words: Vocabulary) ->
         f"lead={sentence.lead or 'none'}",
         f"length={min(len(text) // 30, 5)}",
         f"kept={min(len(kept), 4)}",
-        f"best={max(-1, min(4, int(max(m.score for m in kept))))}",
+        f"best={min(4, max(m.score for m in kept) // 100)}",
         f"open={text[:_OPENING]}",
         f"end={text[-_ENDING:]}",
         *sentence.flags,

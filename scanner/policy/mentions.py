@@ -1,8 +1,8 @@
 """Mentions of data in a sentence, and the score of each: is it data that is handled here?
 
-A mention counts when the weights of its features sum to more than the card's threshold. The
-features are words anybody can read (`next=功能`, `verb.before=collect`), so every decision can be
-explained by listing them.
+A mention counts when the weights of its features sum to more than the card's threshold, that is
+when its score is above zero. The features are words anybody can read (`next=功能`,
+`before=collect`), so every decision can be explained by listing them.
 """
 
 from bisect import bisect_left
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from scanner.policy.words import Vocabulary
 
 _COMMAS = "，；。"
+_WINDOW = 10
 _KINDS = ("collect", "share", "give", "use", "store")
 
 
@@ -25,7 +26,7 @@ class Mention:
     weak: bool
     chain: int = 1
     strong_in_chain: int = 0
-    score: float = 0.0
+    score: int = 0
     masked: str = ""
 
 
@@ -64,10 +65,39 @@ def read_sentence(
 
 
 def score(sentence: Sentence, words: Vocabulary) -> None:
-    """Give every mention its score."""
-    weights = words.card.weights
-    for mention, names in zip(sentence.mentions, features(sentence), strict=True):
-        mention.score = words.card.bias + sum(weights.get(name, 0.0) for name in names)
+    """Give every mention its score, in hundredths.
+
+    Two looks: the first judges each mention alone, the second also knows what the first said of
+    its neighbours, because enumerations stand or fall together.
+    """
+    names = [set(own) for own in features(sentence)]
+    first = [words.first_card.sum(own) for own in names]
+    for number, mention in enumerate(sentence.mentions):
+        own = names[number] | beside(sentence, first, number)
+        mention.score = words.card.sum(own) - words.card.threshold
+
+
+def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:
+    """Return what the first look said of this mention and of the others in the sentence."""
+    mentions = sentence.mentions
+    names = {f"first={_step(first[number])}"}
+    if number:
+        names.add(f"first.left={_step(first[number - 1])}")
+    if number + 1 < len(first):
+        names.add(f"first.right={_step(first[number + 1])}")
+    others = [value for i, value in enumerate(first) if i != number]
+    if others:
+        names.add(f"first.most={_step(max(others))}")
+        names.add(f"first.mean={_step(sum(others) // len(others))}")
+    kind = mentions[number].data_type
+    same = [v for i, v in enumerate(first) if i != number and mentions[i].data_type == kind]
+    if same:
+        names.add(f"first.same={_step(max(same))}")
+    return names
+
+
+def _step(value: int) -> int:
+    return max(-4, min(6, value // 100))
 
 
 def _chain(sentence: Sentence, words: Vocabulary) -> None:
@@ -102,13 +132,14 @@ def features(sentence: Sentence) -> list[list[str]]:
         f"lead={sentence.lead or 'none'}",
     ]
     out = []
-    for mention in sentence.mentions:
+    for number, mention in enumerate(sentence.mentions):
         grade = "weak" if mention.weak else "strong"
         names = [*shared, *(f"{flag}&{grade}" for flag in flags)]
         names += _own(mention, grade)
         names += _masks(sentence, mention, grade)
         names += _verbs(text, places, mention, grade)
         names += _neighbours(text, mention, grade)
+        names += _company(sentence, number)
         out.append(names)
     return out
 
@@ -160,6 +191,8 @@ def _neighbours(text: str, mention: Mention, grade: str) -> list[str]:
         f"next={text[end : end + 1]}&{grade}",
         f"prev={text[max(0, start - 1) : start]}&{grade}",
     ]
+    names += [f"left={text[i : i + 2]}" for i in range(max(0, start - _WINDOW), start - 1)]
+    names += [f"right={text[i : i + 2]}" for i in range(end, min(len(text), end + 8) - 1)]
     names += [f"next={text[end : end + n]}" for n in (2, 3) if end + n <= len(text)]
     names += [f"prev={text[start - n : start]}" for n in (1, 2, 3, 4) if start >= n]
     if text.rfind("（", 0, start) > text.rfind("）", 0, start):
@@ -168,4 +201,25 @@ def _neighbours(text: str, mention: Mention, grade: str) -> list[str]:
         names += ["after=colon", f"after=colon&{grade}"]
     if "包括" in text[max(0, start - 40) : start]:
         names.append("after=including")
+    return names
+
+
+def _company(sentence: Sentence, number: int) -> list[str]:
+    """Name the nearest verb before, the opening of the clause, and the mentions on both sides."""
+    text, mentions = sentence.text, sentence.mentions
+    mention = mentions[number]
+    names = []
+    first = max(text.rfind(mark, 0, mention.start) for mark in _COMMAS) + 1
+    names.append(f"clause={text[first : first + 2]}")
+    last = next((v for v in reversed(sentence.verbs) if v[1] <= mention.start), None)
+    if last is not None:
+        near = "near" if mention.start - last[1] <= 6 else "far"
+        names += [f"verb={last[3]}", f"verb={last[3]}&{near}"]
+    for side, other in (("left", number - 1), ("right", number + 1)):
+        if 0 <= other < len(mentions):
+            gap = abs(mentions[other].start - mention.start)
+            names.append(f"{side}={mentions[other].data_type}&{'near' if gap <= 12 else 'far'}")
+    again = [m for m in mentions if m.data_type == mention.data_type]
+    if len(again) > 1:
+        names.append("again=first" if again[0] is mention else "again=later")
     return names

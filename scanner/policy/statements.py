@@ -11,7 +11,8 @@ from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
-_SURE = 1.5
+_SURE = 150
+"""A statement whose best mention scores more than this is firm."""
 
 
 def statements(
@@ -25,8 +26,8 @@ def statements(
         if not sentence.mentions or sentence.section in never:
             continue
         score(sentence, words)
-        kept = [m for m in sentence.mentions if m.score > words.card.threshold]
-        if not kept or gate_score(sentence, kept, words) <= words.gate_card.threshold:
+        kept = [m for m in sentence.mentions if m.score > 0]
+        if not kept or gate_score(sentence, kept, words) <= 0:
             continue
         for start, end, reading in clauses.read(sentence, kept):
             here = [m for m in kept if start <= m.start < end]

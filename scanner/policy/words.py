@@ -1,6 +1,7 @@
 """The words and patterns by which policies are read, compiled once per knowledge."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 import ahocorasick_rs as ac
@@ -41,18 +42,27 @@ class SectionTable(Doc):
 
 
 class Scorecard(Doc):
-    """Weights of named features, and the threshold that their sum must exceed."""
+    """Weights of named features and the threshold that their sum must exceed, in hundredths.
 
-    threshold: float
-    bias: float
-    weights: dict[str, float]
+    Whole numbers, so that the sum does not depend on the order of adding.
+    """
+
+    threshold: int
+    bias: int
+    weights: dict[str, int]
+
+    def sum(self, names: Iterable[str]) -> int:
+        """Return the bias plus the weights of these features."""
+        weights = self.weights
+        return self.bias + sum([weights[name] for name in names if name in weights])
 
 
 class ScorecardTable(Doc):
-    """`tables/policy_scorecard.yaml`: one card for mentions, one for sentences."""
+    """`tables/policy_scorecard.yaml`: two looks at mentions, one at sentences."""
 
     checked: str
     source: tuple[str, ...]
+    first: Scorecard
     mention: Scorecard
     sentence: Scorecard
 
@@ -92,7 +102,7 @@ class Vocabulary:
         self.words = table(know, "policy_words", WordTable)
         self.section_table = table(know, "policy_sections", SectionTable)
         cards = table(know, "policy_scorecard", ScorecardTable)
-        self.card, self.gate_card = cards.mention, cards.sentence
+        self.first_card, self.card, self.gate_card = cards.first, cards.mention, cards.sentence
         self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
         self.flags = [(f"is={k}", re.compile(v)) for k, v in self.words.flags.items()]
         self.gate_patterns = [(k, re.compile(v)) for k, v in self.words.cues.items()]
