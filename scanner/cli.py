@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "capture": ("capture", "Record an app's traffic with consent phases."),
     "diff": ("diff", "Compare two results: new, fixed, still open."),
     "batch": ("batch", "Scan many apps, each under hard limits; resumes."),
+    "query": ("query", "Ask a campaign which apps contain, send, fail or got worse."),
     "explain": ("explain", "Explain a check, a clause or a finding."),
     "profiles": ("profiles", "List, show and validate the rules and the knowledge."),
     "doctor": ("doctor", "Say whether this installation works."),

@@ -1,0 +1,67 @@
+"""`mingcha query`: the common questions to a campaign's store."""
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from scanner.commands import options
+from scanner.model.errors import InputError
+
+if TYPE_CHECKING:
+    from scanner.fleet.store import Store
+
+KINDS = ("sdk", "sends-abroad", "clause", "check", "host", "worse", "state")
+
+
+@click.command()
+@click.argument("question", type=click.Choice(KINDS))
+@click.argument("about")
+@click.option("--campaign", type=options.FILE, help="Campaign folder.")
+@click.option("--store", default="", help="Database URL.")
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="Output format.",
+)
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+def command(
+    *, question: str, about: str, campaign: Path | None, store: str, fmt: str, limit: int
+) -> int:
+    """Ask which apps: `sdk ID`, `sends-abroad TYPE`, `clause ID`, `check ID`, `host NAME`,
+    `worse OLD..NEW`, `state timeout`.
+    """
+    from scanner.fleet.query import Answer, ask
+    from scanner.fleet.store import Store
+
+    opened = Store(store) if store else _folder(campaign)
+    try:
+        answer: Answer = ask(opened.engine, question, about, limit)
+    finally:
+        opened.close()
+    if fmt == "json":
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        click.echo(msgspec.json.encode(rows))
+    elif fmt == "csv":
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows([answer.columns, *answer.rows])
+        click.echo(buffer.getvalue(), nl=False)
+    else:
+        for row in (answer.columns, *answer.rows):
+            click.echo("  ".join("-" if value is None else str(value) for value in row))
+    return 0
+
+
+def _folder(campaign: Path | None) -> "Store":
+    from scanner.fleet.store import Store
+
+    if campaign is None or not (campaign / "campaign.sqlite").is_file():
+        raise InputError("no campaign to ask", "Give --campaign FOLDER or --store URL.")
+    return Store.in_folder(campaign)
