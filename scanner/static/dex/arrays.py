@@ -1,0 +1,57 @@
+"""Small array helpers that the dex index and the call graph share."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+I32: TypeAlias = npt.NDArray[np.int32]
+I64: TypeAlias = npt.NDArray[np.int64]
+U8: TypeAlias = npt.NDArray[np.uint8]
+U16: TypeAlias = npt.NDArray[np.uint16]
+U32: TypeAlias = npt.NDArray[np.uint32]
+Bool: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[Any]
+
+
+def starts_of(counts: Ints) -> I64:
+    """Return the running start of each group: n counts give n + 1 positions, the first 0."""
+    out = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=out[1:])
+    return out
+
+
+def ranges(first: Ints, counts: Ints) -> I64:
+    """Return `first[i], first[i] + 1, ...`, `counts[i]` of them, one group after the other."""
+    begin = starts_of(counts)
+    shift = np.asarray(first, np.int64) - begin[:-1]
+    return np.arange(begin[-1], dtype=np.int64) + np.repeat(shift, counts)
+
+
+def group(keys: Ints, size: int) -> tuple[I64, I64]:
+    """Return (starts, order): rows with key k are `order[starts[k]:starts[k + 1]]`.
+
+    `keys` lie in `0..size - 1`. The order within a group is the original one.
+    """
+    order = np.argsort(keys, kind="stable")
+    starts = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(keys, minlength=size), out=starts[1:])
+    return starts, order
+
+
+def unique_rows(columns: list[Ints], sizes: list[int]) -> tuple[I64, I64]:
+    """Return (first, inverse) of the distinct rows of several id columns.
+
+    Rows come sorted by the columns in order; `first` holds a row number for each distinct row.
+    `sizes` are exclusive upper bounds of the columns, used to pack a row into one number.
+    """
+    key = np.asarray(columns[0], np.int64)
+    bound = sizes[0]
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        if bound * size >= 2**62:  # only a lying header asks for so many ids
+            distinct, key = np.unique(key, return_inverse=True)
+            bound = len(distinct)
+        key = key * size + column
+        bound *= size
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    return first, inverse

@@ -1,0 +1,152 @@
+"""Instructions and references of one dex file, as arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scanner.static.dex import opcodes
+from scanner.static.dex.arrays import I32, I64, U8, U16, U32, Bool, Ints, ranges, starts_of
+from scanner.static.dex.definitions import FileMembers
+from scanner.static.dex.header import Tables
+from scanner.static.dex.ids import FileMaps
+from scanner.static.dex.losses import Losses
+from scanner.static.dex.sweep import CodeItems, read_code_items, sweep, units_of
+
+KINDS = (
+    opcodes.STRING,
+    opcodes.TYPE,
+    opcodes.FIELD,
+    opcodes.METHOD,
+    opcodes.CALL_SITE,
+    opcodes.HANDLE,
+    opcodes.PROTO,
+)
+_JUMBO = 0x1B
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Method definitions by row: those with code first, by code offset; the rest after them.
+
+    `method`: merged method id; `cls`: class row; `start`, `units`: first code unit in the file
+    and number of code units (0 without code); `debug`: byte offset of debug data.
+    """
+
+    method: I32
+    cls: I32
+    flags: U32
+    start: U32
+    units: U32
+    registers: U16
+    ins: U16
+    outs: U16
+    tries: U16
+    debug: U32
+
+
+@dataclass(frozen=True)
+class FileCode:
+    """All instructions of one file. `first[i]` is where those of definition i begin in `pc`.
+
+    `refs` maps a kind of operand to (instruction row, merged id).
+    """
+
+    defs: Definitions
+    pc: U32
+    opcode: U8
+    first: I64
+    refs: dict[int, tuple[I32, I32]]
+
+
+def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Losses) -> FileCode:
+    """Find all instructions of the methods of one file and what they refer to."""
+    units = units_of(tables.data)
+    offsets, item_of = np.unique(methods.code, return_inverse=True)
+    if len(offsets) and offsets[0] == 0:
+        offsets, item_of = offsets[1:], item_of - 1
+    items, sound = read_code_items(tables.name, units, offsets, losses)
+    swept = sweep(units, items)
+    number = np.where(sound, np.cumsum(sound) - 1, -1)
+    item_of = np.where(item_of >= 0, np.append(number, -1)[item_of], -1)
+    order, item = _order(item_of)
+    counts = np.where(item >= 0, np.append(np.diff(swept.first), 0)[item], 0)
+    fits = np.cumsum(counts) <= 2 * max(len(swept.pc), len(units))
+    losses.add(tables.name, "code-limit", int((~fits).sum()))
+    counts[~fits] = 0
+    first = starts_of(counts)
+    pc = swept.pc
+    if len(items.start) != int((item >= 0).sum()) or not fits.all():
+        pc = pc[ranges(np.append(swept.first[:-1], 0)[item], counts)]
+    opcode = (units[pc] & 0xFF).astype(np.uint8)
+    _count_unused(tables.name, opcode, first, losses)
+    return FileCode(
+        defs=_definitions(methods, order, item, items),
+        pc=pc.astype(np.uint32),
+        opcode=opcode,
+        first=first,
+        refs=_references(tables.name, units, pc, opcode, maps, losses),
+    )
+
+
+def _order(item_of: I64) -> tuple[I64, I64]:
+    """Return (order of the definitions, their code items, -1 = none): with code first."""
+    order = np.argsort(np.where(item_of < 0, np.iinfo(np.int64).max, item_of), kind="stable")
+    return order, item_of[order]
+
+
+def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) -> Definitions:
+    def column(values: Ints, dtype: type[np.generic]) -> Ints:
+        return np.append(values, 0)[item].astype(dtype)  # item -1 takes the appended 0
+
+    return Definitions(
+        method=methods.member[order],
+        cls=methods.cls[order],
+        flags=methods.flags[order],
+        start=column(items.start, np.uint32),
+        units=column(items.units, np.uint32),
+        registers=column(items.registers, np.uint16),
+        ins=column(items.ins, np.uint16),
+        outs=column(items.outs, np.uint16),
+        tries=column(items.tries, np.uint16),
+        debug=column(items.debug, np.uint32),
+    )
+
+
+def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
+    """Count methods with opcodes that do not exist: encrypted or optimised code."""
+    unused = np.array([opcodes.is_unused(op) for op in range(256)])
+    rows = np.flatnonzero(unused[opcode])
+    if len(rows):
+        losses.add(name, "damaged-method", len(np.unique(np.searchsorted(first, rows, "right"))))
+
+
+def _references(
+    name: str, units: U16, pc: I64, opcode: U8, maps: FileMaps, losses: Losses
+) -> dict[int, tuple[I32, I32]]:
+    kind_of = np.array(opcodes.SET.kinds, np.uint8)[opcode]
+    tables = {
+        opcodes.STRING: maps.strings,
+        opcodes.TYPE: maps.types,
+        opcodes.FIELD: maps.fields,
+        opcodes.METHOD: maps.methods,
+        opcodes.PROTO: maps.protos,
+    }
+    found: dict[int, tuple[I32, I32]] = {}
+    for kind in KINDS:
+        at = np.flatnonzero(kind_of == kind)
+        index = _operand(units, pc[at], opcode[at] == _JUMBO)
+        if kind in tables:
+            good = index < len(tables[kind])
+            losses.add(name, "bad-reference", int((~good).sum()))
+            at, index = at[good], tables[kind][index[good]].astype(np.int64)
+        found[kind] = (at.astype(np.int32), index.astype(np.int32))
+    return found
+
+
+def _operand(units: U16, pc: I64, jumbo: Bool) -> I64:
+    """Return the index operand: the second unit, with the third as high half for jumbo."""
+    last = len(units) - 1
+    index = units[np.minimum(pc + 1, last)].astype(np.int64)
+    if jumbo.any():
+        index[jumbo] |= units[np.minimum(pc[jumbo] + 2, last)].astype(np.int64) << 16
+    return index

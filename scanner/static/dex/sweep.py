@@ -1,0 +1,126 @@
+"""Instruction boundaries of all methods of one dex file.
+
+All methods are stepped together: one gather per step gives the next instruction of every method
+that still runs. When few are left, numpy's cost per call outweighs the gain and the rest is
+walked one by one. A bit per code unit collects the boundaries, so they come out in file order.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scanner.static.dex import opcodes
+from scanner.static.dex.arrays import I32, I64, U16, U32, Bool
+from scanner.static.dex.losses import Losses
+
+_FEW = 96
+_CODE_HEADER = 16
+
+
+@dataclass(frozen=True)
+class CodeItems:
+    """Headers of code items by row, in file order: first code unit, units, registers, ins, outs,
+    number of try blocks, offset of debug data.
+    """
+
+    start: I64
+    units: I64
+    registers: U16
+    ins: U16
+    outs: U16
+    tries: U16
+    debug: U32
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`pc`: code unit of every instruction, ascending. `first`: where the instructions of each
+    code item begin in `pc` (one more than there are items).
+    """
+
+    pc: I64
+    first: I64
+
+
+def units_of(data: bytes) -> U16:
+    """Return the file as little-endian 16-bit units; an odd last byte is left out."""
+    return np.frombuffer(data, "<u2", len(data) // 2)
+
+
+def read_code_items(name: str, units: U16, offsets: I64, losses: Losses) -> tuple[CodeItems, Bool]:
+    """Return the code items at ascending distinct byte offsets, and which of them are sound.
+
+    An item must lie inside the file, and one that runs into the next ends there: the platform
+    refuses files with overlapping code, and a reader that follows them does the same work again
+    and again.
+    """
+    at = offsets // 2
+    sound = (offsets % 2 == 0) & (at + _CODE_HEADER // 2 <= len(units))
+    safe = np.where(sound, at, 0)
+    head = [units[np.minimum(safe + k, len(units) - 1)] for k in range(8)]
+    size = head[6].astype(np.int64) | head[7].astype(np.int64) << 16
+    start = safe + _CODE_HEADER // 2
+    sound &= start + size <= len(units)
+    losses.add(name, "damaged-method", int((~sound).sum()))
+    following = np.append(np.minimum(at[1:], len(units)), len(units))
+    room = np.maximum(np.where(sound, following - start, 0), 0)
+    losses.add(name, "overlapping-code", int((sound & (size > room)).sum()))
+    size = np.minimum(size, room)
+    debug = head[4].astype(np.uint32) | head[5].astype(np.uint32) << np.uint32(16)
+    columns = [start, size, head[0], head[1], head[2], head[3], debug]
+    return CodeItems(*(column[sound] for column in columns)), sound
+
+
+def sweep(units: U16, items: CodeItems) -> Sweep:
+    """Find every instruction of every code item."""
+    mark = np.zeros(len(units) + 1, np.bool_)
+    end = items.start + items.units
+    order = np.argsort(-items.units, kind="stable")
+    rest = _together(units, mark, items.start[order].astype(np.int32), end[order].astype(np.int32))
+    _one_by_one(units, mark, *rest)
+    pc = np.flatnonzero(mark)
+    return Sweep(pc, np.append(np.searchsorted(pc, items.start), len(pc)))
+
+
+def _together(units: U16, mark: Bool, pc: I32, end: I32) -> tuple[I32, I32]:
+    """Step all methods until only a few run; return where those are."""
+    lengths = opcodes.unit_lengths()
+    keep = pc < end
+    pc, end = pc[keep], end[keep]
+    while len(pc) > _FEW:
+        mark[pc] = True
+        unit = units[pc]
+        step = lengths[unit]
+        if not step.all():
+            for at in np.flatnonzero(step == 0).tolist():
+                step[at] = min(payload_units(units, int(pc[at])), len(units))
+        pc = pc + np.minimum(step, end - pc)
+        keep = pc < end
+        if not keep.all():
+            pc, end = pc[keep], end[keep]
+    return pc, end
+
+
+def _one_by_one(units: U16, mark: Bool, pc: I32, end: I32) -> None:
+    lengths = list(opcodes.SET.lengths)
+    payloads = {opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA}
+    code = memoryview(units)
+    flags = memoryview(mark.view(np.uint8))
+    for first, stop in zip(pc.tolist(), end.tolist(), strict=True):
+        here = first
+        while here < stop:
+            flags[here] = 1
+            unit = code[here]
+            here += payload_units(units, here) if unit in payloads else lengths[unit & 255]
+
+
+def payload_units(units: U16, at: int) -> int:
+    """Return the size in code units of the payload at `at`: at least 1, whatever it says."""
+    kind = int(units[at])
+    size = int(units[at + 1]) if at + 1 < len(units) else 0
+    if kind == opcodes.PACKED_SWITCH:
+        return size * 2 + 4
+    if kind == opcodes.SPARSE_SWITCH:
+        return size * 4 + 2
+    low, high = (int(units[at + k]) if at + k < len(units) else 0 for k in (2, 3))
+    return (size * (low | high << 16) + 1) // 2 + 4

@@ -1,0 +1,44 @@
+"""Names as dex writes them and as people read them."""
+
+_PRIMITIVES = {
+    "Z": "boolean",
+    "B": "byte",
+    "S": "short",
+    "C": "char",
+    "I": "int",
+    "J": "long",
+    "F": "float",
+    "D": "double",
+    "V": "void",
+}
+
+
+def mutf8(raw: bytes) -> str:
+    """Decode modified UTF-8: NUL as two bytes, other planes as surrogate pairs."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _odd(raw)
+
+
+def _odd(raw: bytes) -> str:
+    """Decode what is not plain UTF-8; pairs of surrogates become one character."""
+    try:
+        text = raw.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def java_name(descriptor: str) -> str:
+    """Return `a.b.C$D` for `La/b/C$D;` and `int[]` for `[I`; other text unchanged."""
+    element = descriptor.lstrip("[")
+    arrays = "[]" * (len(descriptor) - len(element))
+    if element.startswith("L") and element.endswith(";"):
+        return element[1:-1].replace("/", ".") + arrays
+    return _PRIMITIVES.get(element, element) + arrays
+
+
+def dex_name(java: str) -> str:
+    """Return `La/b/C$D;` for `a.b.C$D`."""
+    return f"L{java.replace('.', '/')};"
