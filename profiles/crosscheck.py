@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from profiles import prefixes
 from profiles.model import Knowledge
 
 Owners = Mapping[tuple[str, Any], str]
@@ -23,6 +24,7 @@ def _all(know: Knowledge) -> Iterator[tuple[str, Any, str]]:
     yield from _code(know)
     yield from _permissions(know)
     yield from _parties(know)
+    yield from prefixes.problems(know)
     yield from _law(know)
 
 

@@ -40,15 +40,20 @@ class Owner(NamedTuple):
 class Owners:
     """Answers which SDK or library a class belongs to: the longest known prefix wins."""
 
-    def __init__(self, know: Knowledge) -> None:
-        """Index the prefixes of all SDKs and libraries."""
+    def __init__(self, know: Knowledge, own: str = "") -> None:
+        """Index the prefixes of all SDKs and libraries.
+
+        `own` is the package name of the app: a vendor's fallback prefix that holds it claims
+        nothing, because an app of that vendor is not its own third party.
+        """
         self._prefixes: dict[str, Owner] = {}
         for library in know.libraries.values():
             for prefix in library.packages:
                 self._prefixes[prefix] = Owner(library.id, True, prefix)
         for sdk in know.sdks.values():
             for prefix in sdk.packages:
-                self._prefixes[prefix] = Owner(sdk.id, False, prefix, sdk.fallback)
+                if not (sdk.fallback and f"{own}.".startswith(f"{prefix}.")):
+                    self._prefixes[prefix] = Owner(sdk.id, False, prefix, sdk.fallback)
         self._packages: dict[str, Owner | None] = {}
 
     def of(self, name: str) -> Owner | None:
@@ -205,9 +210,9 @@ class Traces(NamedTuple):
 class Catalogue:
     """All SDK signatures, ready to be matched against apps."""
 
-    def __init__(self, know: Knowledge) -> None:
-        """Index every kind of marker."""
-        self.owners = Owners(know)
+    def __init__(self, know: Knowledge, own: str = "") -> None:
+        """Index every kind of marker; `own` as in `Owners`."""
+        self.owners = Owners(know, own)
         self._sdks = know.sdks
         self._by_kind: dict[MarkerKind, dict[str, list[str]]] = {
             "native-lib": _index(know.sdks, "native_libs"),

@@ -48,6 +48,17 @@ def test_longest_prefix_wins_and_stops_at_a_dot() -> None:
     assert owners.of("A") is None
 
 
+def test_an_app_is_not_its_own_third_party() -> None:
+    know = knowledge(
+        sdk("root", packages=("com.vendor",), fallback=True),
+        sdk("push", packages=("com.vendor.push",)),
+    )
+    owners = Owners(know, own="com.vendor.mail")
+    assert owners.of("com.vendor.ui.A") is None
+    assert owners.of("com.vendor.push.A") == Owner("push", False, "com.vendor.push")
+    assert Owners(know, own="com.vendors.mail").of("com.vendor.ui.A") is not None
+
+
 def test_a_prefix_may_name_one_class() -> None:
     owners = Owners(knowledge(sdk("one", packages=("a.b.Only",))))
     assert [o and o.id for o in owners.assign(["a.b.Only", "a.b.Only$1", "a.b.Other"])] == [
