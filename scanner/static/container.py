@@ -9,7 +9,14 @@ from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.static.container_directory import Entry, read_directory
 from scanner.static.container_source import BytesSource, SliceSource, Source
-from scanner.static.limits import BOMB_BYTES, BOMB_RATIO, ENTRY_BYTES, TOTAL_BYTES
+from scanner.static.limits import (
+    BOMB_BYTES,
+    BOMB_RATIO,
+    ENTRY_BYTES,
+    TOTAL_BYTES,
+    TOTAL_FLOOR,
+    TOTAL_RATIO,
+)
 
 _STORED, _DEFLATED = 0, 8
 _LOCAL_SIZE = 30
@@ -66,9 +73,9 @@ _HIDES = frozenset({"bad-crc", "duplicate-entry", "odd-name"})
 class Budget:
     """Bytes that may still be inflated; one for a package and everything nested in it."""
 
-    def __init__(self, total: int = TOTAL_BYTES) -> None:
-        """Start with `total` bytes."""
-        self.left = total
+    def __init__(self, size: int) -> None:
+        """Start with what a package of `size` bytes may ask for."""
+        self.left = min(TOTAL_BYTES, max(TOTAL_FLOOR, TOTAL_RATIO * size))
 
 
 class Archive:
@@ -81,7 +88,7 @@ class Archive:
     def __init__(self, source: Source, budget: Budget | None = None, label: str = "") -> None:
         """Read the directory. An archive without a readable entry has an empty `names`."""
         self.source = source
-        self.budget = budget or Budget()
+        self.budget = budget or Budget(source.size)
         self.label = label
         directory = read_directory(source)
         self.directory_start = directory.start

@@ -146,7 +146,7 @@ def _folder(path: Path, tell: Tell) -> Package:
     files = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() == ".apk")
     if not files:
         raise InputError(f"{path.name}: is a directory without an APK in it", _HINT)
-    budget = Budget()
+    budget = Budget(sum(file.stat().st_size for file in files))
     modules: list[Module] = []
     parts: list[Part] = []
     with ExitStack() as stack:

@@ -1,21 +1,22 @@
 """The static room's entry: one package in, what can be read without running it out."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from profiles.model import Knowledge
-from scanner.model.base import Doc, Text
-from scanner.model.common import Gap, Input
+from scanner.model.base import Text
+from scanner.model.common import Gap
 from scanner.model.errors import InputError
 from scanner.model.progress import Tell, silent
-from scanner.model.static import App, CodeStats, ManifestFlags, StaticEvidence
+from scanner.model.static import CodeStats, ManifestFlags, StaticEvidence
 from scanner.static import content, identity, network_config
+from scanner.static.addresses import file_addresses
 from scanner.static.behaviours import manifest_behaviours
-from scanner.static.container_source import FileSource, digest
 from scanner.static.embedded_policy import find_policies
 from scanner.static.facts import DexFile, PackageFacts, ResourceString
 from scanner.static.formats import open_package
+from scanner.static.gather_harmony import gather_harmony
+from scanner.static.gathering import StaticGathering, inputs_of, sorted_gaps
 from scanner.static.manifest import Manifest
 from scanner.static.manifest_permissions import custom
 from scanner.static.native import read_native
@@ -24,20 +25,6 @@ from scanner.static.packers import find_packers
 from scanner.static.resources import Table
 from scanner.static.ui import Interface, read_interface
 from scanner.static.ui_rules import Rules
-
-
-class StaticGathering(Doc):
-    """Everything that the package says.
-
-    `policy_texts` are (place, bytes) of privacy-policy documents found inside; the policy room
-    reads them.
-    """
-
-    app: App
-    static: StaticEvidence
-    gaps: tuple[Gap, ...] = ()
-    inputs: tuple[Input, ...] = ()
-    policy_texts: tuple[tuple[str, bytes], ...] = ()
 
 
 class _Options(NamedTuple):
@@ -67,6 +54,8 @@ def gather_static(
 
 
 def _gather(package: Package, know: Knowledge, options: _Options, tell: Tell) -> StaticGathering:
+    if package.harmony:
+        return gather_harmony(package, know, tell)
     tell("manifest and resources")
     table, table_gaps = identity.read_tables(package)
     manifests = identity.Manifests(package, table)
@@ -101,8 +90,8 @@ def _gather(package: Package, know: Knowledge, options: _Options, tell: Tell) ->
     return StaticGathering(
         app=identity.app_of(package, manifests.base),
         static=static,
-        gaps=_sorted(gaps),
-        inputs=_inputs(package, options.mapping),
+        gaps=sorted_gaps(gaps),
+        inputs=inputs_of(package, options.mapping),
         policy_texts=tuple((found.fact.place, found.data) for found in policies),
     )
 
@@ -130,7 +119,10 @@ def _facts(
         native_libs=content.native_libs(package),
         assets=content.assets(files),
         files=files,
-        strings=tuple(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
+        strings=(
+            *(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
+            *file_addresses(package),
+        ),
         layout_classes=interface.layout_classes,
         layout_callbacks=interface.layout_callbacks,
         dex=dex,
@@ -165,28 +157,3 @@ def _flags(manifest: Manifest, package: Package, table: Table) -> ManifestFlags:
         request_legacy_external_storage=manifest.legacy_storage,
         queries=manifest.queries,
     )
-
-
-def _sorted(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    """Return the gaps in a fixed order, each once."""
-    return tuple(sorted(dict.fromkeys(gaps), key=lambda g: (g.code, g.subject, g.detail.en)))
-
-
-def _inputs(package: Package, mapping: Path | None) -> tuple[Input, ...]:
-    found = [
-        Input(role="app", name=p.name, sha256=p.digests.sha256, size=p.digests.size)
-        for p in package.parts
-    ]
-    if mapping is not None:
-        found.append(_mapping_input(mapping))
-    return tuple(found)
-
-
-def _mapping_input(mapping: Path) -> Input:
-
-    source = FileSource(mapping)
-    try:
-        digests = digest(source)
-    finally:
-        source.close()
-    return Input(role="mapping", name=mapping.name, sha256=digests.sha256, size=digests.size)

@@ -12,9 +12,13 @@ ENTRY_BYTES = 256 * MIB
 """Largest single entry that is inflated into memory."""
 
 TOTAL_BYTES = 3 * 1024 * MIB
-"""Most bytes inflated from one package, nested archives included."""
+TOTAL_RATIO = 60
+TOTAL_FLOOR = 256 * MIB
+"""Most bytes inflated from one package, nested archives included: so many times its size, but
+at least the floor and at most the total. Real packages inflate to less than 6 times their size.
+"""
 
-BOMB_BYTES = 32 * MIB
+BOMB_BYTES = 8 * MIB
 BOMB_RATIO = 120
 """An entry that inflates to more than BOMB_BYTES at more than BOMB_RATIO : 1 is a bomb. Real dex,
 resource and text entries stay below 20 : 1; deflate itself ends at 1032 : 1."""

@@ -7,6 +7,7 @@ tentative and its reach is unknown.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from profiles.match import fits
 from profiles.model import Api, Knowledge
 from scanner.model.base import Text
 from scanner.model.common import Gap
@@ -51,7 +52,7 @@ def one_abi(libs: Iterable[NativeLib]) -> list[NativeLib]:
 def _owner(know: Knowledge, lib: str) -> str:
     """Return the SDK that ships a library, or `pkg:<library>` when nobody is known."""
     for sdk in know.sdks.values():
-        if lib in sdk.native_libs:
+        if any(fits(pattern, lib) for pattern in sdk.native_libs):
             return sdk.id
     return f"pkg:{lib}"
 

@@ -2,7 +2,7 @@
 
 from scanner.static.axml import Parsed
 from scanner.static.axml_attributes import ATTRIBUTE_NAMES
-from scanner.static.limits import XML_BYTES, XML_DEPTH, XML_NODES
+from scanner.static.limits import MIB, XML_DEPTH, XML_NODES
 from scanner.static.protobuf_wire import fields, first, number_of
 from scanner.static.xml_tree import (
     ANDROID,
@@ -24,6 +24,9 @@ _ITEM_REFERENCE, _ITEM_PRIMITIVE = 1, 7
 _ITEM_TEXTS = (2, 3, 4, 5)
 # string, raw string, styled string, file path: the text is field 1 of each
 _REFERENCE_ID = 2
+_BYTES = 4 * MIB
+"""Largest file that is parsed: each level of nesting is copied once."""
+
 _PRIMITIVES = {6: T_INT_DEC, 7: T_INT_HEX, 8: T_BOOLEAN}
 
 
@@ -67,7 +70,7 @@ def _attribute(element: Element, raw: bytes) -> None:
 
 def parse_proto_xml(data: bytes) -> Parsed:
     """Return the element tree of a protobuf XML file, as far as it can be read."""
-    if len(data) > XML_BYTES:
+    if len(data) > _BYTES:
         return Parsed(None, ("xml-limit",))
     holder = Element("")
     stack: list[tuple[bytes, Element, int]] = [(data, holder, 0)]

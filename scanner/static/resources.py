@@ -26,6 +26,8 @@ _MOST_CHUNKS = 100_000
 _DEPTH = 8
 _PACKAGE_HEADER = 288
 _TABLE_HEADER = 12
+_EMPTY_TABLE = 512
+"""A table without any resource is not larger than its headers."""
 _CONFIG_AT = 20
 _LANGUAGE_AT = 8
 _LOCALE_SIZE = 4
@@ -84,6 +86,8 @@ class Table:
                 pool = StringPool(data, at, size)
             elif kind == _PACKAGE:
                 self._package(data, at, size, pool)
+        if len(data) > _EMPTY_TABLE and not self._type_names:
+            self.problems.add("resources-unreadable")
 
     def add_proto(self, data: bytes) -> None:
         """Merge the table of one bundle module."""

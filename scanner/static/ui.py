@@ -86,6 +86,11 @@ def _facts(rules: Rules, texts: Iterable[PlacedText]) -> Iterator[UiFact]:
             )
 
 
+def text_facts(rules: Rules, texts: Iterable[PlacedText]) -> tuple[UiFact, ...]:
+    """Return the facts of texts found outside resources, in fixed order."""
+    return _best(_facts(rules, texts))
+
+
 def _links(rules: Rules, texts: Iterable[PlacedText]) -> Iterator[UiFact]:
     for place, text in texts:
         if "://" not in text:

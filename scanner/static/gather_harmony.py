@@ -1,0 +1,62 @@
+"""HarmonyOS packages gathered: configuration, strings of the byte code, embedded texts."""
+
+import re
+from urllib.parse import urlsplit
+
+from profiles.model import Knowledge
+from scanner.model.progress import Tell
+from scanner.model.static import CodeStats, Endpoint, ManifestFlags, StaticEvidence
+from scanner.static.addresses import file_addresses
+from scanner.static.embedded_policy import find_policies
+from scanner.static.facts import ResourceString
+from scanner.static.gathering import StaticGathering, inputs_of, sorted_gaps
+from scanner.static.hap import abc_files, read_harmony
+from scanner.static.package import Package
+from scanner.static.ui import text_facts
+from scanner.static.ui_rules import Rules
+from scanner.static.ui_texts import Scanner
+
+_NATIVE = re.compile(r"libs/[^/]+/[^/]+\.so")
+
+
+def gather_harmony(package: Package, know: Knowledge, tell: Tell) -> StaticGathering:
+    """Return what a HarmonyOS package says without analysing its byte code."""
+    tell("module configuration")
+    found = read_harmony(package)
+    rules = Rules(know)
+    scanner = Scanner(rules)
+    texts = [t for name, data in abc_files(package) for t in scanner.pool(name, data)]
+    policies = find_policies(package, [], rules)
+    native = {n for m in package.modules for n in m.names if _NATIVE.fullmatch(n)}
+    static = StaticEvidence(
+        code=CodeStats(native_libs=tuple(sorted(native))),
+        permissions=found.permissions,
+        components=found.components,
+        endpoints=_endpoints(file_addresses(package)),
+        manifest=ManifestFlags(cleartext_permitted=found.cleartext, debuggable=found.debuggable),
+        ui=text_facts(rules, texts),
+        policies=tuple(p.fact for p in policies),
+    )
+    gaps = [*found.gaps, *(gap for archive in package.archives for gap in archive.gaps())]
+    return StaticGathering(
+        app=found.app,
+        static=static,
+        gaps=sorted_gaps(gaps),
+        inputs=inputs_of(package),
+        policy_texts=tuple((p.fact.place, p.data) for p in policies),
+    )
+
+
+def _endpoints(addresses: tuple[ResourceString, ...]) -> tuple[Endpoint, ...]:
+    found: dict[tuple[str, str], Endpoint] = {}
+    for place, url in ((a.place, a.text) for a in addresses):
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            continue
+        if "." in host:
+            endpoint = Endpoint(
+                host=host, url=url, cleartext=url.startswith("http://"), place=place
+            )
+            found.setdefault((host, url), endpoint)
+    return tuple(found[key] for key in sorted(found))
