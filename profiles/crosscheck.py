@@ -1,10 +1,14 @@
 """What must hold between entries: no dangling id, no cycle, no swallowed neighbour."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from profiles import prefixes
 from profiles.model import Knowledge
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
 
 Owners = Mapping[tuple[str, Any], str]
 
@@ -100,6 +104,8 @@ def _parties(know: Knowledge) -> Iterator[tuple[str, Any, str]]:
     for host in know.hosts:
         if host.sdk and host.sdk not in know.sdks:
             yield "hosts", host.suffix, f"unknown SDK `{host.sdk}`"
+        if not _HOST.fullmatch(host.suffix):
+            yield "hosts", host.suffix, "is no host name in lower case with at least one dot"
 
 
 def _law(know: Knowledge) -> Iterator[tuple[str, Any, str]]:

@@ -8,7 +8,8 @@ from profiles.model import HostRule, Sdk
 def host_rules(given: Mapping[str, HostRule], sdks: Mapping[str, Sdk]) -> dict[str, HostRule]:
     """Return the host rules sorted by suffix: the given ones and one for each host of an SDK.
 
-    A host that several SDKs share names their vendor, and an SDK only when there is just one.
+    A host that several SDKs share names their vendor, and an SDK only when there is just one, or
+    one of them stands for the whole vendor.
     """
     users: dict[str, list[Sdk]] = {}
     for sdk in sdks.values():
@@ -26,12 +27,20 @@ def _rule(host: str, owners: list[Sdk]) -> HostRule:
         suffix=host,
         company=first.vendor.name.zh if same_vendor else "",
         country=_only(sdk.vendor.country for sdk in owners),
-        sdk=first.id if len(owners) == 1 else "",
+        sdk=_sdk(owners),
         purpose=_only(sdk.category for sdk in owners),
         trust=first.trust.get("hosts", "low"),
         source=first.source,
         checked=first.checked,
     )
+
+
+def _sdk(owners: list[Sdk]) -> str:
+    """Return the SDK a host belongs to, or "" when it cannot be told."""
+    if len(owners) == 1:
+        return owners[0].id
+    roots = [sdk.id for sdk in owners if sdk.fallback]
+    return roots[0] if len(roots) == 1 else ""
 
 
 def _only(values: Iterable[str]) -> str:

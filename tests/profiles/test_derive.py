@@ -1,0 +1,47 @@
+"""Host rules that follow from SDK entries."""
+
+from profiles.derive import host_rules
+from profiles.model import HostRule, Sdk, Vendor
+from scanner.model.base import Text, same
+
+
+def sdk(ident: str, *hosts: str, vendor: str = "v", fallback: bool = False) -> Sdk:
+    return Sdk(
+        id=ident,
+        name=same(ident),
+        vendor=Vendor(name=Text(zh=f"{vendor}公司", en=vendor), country="CN"),
+        category="push",
+        hosts=hosts,
+        fallback=fallback,
+        trust={"hosts": "high"},
+    )
+
+
+def rules(*sdks: Sdk, given: tuple[HostRule, ...] = ()) -> dict[str, HostRule]:
+    return host_rules({rule.suffix: rule for rule in given}, {s.id: s for s in sdks})
+
+
+def test_a_host_of_one_sdk_names_it() -> None:
+    (rule,) = rules(sdk("one", "a.com")).values()
+    assert (rule.sdk, rule.company, rule.country, rule.purpose) == ("one", "v公司", "CN", "push")
+    assert rule.trust == "high"
+
+
+def test_a_shared_host_names_the_vendor_only() -> None:
+    rule = rules(sdk("one", "a.com"), sdk("two", "a.com"))["a.com"]
+    assert (rule.sdk, rule.company) == ("", "v公司")
+    other = rules(sdk("one", "a.com"), sdk("two", "a.com", vendor="w"))["a.com"]
+    assert (other.sdk, other.company) == ("", "")
+
+
+def test_a_shared_host_of_a_whole_vendor_names_the_fallback() -> None:
+    rule = rules(sdk("one", "a.com"), sdk("root", "a.com", fallback=True))["a.com"]
+    assert rule.sdk == "root"
+
+
+def test_given_rules_win_and_all_are_sorted() -> None:
+    given = (HostRule(suffix="b.com", cdn=True),)
+    found = rules(sdk("one", "b.com", "a.com"), given=given)
+    assert list(found) == ["a.com", "b.com"]
+    assert found["b.com"].cdn
+    assert found["b.com"].sdk == ""
