@@ -56,7 +56,7 @@ def read_dex(package: Package) -> tuple[tuple[DexFile, ...], tuple[Gap, ...]]:
                 continue
             left -= len(data)
             found.append(DexFile(name=module.place(name), data=data, dynamic=name not in loaded))
-    for dex in _hidden_dex(package):
+    for dex in sorted(_hidden_dex(package), key=lambda dex: dex.name):
         if len(dex.data) <= left:
             left -= len(dex.data)
             found.append(dex)

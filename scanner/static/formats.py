@@ -13,6 +13,7 @@ from scanner.static.container import Archive, Budget
 from scanner.static.container_source import BytesSource, Digests, FileSource, digest
 from scanner.static.limits import NESTED_ARCHIVES
 from scanner.static.package import BASE, Module, Package, Part
+from scanner.static.xml_read import read_xml
 
 MANIFEST = "AndroidManifest.xml"
 _HINT = "Give an APK, XAPK, APKS, APKM, AAB or HAP file, or a folder with base.apk and its splits."
@@ -70,7 +71,7 @@ def _modules(name: str, archive: Archive, source: FileSource) -> tuple[str, list
         return "happ", _nested(archive, haps)
     splits = _chosen(sorted(n for n in names if n.lower().endswith(".apk")))
     if splits:
-        return _bundle_format(archive), _nested(archive, splits)
+        return _bundle_format(archive), _base_first(_nested(archive, splits))
     if archive.damaged and any(n.endswith(".dex") for n in names):
         return "apk", [Module(BASE, archive)]
     raise InputError(f"{name}: is a ZIP archive without an AndroidManifest.xml", _HINT)
@@ -118,6 +119,17 @@ def _nested(archive: Archive, names: list[str]) -> list[Module]:
     return found
 
 
+def _base_first(modules: list[Module]) -> list[Module]:
+    """Put the base in front: the first module whose manifest names no split."""
+    for k, module in enumerate(modules):
+        data = module.read(MANIFEST)
+        root = read_xml(data).root if data else None
+        if root is not None and "split" not in root.attributes:
+            rest = modules[:k] + modules[k + 1 :]
+            return [Module(BASE, module.archive), *rest]
+    return modules
+
+
 def _label(name: str) -> str:
     return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
@@ -161,6 +173,7 @@ def _folder(path: Path, tell: Tell) -> Package:
         if not modules:
             raise InputError(f"{path.name}: no file in it is a readable APK", _HINT)
         close = stack.pop_all().close
+    modules = _base_first(modules)
     archives = tuple(m.archive for m in modules)
     return Package(path.name, "split-dir", tuple(parts), tuple(modules), archives, close)
 
