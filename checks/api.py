@@ -13,22 +13,32 @@ Group = Literal["permissions", "collection", "cross_border", "policy", "consent"
 
 def parts_of(fields: tuple[str, ...]) -> tuple[Part, ...]:
     """Return the parts named by evidence fields, in fixed order. Raises `ValueError`."""
-    named = {field.partition(".")[0] for field in fields}
+    named = {one.partition(".")[0] for field in fields for one in alternatives(field)}
     unknown = named - set(PARTS)
     if unknown:
         raise ValueError(f"unknown evidence part: {min(unknown)}")
     return tuple(part for part in PARTS if part in named)
 
 
+def alternatives(field: str) -> tuple[str, ...]:
+    """Return the evidence fields of an entry: `a.x|b.y` means that either will do."""
+    return tuple(field.split("|"))
+
+
 class Card(Doc):
     """The YAML side of a check: every word that a reader of the report sees.
 
-    `reads`, `either` and `also` are evidence fields (`static.calls`, `policy.statements`).
+    `reads`, `either` and `also` are evidence fields (`static.calls`, `policy.statements`);
+    `traffic.sightings|runtime.events` means that one of them will do.
 
     - `reads`: the parts must be there, otherwise the check is not assessed.
     - `either`: each of these fields can show the problem by itself. The check runs when one of
       the parts is there, but "nothing found" counts only when all of them are.
     - `also`: handed over when present, never decisive for "nothing found".
+    - `silence`: fields whose emptiness the check holds against the app. When a gap blocks one of
+      them the check is not assessed at all: what could not be read is no accusation.
+
+    `core`: belongs to the core question of its group (permissions, collection, cross-border).
 
     A gap that blocks a field of `reads` or `either` turns "nothing found" into not assessed.
     `extra` asks for `matrix` and `ctx`. The parameters of the check function are the parts
@@ -48,26 +58,22 @@ class Card(Doc):
     messages: dict[str, Text]
     either: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    silence: tuple[str, ...] = ()
     extra: tuple[Literal["matrix", "ctx"], ...] = ()
     on_hit: Literal["fail", "review"] = "fail"
+    core: bool = True
     since: str = "0.1.0"
 
     @property
     def needs(self) -> tuple[Part, ...]:
         """The parts of the evidence without which the check cannot run."""
-        return parts_of(self.reads)
-
-    @property
-    def options(self) -> tuple[Part, ...]:
-        """The parts of which at least one must be there, when there are any."""
-        return tuple(part for part in parts_of(self.either) if part not in self.needs)
+        return parts_of(tuple(field for field in self.reads if len(alternatives(field)) == 1))
 
     @property
     def wants(self) -> tuple[Part, ...]:
         """The parts handed over when present."""
-        return tuple(
-            part for part in parts_of((*self.either, *self.also)) if part not in self.needs
-        )
+        named = parts_of((*self.reads, *self.either, *self.also))
+        return tuple(part for part in named if part not in self.needs)
 
 
 class Hit(Doc):

@@ -18,11 +18,14 @@ Sensitivity = Literal["sensitive", "identifier", "ordinary", "trivial"]
 
 
 class Required(Doc):
-    """An element that every policy must have, and how much its absence weighs."""
+    """An element that a policy must have, how much its absence weighs, and when it is due:
+    always, when sensitive data is handled, when SDKs run.
+    """
 
     id: str
     name: Text
     severity: Severity
+    when: Literal["always", "sensitive", "sdks"] = "always"
 
 
 class Judging(Doc):
@@ -34,6 +37,7 @@ class Judging(Doc):
     frequent_per_minute: float
     very_frequent_per_minute: float
     frequent_least: int
+    many_reads: int
     burst: int
     runtime_permissions_sdk: int
     old_target_sdk: int
@@ -47,6 +51,11 @@ class Judging(Doc):
     pseudonyms: tuple[str, ...]
     leaving_sinks: tuple[str, ...]
     log_sinks: tuple[str, ...]
+    weak_sdk_categories: tuple[str, ...]
+    drawing_sdks: tuple[str, ...]
+    childrens_categories: tuple[str, ...]
+    account_types: tuple[str, ...]
+    personalising_sdk_categories: tuple[str, ...]
     required_elements: tuple[Required, ...]
     checked: str
     source: tuple[str, ...]

@@ -46,7 +46,23 @@ NO_SENSITIVE = Text(
 NO_TIME = Text(
     zh="记录没有时间信息，无法计算频率", en="the records carry no times, so no rate can be counted"
 )
-NOT_DECLARED = Text(
+UNDECIDED = Text(
     zh="抓包中有不能判定所在地的主机（任播、内容分发网络或数据来源不一致）",
     en="some hosts in the captures cannot be placed (anycast, CDN, or sources that disagree)",
+)
+NO_LIST = Text(zh="政策中没有第三方清单", en="the policy has no list of third parties")
+FOREIGN_TEXT = Text(
+    zh="政策不是中文文本，本工具只识别中文政策的要素",
+    en="the policy is not in Chinese; elements are recognised in Chinese texts only",
+)
+NO_TARGET = Text(zh="清单未给出目标版本", en="the manifest states no target level")
+NO_PROMPT = Text(zh="未发现隐私提示界面", en="no privacy prompt was found")
+NO_DATE = Text(zh="政策未写明日期", en="the policy states no date")
+NOT_HANDED_IN = Text(
+    zh="应用中有隐私政策入口，但没有提供可读的政策文本；请用 --policy 提供",
+    en="the app links to a policy, but no readable text was given: give it with --policy",
+)
+DRAWN_BY_ENGINE = Text(
+    zh="界面由跨平台框架或游戏引擎绘制，布局资源中读不到",
+    en="screens are drawn by a cross-platform framework or game engine and are not in the layouts",
 )

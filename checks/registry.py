@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from checks.api import Card, Check
+from checks.api import Card, Check, alternatives
 from profiles.strict_yaml import parse
 from scanner.model.errors import KnowledgeError
 from scanner.model.evidence import App, PolicyEvidence, RuntimeEvidence, StaticEvidence
@@ -61,8 +61,8 @@ def read_card(data: bytes, name: str) -> Card:
 
 def verify(card: Card, takes: tuple[str, ...], name: str) -> None:
     """Raise `KnowledgeError` when a card and its function do not fit each other."""
-    named = (*card.reads, *card.either, *card.also)
-    unknown = sorted(set(named) - FIELDS)
+    entries = (*card.reads, *card.either, *card.also, *card.silence)
+    unknown = sorted({field for entry in entries for field in alternatives(entry)} - FIELDS)
     if unknown:
         raise KnowledgeError(f"{name}: there is no evidence field `{unknown[0]}`")
     if not card.reads and not card.either:

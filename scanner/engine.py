@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 import msgspec
 
-from checks.api import Card, Check, Context, Hit, NotApplicable, NotAssessed
+from checks.api import (
+    Card,
+    Check,
+    Context,
+    Hit,
+    NotApplicable,
+    NotAssessed,
+    alternatives,
+    parts_of,
+)
 from checks.matrix import build_matrix
 from profiles.model import Knowledge, Profile
 from scanner.category import settle_category
@@ -15,7 +24,7 @@ from scanner.describe import describe
 from scanner.inventory import destination_rows, permission_rows, sdk_rows
 from scanner.labels import labels_for
 from scanner.model.base import Doc, Text
-from scanner.model.common import CONFIDENCES, SEVERITIES, Gap
+from scanner.model.common import CONFIDENCES, SEVERITIES
 from scanner.model.evidence import Evidence
 from scanner.model.matrix import Matrix
 from scanner.model.result import CheckResult, Finding, Outcome, Result
@@ -28,6 +37,10 @@ MISSING = Text(zh="没有提供：{parts}", en="not given: {parts}")
 BLOCKED = Text(
     zh="未发现问题，但有内容未能检查：{detail}",
     en="nothing was found, but something could not be examined: {detail}",
+)
+UNREAD = Text(
+    zh="有内容未能检查，不能以“没有找到”为依据：{detail}",
+    en="something could not be examined, so its absence proves nothing: {detail}",
 )
 CRASHED = Text(zh="检查运行出错：{error}", en="the check failed to run: {error}")
 PARTS = {
@@ -80,11 +93,13 @@ def evaluate(
         clauses=clauses_by_check(regulations),
     )
     wanted = cited_checks(regulations)
-    answers = [
-        answer(check, case)
+    asked = [
+        check
         for check in sorted(checks, key=lambda check: check.card.id)
         if not profile.regulations or check.card.id in wanted
     ]
+    core = frozenset(check.card.id for check in asked if check.card.core)
+    answers = [answer(check, case) for check in asked]
     results = tuple(one.result for one in answers)
     findings = tuple(sorted((f for one in answers for f in one.findings), key=rank))
     clauses = roll_up(regulations, results, know, ctx.as_of)
@@ -102,7 +117,7 @@ def evaluate(
         category=category,
         coverage=coverage_rows(evidence),
         gaps=evidence.gaps,
-        summary=summarise(findings, results, clauses, know),
+        summary=summarise(findings, results, clauses, know, core),
         findings=findings,
         checks=results,
         clauses=clauses,
@@ -137,6 +152,10 @@ def answer(check: Check, case: Case) -> Answer:
     missing = _missing(check.card, case.evidence)
     if missing:
         return _unanswered(check.card, Outcome.NOT_ASSESSED, MISSING.fill({"parts": missing}))
+    unread = blocking(case.evidence, check.card.silence)
+    if unread:
+        reason = UNREAD.fill({"detail": case.evidence.gaps[unread[0]].detail})
+        return _unanswered(check.card, Outcome.NOT_ASSESSED, reason, unread)
     try:
         hits, stopped = _run(check, case)
         findings = tuple(_word(hit, check.card, case) for hit in hits)
@@ -171,14 +190,23 @@ def _run(check: Check, case: Case) -> tuple[list[Hit], NotAssessed | None]:
 
 def _missing(card: Card, evidence: Evidence) -> Text | None:
     """Return the names of the parts without which the check cannot run, None when it can."""
-    absent = [part for part in card.needs if getattr(evidence, part) is None]
-    if card.options and all(getattr(evidence, part) is None for part in card.options):
-        absent += card.options
+    absent = _absent(card.reads, evidence)
+    if card.either and len(_absent(card.either, evidence)) == len(card.either):
+        absent += card.either
     return _names(absent) if absent else None
 
 
-def _names(parts: Iterable[str]) -> Text:
-    words = [PARTS[part] for part in parts]
+def _absent(entries: Iterable[str], evidence: Evidence) -> tuple[str, ...]:
+    """Return the entries none of whose alternatives is there."""
+    return tuple(
+        entry
+        for entry in entries
+        if all(getattr(evidence, part) is None for part in parts_of((entry,)))
+    )
+
+
+def _names(entries: Iterable[str]) -> Text:
+    words = [PARTS[part] for part in parts_of(tuple(entries))]
     return Text(zh="、".join(w.zh for w in words), en=", ".join(w.en for w in words))
 
 
@@ -213,7 +241,7 @@ def _conclude(
     card: Card, findings: tuple[Finding, ...], stopped: NotAssessed | None, case: Case
 ) -> Answer:
     """Decide the outcome: hits stand; silence counts only where somebody looked."""
-    gaps = blocking(case.evidence.gaps, (*card.reads, *card.either))
+    gaps = blocking(case.evidence, (*card.reads, *card.either))
     reason: Text | None = None
     if any(finding.outcome is Outcome.FAIL for finding in findings):
         outcome = Outcome.FAIL
@@ -241,7 +269,7 @@ def _conclude(
 
 
 def _silence(card: Card, gaps: tuple[int, ...], evidence: Evidence) -> tuple[Outcome, Text | None]:
-    absent = [part for part in card.options if getattr(evidence, part) is None]
+    absent = _absent(card.either, evidence)
     if absent:
         return Outcome.NOT_ASSESSED, MISSING.fill({"parts": _names(absent)})
     if gaps:
@@ -249,18 +277,18 @@ def _silence(card: Card, gaps: tuple[int, ...], evidence: Evidence) -> tuple[Out
     return Outcome.PASS, None
 
 
-def blocking(gaps: tuple[Gap, ...], fields: Iterable[str]) -> tuple[int, ...]:
-    """Return the indexes of the gaps that make silence of one of the fields worthless."""
-    asked = set(fields)
+def blocking(evidence: Evidence, entries: Iterable[str]) -> tuple[int, ...]:
+    """Return the indexes of the gaps that make silence of one of the entries worthless."""
+    asked = {field for entry in entries for field in alternatives(entry)}
     parts = {field.partition(".")[0] for field in asked}
     return tuple(
         index
-        for index, gap in enumerate(gaps)
+        for index, gap in enumerate(evidence.gaps)
         if asked & set(gap.blocks) or parts & set(gap.blocks)
     )
 
 
-def _unanswered(card: Card, outcome: Outcome, reason: Text) -> Answer:
+def _unanswered(card: Card, outcome: Outcome, reason: Text, gaps: tuple[int, ...] = ()) -> Answer:
     return Answer(
         result=CheckResult(
             id=card.id,
@@ -271,5 +299,6 @@ def _unanswered(card: Card, outcome: Outcome, reason: Text) -> Answer:
             rationale=card.rationale,
             limits=card.limits,
             reason=reason,
+            gaps=gaps,
         )
     )

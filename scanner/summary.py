@@ -32,15 +32,17 @@ def summarise(
     checks: tuple[CheckResult, ...],
     clauses: tuple[ClauseResult, ...],
     know: Knowledge,
+    core: frozenset[str],
 ) -> Summary:
-    """Return the counts and the core answers."""
+    """Return the counts and the core answers. `core` are the checks that answer them."""
+    asked = tuple(check for check in checks if check.id in core)
     severities = Counter(finding.severity for finding in findings)
     return Summary(
         findings={name: severities[name] for name in SEVERITIES if severities[name]},
         clauses=clause_counts(clauses),
         checks=_counted(check.outcome for check in checks),
         examined=examined(clauses),
-        core=tuple(_core(question, findings, checks, know) for question in CORE),
+        core=tuple(_core(question, findings, asked, know) for question in CORE),
     )
 
 

@@ -1,0 +1,25 @@
+"""Code that starts other apps without the user."""
+
+from collections.abc import Iterator
+
+from checks.api import Hit
+from checks.matrix import owner
+from checks.names import actor_name
+from profiles.model import Knowledge
+from scanner.model.static import StaticEvidence
+
+
+def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
+    """Yield one hit for each place that wakes other apps."""
+    for number, fact in enumerate(static.behaviours):
+        if fact.kind == "associated-start":
+            actor = owner(fact.actor, know)
+            yield Hit(
+                subject=f"{fact.place.cls}/{fact.detail}",
+                message="found",
+                args={"actor": actor_name(know, actor), "detail": fact.detail or fact.place.cls},
+                evidence=(f"static/behaviours/{number}",),
+                confidence=fact.confidence,
+                severity="medium" if fact.reach.reachable else "low",
+                actor=actor,
+            )

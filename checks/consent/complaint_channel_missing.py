@@ -1,0 +1,13 @@
+"""No channel for complaints."""
+
+from collections.abc import Iterator
+
+from checks.api import Hit
+from checks.policy_text import missing_right
+from scanner.model.policy import PolicyEvidence
+from scanner.model.static import StaticEvidence
+
+
+def run(policy: PolicyEvidence, static: StaticEvidence | None) -> Iterator[Hit]:
+    """Yield one hit when neither policy nor screens publish one."""
+    yield from missing_right(policy, static, "E14.complaint", ("complaint",), "medium")

@@ -1,0 +1,14 @@
+"""What the policy says about third parties: which SDKs it names, and how fully."""
+
+from scanner.model.policy import PolicyEvidence, SdkRow
+
+
+def named_sdks(policy: PolicyEvidence) -> frozenset[str]:
+    """Return the ids of the SDKs that the policy names, in its list or in a sentence."""
+    rows = {row.sdk for row in policy.sdks if row.sdk}
+    return frozenset(rows | {statement.actor for statement in policy.statements} - {""})
+
+
+def is_entry(row: SdkRow) -> bool:
+    """Tell an entry of a list, which describes a third party, from a mere mention of a name."""
+    return bool(row.data_text or row.data_types or row.purpose or row.company or row.link)
