@@ -5,6 +5,7 @@ The code side sorts out hosts and owners; here only the texts that hold an addre
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from scanner.static.facts import ResourceString
 from scanner.static.limits import MIB
@@ -15,7 +16,8 @@ _SUFFIXES = (
     ".ini", ".yaml", ".yml", ".abc",
 )  # fmt: skip
 _FOLDERS = ("assets/", "res/raw", "root/", "ets/", "resources/rawfile/")
-_URL = re.compile(rb"(?:https?|wss?)://[A-Za-z0-9\-._~%:/?#@!$&()*+,;=\[\]]{4,300}")
+_SCHEMES = (b"https", b"http", b"wss", b"ws")
+_REST = re.compile(rb"[A-Za-z0-9\-._~%:/?#@!$&()*+,;=\[\]]{4,300}")
 _FILE_BYTES = 16 * MIB
 _ALL_BYTES = 96 * MIB
 _PER_FILE = 200
@@ -29,11 +31,20 @@ def file_addresses(package: Package) -> tuple[ResourceString, ...]:
         left -= len(data)
         if left < 0:
             break
-        urls = dict.fromkeys(m[0] for m in _URL.finditer(data))
-        found += [
-            ResourceString(place=name, text=url.decode("ascii")) for url in list(urls)[:_PER_FILE]
-        ]
+        urls = islice(dict.fromkeys(_addresses(data)), _PER_FILE)
+        found += [ResourceString(place=name, text=url.decode("ascii")) for url in urls]
     return tuple(found)
+
+
+def _addresses(data: bytes) -> Iterator[bytes]:
+    """Yield the addresses: look for the rare `://` first, then at what stands around it."""
+    at = data.find(b"://")
+    while at >= 0:
+        scheme = next((s for s in _SCHEMES if data.endswith(s, max(0, at - len(s)), at)), b"")
+        rest = _REST.match(data, at + 3) if scheme else None
+        if rest:
+            yield scheme + b"://" + rest[0]
+        at = data.find(b"://", rest.end() if rest else at + 3)
 
 
 def _files(package: Package) -> Iterator[tuple[str, bytes]]:

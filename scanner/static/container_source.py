@@ -114,14 +114,31 @@ def _chunks(source: Source) -> Iterator[bytes]:
 
 
 def digest(source: Source) -> Digests:
-    """Hash a source in one pass; the three digests run side by side on each chunk."""
+    """Hash a source in one pass over its bytes."""
     hashes = (
         hashlib.sha256(),
         hashlib.sha1(usedforsecurity=False),
         hashlib.md5(usedforsecurity=False),
     )
-    with ThreadPoolExecutor(len(hashes)) as pool:
-        for chunk in _chunks(source):
-            list(pool.map(lambda h, data=chunk: h.update(data), hashes))
+    for chunk in _chunks(source):
+        for one in hashes:
+            one.update(chunk)
     sha256, sha1, md5 = (h.hexdigest() for h in hashes)
     return Digests(sha256, sha1, md5, source.size)
+
+
+class LaterDigests:
+    """Digests that are computed beside other work: hashing lets go of the interpreter lock."""
+
+    def __init__(self, source: Source) -> None:
+        """Start to hash."""
+        self._pool = ThreadPoolExecutor(1)
+        self._result = self._pool.submit(digest, source)
+
+    def result(self) -> Digests:
+        """Wait for the digests."""
+        return self._result.result()
+
+    def close(self) -> None:
+        """Wait until nothing reads the source any more."""
+        self._pool.shutdown(wait=True)

@@ -57,7 +57,14 @@ def _is_policy(name: str, data: bytes, rules: Rules) -> bool:
         # What a PDF says is the policy room's to read; here only its name can speak.
         base = name.rsplit("/", 1)[-1]
         return any(word in base for word in rules.table.policy_file_words)
-    return speaks_as_policy(_decode(data), rules.table.policy_text)
+    wanted = rules.table.policy_text
+    heads = (*wanted.zh[:2], *wanted.en[:2])
+    # Most text files are dictionaries and licences: decoding them all would cost too much.
+    if not any(w.encode(c) in data for w in heads for c in ("utf-8", "gb18030")):
+        lower = data.lower()
+        if not any(w.encode() in lower for w in wanted.en[:2]):
+            return False
+    return speaks_as_policy(_decode(data), wanted)
 
 
 def _strings(texts: list[PlacedText], rules: Rules) -> Iterator[tuple[str, bytes]]:

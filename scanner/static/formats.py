@@ -10,7 +10,7 @@ from pathlib import Path
 from scanner.model.errors import InputError
 from scanner.model.progress import Tell
 from scanner.static.container import Archive, Budget
-from scanner.static.container_source import BytesSource, Digests, FileSource, digest
+from scanner.static.container_source import BytesSource, Digests, FileSource, LaterDigests, digest
 from scanner.static.limits import NESTED_ARCHIVES
 from scanner.static.package import BASE, Module, Package, Part
 from scanner.static.xml_read import read_xml
@@ -45,8 +45,9 @@ def open_package(path: Path, tell: Tell) -> Package:
         form, modules = _modules(path.name, archive, source)
         if not modules:
             raise InputError(f"{path.name}: contains no readable app", _HINT)
-        tell("hashing")
-        part = Part(path.name, digest(source))
+        later = LaterDigests(source)
+        stack.callback(later.close)
+        part = Part(path.name, later)
         archives = _distinct([archive, *(m.archive for m in modules)])
         close = stack.pop_all().close
     return Package(path.name, form, (part,), tuple(modules), archives, close)
@@ -169,7 +170,9 @@ def _folder(path: Path, tell: Tell) -> Package:
             archive = Archive(source, budget, file.name)
             if MANIFEST in archive:
                 modules.append(Module(_label(file.name), archive))
-            parts.append(Part(file.name, digest(source)))
+            later = LaterDigests(source)
+            stack.callback(later.close)
+            parts.append(Part(file.name, later))
         if not modules:
             raise InputError(f"{path.name}: no file in it is a readable APK", _HINT)
         close = stack.pop_all().close

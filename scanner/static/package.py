@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from scanner.static.container import Archive
-from scanner.static.container_source import Digests
+from scanner.static.container_source import Digests, LaterDigests
 from scanner.static.limits import ENTRY_BYTES
 
 BASE = ""
@@ -54,10 +54,15 @@ class Module:
 
 
 class Part(NamedTuple):
-    """One file that was read: base name and digests."""
+    """One file that was read: base name, and its digests, which may still be under way."""
 
     name: str
-    digests: Digests
+    later: LaterDigests
+
+    @property
+    def digests(self) -> Digests:
+        """Return the digests, waiting for them if need be."""
+        return self.later.result()
 
 
 class Package(NamedTuple):
