@@ -21,6 +21,7 @@ _CHUNK = struct.Struct("<HHI")
 _TAG = struct.Struct("<IIHHHHHH")
 _ATTRIBUTE = struct.Struct("<IIIHBBI")
 _MOST_ATTRIBUTES = 512
+_FRAMEWORK_ATTRIBUTES = 0x0101
 
 
 class Parsed(NamedTuple):
@@ -94,8 +95,11 @@ class _Reader:
 
     def attribute(self, element: Element, at: int) -> None:
         space, name, raw, _, _, kind, data = _ATTRIBUTE.unpack_from(self.data, at)
+        number = self.ids[name] if name < len(self.ids) else 0
+        known = ATTRIBUTE_NAMES.get(number)
+        if known is None and number >> 16 == _FRAMEWORK_ATTRIBUTES:
+            return  # one of the hundreds (sizes, margins, colours) that nobody here asks for
         word = self.pool[name]
-        known = ATTRIBUTE_NAMES.get(self.ids[name]) if name < len(self.ids) else None
         uri = self.pool[space] if space != _NO_STRING else ""
         if known or uri == ANDROID:
             key = "android:" + (known or word)

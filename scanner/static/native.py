@@ -49,12 +49,18 @@ def one_abi(libs: Iterable[NativeLib]) -> list[NativeLib]:
     return [best[name] for name in sorted(best)]
 
 
-def _owner(know: Knowledge, lib: str) -> str:
-    """Return the SDK that ships a library, or `pkg:<library>` when nobody is known."""
-    for sdk in know.sdks.values():
-        if any(fits(pattern, lib) for pattern in sdk.native_libs):
-            return sdk.id
-    return f"pkg:{lib}"
+class _Owners:
+    """Which SDK ships a library."""
+
+    def __init__(self, know: Knowledge) -> None:
+        pairs = [(p, sdk.id) for sdk in know.sdks.values() for p in sdk.native_libs]
+        self._exact = {pattern: sdk for pattern, sdk in reversed(pairs) if "*" not in pattern}
+        self._wild = [(pattern, sdk) for pattern, sdk in pairs if "*" in pattern]
+
+    def of(self, lib: str) -> str:
+        """Return the SDK's id, or `pkg:<library>` when nobody is known."""
+        found = self._exact.get(lib)
+        return found or next((sdk for p, sdk in self._wild if fits(p, lib)), f"pkg:{lib}")
 
 
 def read_native(
@@ -68,6 +74,7 @@ def read_native(
 
     signs = _signs(know)
     automaton = BytesAhoCorasick([s.text.encode() for s in signs])
+    owners = _Owners(know)
     sites: list[CollectionSite] = []
     large: list[str] = []
     for lib in chosen:
@@ -78,7 +85,7 @@ def read_native(
         if found:
             hits = automaton.find_matches_as_indexes(found[1], overlapping=True)
             apis = dict(_held(found[1], hits, signs))
-            sites += [_site(lib, know, apis[key]) for key in sorted(apis)]
+            sites += [_site(lib, owners, apis[key]) for key in sorted(apis)]
     return tuple(sites), _gaps(large)
 
 
@@ -92,14 +99,14 @@ def _held(
         yield sign.api.id, sign
 
 
-def _site(lib: NativeLib, know: Knowledge, sign: _Sign) -> CollectionSite:
+def _site(lib: NativeLib, owners: _Owners, sign: _Sign) -> CollectionSite:
     return CollectionSite(
         api=sign.api.id,
         data_type=sign.api.data_type,
         kind="string",
         target=sign.text,
         place=Location(cls=lib.path, dex=lib.path),
-        actor=_owner(know, lib.name),
+        actor=owners.of(lib.name),
         confidence="tentative",
     )
 
