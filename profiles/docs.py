@@ -59,8 +59,8 @@ def _sdks(know: Knowledge) -> str:
         (
             "Trust: high = seen in a real app, in a rule list or on a vendor page; medium = one "
             "secondary source; low = from memory, so a match only says *possible*. *R8* counts the "
-            "kinds of marker that survive code shrinking. *Declared* is the number of data types with "
-            "evidence from the vendor's statement or an embedding app's policy."
+            "kinds of marker that survive code shrinking. *Declared* is the number of data types "
+            "with evidence from the vendor's statement or an embedding app's policy."
         ),
         "",
         "## Counts",
@@ -123,8 +123,8 @@ def _rules(know: Knowledge) -> str:
         _NOTE,
         "",
         (
-            "Titles and instructions are our own short wording, not the text of the rules. Coverage: "
-            "*automatic* = the tool decides within its stated limits; *partial* = the tool finds "
+            "Titles and instructions are our own short wording, not the text of the rules. "
+            "Coverage: *automatic* = the tool decides within its stated limits; *partial* = the tool finds "
             "evidence, a person decides; *manual* = a person tests. Trust: *read* = the text or a "
             "faithful copy was read; *summary* = a secondary source; *derived* = our conclusion; "
             "*memory* = verify before quoting."
