@@ -124,9 +124,10 @@ def _rules(know: Knowledge) -> str:
         "",
         (
             "Titles and instructions are our own short wording, not the text of the rules. "
-            "Coverage: *automatic* = the tool decides within its stated limits; *partial* = the tool "
-            "finds evidence, a person decides; *manual* = a person tests. Trust: *read* = the text or a "
-            "faithful copy was read; *summary* = a secondary source; *derived* = our conclusion; "
+            "Coverage: *automatic* = the tool decides within its stated limits; *partial* = the "
+            "tool finds evidence, a person decides; *manual* = a person tests. Trust: *read* = the "
+            "text or a faithful copy was read; *summary* = a secondary source; *derived* = our "
+            "conclusion; "
             "*memory* = verify before quoting."
         ),
         "",
