@@ -64,7 +64,7 @@ def _clauses(result: Result, words: Words) -> list[str]:
         counts = result.summary.clauses.get(regulation.id, {})
         examined, total = result.summary.examined.get(regulation.id, (0, 0))
         states = " ".join(f"{words.t(f'outcome.{name}')} {n}" for name, n in counts.items() if n)
-        lines.append(f"  {regulation.number or regulation.id} ({examined}/{total}): {states}")
+        lines.append(f"  {words.say(regulation.title)} ({examined}/{total}): {states}")
     return lines
 
 
