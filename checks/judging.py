@@ -32,8 +32,8 @@ class Judging(Doc):
     """The table. The meaning of each entry stands beside it in the YAML file."""
 
     trivial: tuple[str, ...]
-    permanent_ids: tuple[str, ...]
-    resettable_ids: tuple[str, ...]
+    own_ids: tuple[str, ...]
+    typed_by_users: tuple[str, ...]
     frequent_per_minute: float
     very_frequent_per_minute: float
     frequent_least: int
@@ -80,6 +80,8 @@ def sensitivity(know: Knowledge, data_type: str) -> Sensitivity:
         return "sensitive"
     if data_type in judging(know).trivial:
         return "trivial"
+    if data_type in judging(know).own_ids:
+        return "ordinary"
     return "identifier" if "device_id" in know.ancestors(data_type) else "ordinary"
 
 

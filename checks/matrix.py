@@ -149,14 +149,14 @@ def _declared(key: Key, evidence: Evidence, know: Knowledge) -> tuple[Declared, 
     """Return how the policy covers a cell.
 
     Code or a host that nobody knows may be the app itself: what the policy says of the app
-    counts for it as well.
+    counts for it first.
     """
     if evidence.policy is None:
         return "not_assessed", ""
     data_type, actor = key
-    answer, nearest = declared_for(data_type, actor, evidence.policy, know)
+    answer, nearest = declared_for(data_type, APP if ":" in actor else actor, evidence.policy, know)
     if answer == "omitted" and ":" in actor:
-        answer, nearest = declared_for(data_type, APP, evidence.policy, know)
+        answer, nearest = declared_for(data_type, actor, evidence.policy, know)
     if answer == "omitted" and is_blocked(evidence.gaps, "policy.statements"):
         return "not_assessed", nearest
     return answer, nearest

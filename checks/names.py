@@ -8,7 +8,8 @@ from scanner.model.common import APP
 
 _APP = Text(zh="应用自身", en="the app itself")
 _CODE = Text(zh="代码包 {name}", en="code under {name}")
-_HOST = Text(zh="主机 {name}", en="host {name}")
+_HOST = Text(zh="应用（经主机 {name}）", en="the app (via host {name})")
+"""The recipient is not known, but it is the app that sends."""
 
 
 def actor_name(know: Knowledge, actor: str) -> Text:
@@ -38,12 +39,14 @@ def permission_name(know: Knowledge, name: str) -> Text:
     return Text(zh=f"{known.label.zh} {short}", en=f"{known.label.en} ({short})")
 
 
-def join(names: Iterable[Text | str], limit: int = 6) -> Text:
+def join(
+    names: Iterable[Text | str], limit: int = 6, separators: tuple[str, str] = ("、", ", ")
+) -> Text:
     """Return an enumeration in both languages, cut after `limit` names."""
     texts = [name if isinstance(name, Text) else same(name) for name in names]
     shown, more = texts[:limit], len(texts) - limit
-    zh = "、".join(text.zh for text in shown)
-    en = ", ".join(text.en for text in shown)
+    zh = separators[0].join(text.zh for text in shown)
+    en = separators[1].join(text.en for text in shown)
     if more > 0:
         zh, en = f"{zh} 等 {len(texts)} 项", f"{en} and {more} more"
     return Text(zh=zh, en=en)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checks.api import Context, Hit, NotAssessed
 from checks.cells import subject, words
-from checks.judging import strength
+from checks.judging import judging, strength
 from checks.reasons import NO_CATEGORY
 from profiles.model import Knowledge
 from scanner.model.matrix import Matrix
@@ -20,8 +20,12 @@ def run(matrix: Matrix, ctx: Context, know: Knowledge) -> Iterator[Hit]:
     for group in know.permission_groups.values():
         for data_type in group.data_types:
             groups.setdefault(data_type, set()).add(group.id)
+    sure = ctx.category_confidence == "certain"
     for cell in matrix.cells:
         strong = strength(cell)
+        typed = cell.data_type in judging(know).typed_by_users
+        if typed and not (cell.reachable or cell.leaves):
+            continue
         of = groups.get(cell.data_type, set())
         if strong is None or not of or of & usual:
             continue
@@ -32,8 +36,8 @@ def run(matrix: Matrix, ctx: Context, know: Knowledge) -> Iterator[Hit]:
             message="found",
             args={**words(know, cell.data_type, cell.actor), "category": category.name},
             evidence=cell.evidence,
-            confidence="firm" if ctx.category_confidence == "certain" else "tentative",
-            severity="medium" if strong == "observed" else "low",
+            confidence="firm" if sure else "tentative",
+            severity="medium" if strong == "observed" and sure else "low",
             data_type=cell.data_type,
             actor=cell.actor,
         )

@@ -34,7 +34,7 @@ def run(
         yield Hit(
             subject=name,
             message="declared" if told else "observed",
-            args=words(know, sighting.data_type, actor),
+            args={**words(know, sighting.data_type, actor), "host": sighting.host},
             evidence=(f"traffic/sightings/{sighting.id}",),
             confidence="firm" if actor in know.sdks else "tentative",
             severity="low" if told else "medium",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit, NotAssessed
 from checks.cells import is_nobody, phases_marked, refs, seen_in, subject, words
 from checks.judging import grade, lower
-from checks.names import actor_name
+from checks.names import actor_name, join
 from checks.reasons import NO_PHASES
 from profiles.model import Knowledge
 from scanner.model.common import APP
@@ -31,7 +31,7 @@ def run(
         yield Hit(
             subject=subject(seen),
             message="unknown" if nobody else "observed",
-            args=words(know, seen.data_type, seen.actor),
+            args={**words(know, seen.data_type, seen.actor), "hosts": join(seen.hosts)},
             evidence=seen.refs,
             confidence="tentative" if nobody else seen.confidence,
             severity=lower(severity) if nobody else severity,

@@ -26,7 +26,7 @@ def run(
     yield Hit(
         subject="mechanism",
         message="open" if mechanism is None else "decided",
-        args={"questions": join(open_questions(ctx.export_facts, know))}
+        args={"questions": join(open_questions(ctx.export_facts, know), separators=("", " "))}
         if mechanism is None
         else {"facts": facts, "mechanism": mechanism.name, "still": mechanism.still},
         evidence=(

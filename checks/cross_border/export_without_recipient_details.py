@@ -32,6 +32,6 @@ def run(policy: PolicyEvidence, traffic: TrafficEvidence | None, know: Knowledge
             *(ref for export in seen[:2] for ref in export.refs[:2]),
         ),
         confidence=said.confidence,
-        severity="medium" if seen else "low",
+        severity="medium" if seen else "low" if said.stance == "declared" else "info",
         outcome="fail" if seen and said.stance == "declared" else "review",
     )

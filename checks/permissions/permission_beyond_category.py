@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checks.api import Context, Hit, NotAssessed
 from checks.names import permission_name
+from checks.permission_facts import is_personal
 from checks.reasons import NO_CATEGORY
 from profiles.model import Knowledge
 from scanner.model.static import StaticEvidence
@@ -15,12 +16,13 @@ def run(static: StaticEvidence, ctx: Context, know: Knowledge) -> Iterator[Hit]:
     if category is None:
         raise NotAssessed(NO_CATEGORY)
     usual = {*category.permissions_basic, *category.permissions_with_function}
+    sure = ctx.category_confidence == "certain"
     for number, fact in enumerate(static.permissions):
         groups = {g.id for g in know.permission_groups.values() if fact.name in g.permissions}
         known = know.permissions.get(fact.name)
         if not fact.declared or not groups or groups & usual or known is None:
             continue
-        if known.protection == "dangerous":
+        if is_personal(known):
             yield Hit(
                 subject=fact.name,
                 message="found",
@@ -29,6 +31,6 @@ def run(static: StaticEvidence, ctx: Context, know: Knowledge) -> Iterator[Hit]:
                     "category": category.name,
                 },
                 evidence=(f"static/permissions/{number}",),
-                confidence="firm" if ctx.category_confidence == "certain" else "tentative",
-                severity="medium" if known.risk == "high" else "low",
+                confidence="firm" if sure else "tentative",
+                severity="medium" if known.risk == "high" and sure else "low",
             )

@@ -1,0 +1,33 @@
+"""The list of installed apps."""
+
+import made
+from judge import hits, one
+
+NAME = "app-list-collection"
+
+
+def test_untold_is_low_and_weighs_more_when_seen() -> None:
+    code = made.static(calls=(made.call("installed_apps"),))
+    assert one(NAME, static=code, policy=made.policy()).severity == "low"
+    seen = made.traffic(made.sighting("installed_apps"))
+    assert one(NAME, static=made.static(), traffic=seen, policy=made.policy()).severity == "medium"
+
+
+def test_told_is_a_note() -> None:
+    code = made.static(calls=(made.call("installed_apps"),))
+    hit = one(NAME, static=code, policy=made.policy(made.statement("installed_apps")))
+    assert (hit.message, hit.severity) == ("told", "info")
+
+
+def test_before_consent_is_said_so() -> None:
+    code = made.static(calls=(made.call("installed_apps", reach=made.reach(before=True)),))
+    assert one(NAME, static=code).message == "early"
+
+
+def test_other_data_is_no_hit() -> None:
+    assert hits(NAME, static=made.static(calls=(made.call(),))) == []
+
+
+def test_the_behaviour_alone_is_tentative() -> None:
+    code = made.static(behaviours=(made.behaviour("package-listing"),))
+    assert one(NAME, static=code).confidence == "tentative"
