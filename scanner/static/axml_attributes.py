@@ -56,6 +56,7 @@ ATTRIBUTE_NAMES: dict[int, str] = {
     0x01010124: "textOn",
     0x01010125: "textOff",
     0x0101014F: "text",
+    0x0101015C: "password",
     0x01010150: "hint",
     0x010101E1: "title",
     0x010101E8: "key",

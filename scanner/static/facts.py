@@ -93,7 +93,7 @@ class PackageFacts(Doc):
     `permissions` are the declared ones (of all splits). `meta_data` covers the application and all
     components. `startup_initializers` are the androidx.startup classes of the manifest.
     `layout_classes` are custom view and fragment classes named in layouts, `layout_callbacks` the
-    method names of `android:onClick`. `files` are all archive names of all splits, sorted;
+    method names of `android:onClick`, `password_views` the ids of input fields for passwords. `files` are all archive names of all splits, sorted;
     `assets` those under `assets/`, without that prefix. `strings` are resource strings worth
     searching for hosts.
     """
@@ -110,6 +110,7 @@ class PackageFacts(Doc):
     startup_initializers: tuple[str, ...] = ()
     layout_classes: tuple[str, ...] = ()
     layout_callbacks: tuple[str, ...] = ()
+    password_views: tuple[int, ...] = ()
     native_libs: tuple[NativeLib, ...] = ()
     assets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()

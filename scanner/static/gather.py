@@ -23,7 +23,7 @@ from scanner.static.native import read_native
 from scanner.static.package import Package
 from scanner.static.packers import find_packers
 from scanner.static.resources import Table
-from scanner.static.ui import Interface, read_interface
+from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import Rules
 
 
@@ -85,6 +85,7 @@ def _gather(package: Package, know: Knowledge, options: _Options, tell: Tell) ->
         custom_permissions=tuple(p for m in manifests.all for p in custom(m, table)),
     )
     gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, *native_gaps]
+    gaps += interface_gaps(facts.files, rules)
     gaps.append(_code_gap())
     gaps += [gap for archive in package.archives for gap in archive.gaps()]
     return StaticGathering(
@@ -125,6 +126,7 @@ def _facts(
         ),
         layout_classes=interface.layout_classes,
         layout_callbacks=interface.layout_callbacks,
+        password_views=interface.password_views,
         dex=dex,
     )
 

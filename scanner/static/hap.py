@@ -185,6 +185,8 @@ def _code_gap() -> Gap:
             "static.permissions.used_by",
             "static.behaviours",
             "static.flows",
+            "static.ui",
+            "static.policies",
         ),
     )
 

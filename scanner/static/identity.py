@@ -14,7 +14,12 @@ from scanner.static.resources import Table
 from scanner.static.signing import read_signers
 from scanner.static.xml_read import read_xml
 
-_MANIFEST_FIELDS = ("static.permissions", "static.components", "static.manifest")
+_MANIFEST_FIELDS = (
+    "static.permissions",
+    "static.components",
+    "static.manifest",
+    "static.behaviours",
+)
 
 
 def read_tables(package: Package) -> tuple[Table, tuple[Gap, ...]]:

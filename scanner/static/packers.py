@@ -26,6 +26,8 @@ BLOCKED = (
     "static.endpoints",
     "static.behaviours",
     "static.flows",
+    "static.ui",
+    "static.policies",
 )
 """Evidence whose silence proves nothing when the code is hidden."""
 

@@ -3,8 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from scanner.model.base import Text
+from scanner.model.common import Gap
 from scanner.model.static import UiFact
 from scanner.static.dex_strings import StringRegion
 from scanner.static.facts import DexFile
@@ -29,6 +32,7 @@ class Interface(NamedTuple):
     texts: list[PlacedText]
     layout_classes: tuple[str, ...]
     layout_callbacks: tuple[str, ...]
+    password_views: tuple[int, ...]
 
 
 def read_interface(
@@ -47,6 +51,33 @@ def read_interface(
         resources,
         layouts.classes,
         layouts.callbacks,
+        layouts.passwords,
+    )
+
+
+def interface_gaps(files: Iterable[str], rules: Rules) -> tuple[Gap, ...]:
+    """Return a Gap when a framework draws the interface in a way that cannot be read in full."""
+    names = [name for name in files if name.startswith("lib/")]
+    found = [
+        pool.framework
+        for pool in rules.table.unreadable
+        if any(fnmatchcase(name, pattern) for name in names for pattern in pool.names)
+    ]
+    if not found:
+        return ()
+    words = ", ".join(found)
+    detail = Text(
+        zh=f"界面由 {words} 绘制，文字无法完整读取，未发现的界面要素不能视为没有",
+        en=f"The interface is drawn by {words}; what was not found in it may still be there",
+    )
+    return (
+        Gap(
+            part="static",
+            code="ui-not-readable",
+            detail=detail,
+            blocks=("static.ui", "static.policies"),
+            subject=words,
+        ),
     )
 
 

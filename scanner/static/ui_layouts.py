@@ -16,14 +16,20 @@ _FOLDERS = ("layout", "xml", "menu", "navigation")
 _CLASS_TAGS = frozenset({"view", "fragment"})
 _SHORT_PATH = 2
 _NEAR = 2
+# inputType: class of the text, and the variations of each class that hide it
+_INPUT_CLASS, _VARIATION = 0xF, 0xFF0
+_PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
 
 
 class Layouts(NamedTuple):
-    """What the layouts say: interface facts, class names, and `android:onClick` method names."""
+    """What the layouts say: interface facts, class names, `android:onClick` method names, and the
+    resource ids of password fields.
+    """
 
     facts: tuple[UiFact, ...]
     classes: tuple[str, ...]
     callbacks: tuple[str, ...]
+    passwords: tuple[int, ...]
 
 
 def layout_names(package: Package) -> Iterator[str]:
@@ -47,6 +53,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
     facts: list[UiFact] = []
     classes: set[str] = set()
     callbacks: set[str] = set()
+    passwords: set[int] = set()
     for name in sorted(set(layout_names(package))):
         found = package.find(name)
         root = read_xml(found[1]).root if found else None
@@ -57,7 +64,24 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
         facts += page.facts
         classes |= page.classes
         callbacks |= page.callbacks
-    return Layouts(tuple(facts), tuple(sorted(classes)), tuple(sorted(callbacks)))
+        passwords |= page.passwords
+    return Layouts(
+        tuple(facts), tuple(sorted(classes)), tuple(sorted(callbacks)), tuple(sorted(passwords))
+    )
+
+
+def _is_password(element: Element) -> bool:
+    """Tell a password field by its input type, or by the old `android:password` attribute."""
+    old = element.android("password")
+    if old is not None and old.boolean:
+        return True
+    kind = element.android("inputType")
+    number = kind.integer if kind is not None else None
+    if number is None:
+        return False
+    return number & _INPUT_CLASS in _PASSWORDS and number & _VARIATION in _PASSWORDS[
+        number & _INPUT_CLASS
+    ]
 
 
 class _Page:
@@ -70,6 +94,7 @@ class _Page:
         self.facts: list[UiFact] = []
         self.classes: set[str] = set()
         self.callbacks: set[str] = set()
+        self.passwords: set[int] = set()
 
     def visit(self, root: Element) -> None:
         """Walk the tree, remembering the two nearest ancestors."""
@@ -92,6 +117,9 @@ class _Page:
         handler = element.android("onClick")
         if handler is not None and handler.text:
             self.callbacks.add(handler.text)
+        own = element.android("id")
+        if own is not None and own.reference and _is_password(element):
+            self.passwords.add(own.reference)
 
     def _is_box(self, element: Element) -> bool:
         tag = element.tag

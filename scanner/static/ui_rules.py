@@ -65,6 +65,7 @@ class ConsentUi(Doc):
     policy_file_words: tuple[str, ...]
     policy_text: PolicyText
     text_pools: tuple[TextPool, ...]
+    unreadable: tuple[TextPool, ...]
 
 
 class Match(NamedTuple):

@@ -9,7 +9,7 @@ from scanner.model.static import UiFact
 from scanner.static.facts import DexFile
 from scanner.static.formats import open_package
 from scanner.static.resources import Table
-from scanner.static.ui import Interface, read_interface
+from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import Rules
 from tests.support.knowledge import knowledge
 from tests.support.package_made import Node, axml, manifest, save, table
@@ -170,6 +170,20 @@ def _code(*texts: str) -> bytes:
         offsets.append(start + len(body))
         body += bytes((len(text),)) + text.encode() + b"\0"
     return bytes(head) + struct.pack(f"<{len(texts)}I", *offsets) + bytes(body)
+
+
+@pytest.mark.parametrize(
+    ("files", "frameworks"),
+    [
+        (["lib/arm64-v8a/libflutter.so", "lib/x86/libapp.so"], "Flutter"),
+        (["lib/armeabi-v7a/libunity.so"], "Unity"),
+        (["lib/x86/libfoo.so", "assets/libunity.so"], ""),
+    ],
+)
+def test_frameworks_that_hide_the_interface(files: list[str], frameworks: str) -> None:
+    gaps = interface_gaps(files, RULES)
+    assert [g.subject for g in gaps] == ([frameworks] if frameworks else [])
+    assert all("static.ui" in g.blocks for g in gaps)
 
 
 def test_buttons_need_a_policy(tmp_path: Path) -> None:
