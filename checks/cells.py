@@ -20,7 +20,7 @@ class Seen(NamedTuple):
     actor: str
     refs: tuple[str, ...]
     hosts: tuple[str, ...]
-    count: int
+    times: int
     confidence: Confidence
 
 
@@ -79,7 +79,7 @@ def _united(same: list[Seen]) -> Seen:
         same[0].actor,
         tuple(ref for one in same for ref in one.refs)[:5],
         tuple(sorted({host for one in same for host in one.hosts})),
-        sum(one.count for one in same),
+        sum(one.times for one in same),
         min((one.confidence for one in same), key=CONFIDENCES.index),
     )
 

@@ -11,7 +11,9 @@ import msgspec
 from checks.api import Card, Check, alternatives
 from profiles.strict_yaml import parse
 from scanner.model.errors import KnowledgeError
-from scanner.model.evidence import App, PolicyEvidence, RuntimeEvidence, StaticEvidence
+from scanner.model.policy import PolicyEvidence
+from scanner.model.runtime import RuntimeEvidence
+from scanner.model.static import App, StaticEvidence
 from scanner.model.traffic import TrafficEvidence
 
 GROUPS = ("permissions", "collection", "cross_border", "policy", "consent")

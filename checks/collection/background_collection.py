@@ -30,7 +30,7 @@ def run(
         yield Hit(
             subject=subject(seen),
             message="untold" if untold else "told",
-            args={**words(know, seen.data_type, seen.actor), "count": str(seen.count)},
+            args={**words(know, seen.data_type, seen.actor), "count": str(seen.times)},
             evidence=seen.refs,
             confidence=seen.confidence,
             severity=severity if untold else lower(severity),

@@ -7,7 +7,7 @@ from checks.judging import grade, judging, strength
 from checks.names import join, type_name
 from checks.sdk_list import named_sdks
 from profiles.model import Knowledge, Sdk
-from scanner.model.common import SEVERITIES
+from scanner.model.common import SEVERITIES, Severity
 from scanner.model.matrix import Cell, Matrix
 from scanner.model.policy import PolicyEvidence
 from scanner.model.static import StaticEvidence
@@ -44,8 +44,9 @@ def _hit(sdk: Sdk, ref: str, cells: list[Cell], policy: PolicyEvidence, know: Kn
     )
     strong = [cell for cell in cells if strength(cell) != "reachable"]
     doubtful = vendor_named or sdk.fallback or sdk.category in judging(know).weak_sdk_categories
+    low: Severity = "low"
     severities = [grade(know, c.data_type, strength(c) or "reachable") for c in cells]
-    worst = min(severities, key=SEVERITIES.index, default="low")
+    worst = min(severities, key=SEVERITIES.index, default=low)
     return Hit(
         subject=sdk.id,
         message="vendor_only" if vendor_named else "collecting" if cells else "present",
@@ -56,7 +57,7 @@ def _hit(sdk: Sdk, ref: str, cells: list[Cell], policy: PolicyEvidence, know: Kn
         },
         evidence=evidence,
         confidence="tentative" if doubtful else "firm",
-        severity=worst if strong and not doubtful else "low",
+        severity=worst if strong and not doubtful else low,
         outcome="fail" if strong else "review",
         actor=sdk.id,
     )
