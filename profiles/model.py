@@ -258,15 +258,21 @@ class Detector(Doc):
 
     `keys` are field-name patterns (linear-time regular expressions, matched against the whole
     normalised key); `pattern` the value's shape; `checksum` a named function. `alone`: the value
-    may count without a key.
+    may count without a key. `telling` are key patterns that say enough even when the value has
+    another shape (it may be hashed or encrypted). `beside` are key patterns of which one must
+    stand in the same object. `replies`: also searched for in what servers send, and in cookies.
+    Examples and near misses are (key, value).
     """
 
     id: str
     data_type: str
     keys: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     pattern: str = ""
     checksum: str = ""
     alone: bool = False
+    replies: bool = False
     examples: tuple[tuple[str, str], ...] = ()
     near_misses: tuple[tuple[str, str], ...] = ()
     source: tuple[str, ...] = ()

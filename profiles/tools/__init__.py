@@ -1,0 +1,1 @@
+"""Scripts that build knowledge files from public sources."""

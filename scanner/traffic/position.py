@@ -1,0 +1,122 @@
+"""A known position in the three coordinate systems used in China, and finding it in numbers."""
+
+import math
+import re
+from typing import NamedTuple
+
+from scanner.traffic.subject import Position
+
+_SOUTH, _NORTH, _WEST, _EAST = 0.8293, 55.8271, 72.004, 137.8347
+_AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
+"""Krasovsky 1940, as GCJ-02 uses it."""
+_BD = math.pi * 3000 / 180
+_NUMBER = re.compile(rb"(?<![\w.])-?\d{1,3}\.\d{1,17}(?![\w.])|(?<![\w.])-?\d{7,10}(?![\w.])")
+_SCALES = (5, 6, 7)
+_FINE = 3e-5
+"""Three metres: single-precision numbers and conversions differ by that much."""
+_MAX_DECIMALS = 6
+PRECISE = 4
+"""Decimals from which a position is precise: 0.0001 degrees are eleven metres."""
+LEAST = 2
+"""Decimals below which only names beside the numbers make them a position."""
+
+
+class Point(NamedTuple):
+    """One axis of a known position: which one, in which system, and its value in degrees."""
+
+    place: int
+    system: str
+    latitude: bool
+    degrees: float
+
+
+class Number(NamedTuple):
+    """A number that is a known axis: where it stands, which points it fits, its decimals."""
+
+    start: int
+    points: tuple[Point, ...]
+    decimals: int
+
+
+def to_gcj(position: Position) -> Position:
+    """Convert WGS-84 to GCJ-02; outside China nothing changes."""
+    latitude, longitude = position
+    if not (_SOUTH <= latitude <= _NORTH and _WEST <= longitude <= _EAST):
+        return position
+    x, y = longitude - 105, latitude - 35
+    common = (20 * math.sin(6 * x * math.pi) + 20 * math.sin(2 * x * math.pi)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + common
+    north += (20 * math.sin(y * math.pi) + 40 * math.sin(y / 3 * math.pi)) * 2 / 3
+    north += (160 * math.sin(y / 12 * math.pi) + 320 * math.sin(y * math.pi / 30)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + common
+    east += (20 * math.sin(x * math.pi) + 40 * math.sin(x / 3 * math.pi)) * 2 / 3
+    east += (150 * math.sin(x / 12 * math.pi) + 300 * math.sin(x / 30 * math.pi)) * 2 / 3
+    radians = math.radians(latitude)
+    magic = 1 - _ECCENTRICITY * math.sin(radians) ** 2
+    root = math.sqrt(magic)
+    meridian = (_AXIS * (1 - _ECCENTRICITY)) / (magic * root)
+    return (
+        latitude + math.degrees(north / meridian),
+        longitude + math.degrees(east / (_AXIS / root * math.cos(radians))),
+    )
+
+
+def to_bd(position: Position) -> Position:
+    """Convert GCJ-02 to BD-09."""
+    latitude, longitude = position
+    radius = math.hypot(longitude, latitude) + 2e-5 * math.sin(latitude * _BD)
+    angle = math.atan2(latitude, longitude) + 3e-6 * math.cos(longitude * _BD)
+    return radius * math.sin(angle) + 0.006, radius * math.cos(angle) + 0.0065
+
+
+class Positions:
+    """Finds the numbers of known positions in text."""
+
+    def __init__(self, positions: tuple[Position, ...]) -> None:
+        """Convert every position to the three systems."""
+        self._points: list[Point] = []
+        for index, wgs in enumerate(positions):
+            gcj = to_gcj(wgs)
+            for system, place in (("WGS-84", wgs), ("GCJ-02", gcj), ("BD-09", to_bd(gcj))):
+                self._points.append(Point(index, system, True, place[0]))
+                self._points.append(Point(index, system, False, place[1]))
+        self._heads = {str(math.trunc(point.degrees)) for point in self._points}
+
+    def __bool__(self) -> bool:
+        """Tell whether any position is known."""
+        return bool(self._points)
+
+    def find(self, text: bytes) -> list[Number]:
+        """Return the numbers in `text` that are an axis of a known position."""
+        found: list[Number] = []
+        for match in _NUMBER.finditer(text):
+            digits = match[0].decode("ascii")
+            if not any(digits.startswith(head) for head in self._heads):
+                continue
+            whole, point, fraction = digits.partition(".")
+            if point:
+                hits = self._fits(float(digits), len(fraction))
+                decimals = len(fraction)
+            else:
+                hits, decimals = self._scaled(int(whole))
+            if hits:
+                found.append(Number(match.start(), hits, min(decimals, 7)))
+        return found
+
+    def _fits(self, value: float, decimals: int) -> tuple[Point, ...]:
+        near = max(10.0 ** -min(decimals, _MAX_DECIMALS), _FINE)
+        return tuple(point for point in self._points if abs(point.degrees - value) < near)
+
+    def _scaled(self, value: int) -> tuple[tuple[Point, ...], int]:
+        """Try degrees multiplied by a power of ten, as binary protocols send them."""
+        for scale in _SCALES:
+            hits = self._fits(value / 10**scale, scale)
+            if hits:
+                return hits, scale
+        return (), 0
+
+
+def precision(decimals: int) -> str:
+    """Return the size of the place that so many decimals of a degree name."""
+    metres = 111_320 / 10**decimals
+    return f"{decimals} decimals, about {metres:.0f} m" if metres >= 1 else f"{decimals} decimals"

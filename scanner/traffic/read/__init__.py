@@ -1,0 +1,1 @@
+"""Importers: each yields `Record`s and `Link`s of one capture format and names what it lost."""
