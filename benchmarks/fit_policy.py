@@ -178,8 +178,9 @@ def sentence_rows(
             hit = [g for g in spans if g["start"] < line.end and g["end"] > line.start]
             if kept and hit:
                 types = {t for g in hit for t in g["types"]}
-                right = any(set(words.know.ancestors(m.data_type)) & types for m in kept)
-                yield doc, gate_features(line.sentence, kept, words), float(right)
+                if any(set(words.know.ancestors(m.data_type)) & types for m in kept):
+                    row = doc, gate_features(line.sentence, kept, words), 1.0
+                    yield from (row, row)
     for doc, sentences in sorted(policies.items()):
         starts = np.cumsum([0, *(len(s["text"]) + 1 for s in sentences)])
         for line in read_lines(parse_plain(texts[doc]), words, chinese=True):
@@ -232,11 +233,11 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--mention", type=int, default=20, help="threshold of the mention card")
+    parser.add_argument("--mention", type=int, default=25, help="threshold of the mention card")
     parser.add_argument("--sentence", type=int, default=-100, help="of the sentence card")
     parser.add_argument("--penalty", type=float, default=8.0)
     parser.add_argument("--least", type=int, default=4)
-    parser.add_argument("--gate-penalty", type=float, default=8.0)
+    parser.add_argument("--gate-penalty", type=float, default=20.0)
     parser.add_argument("--gate-least", type=int, default=20)
     a = parser.parse_args()
     words = vocabulary(load_knowledge())

@@ -18,6 +18,10 @@ class ClauseTable(Doc):
     source: tuple[str, ...]
     not_negation: str
     negation: str
+    withdrawn: str
+    anaphor: str
+    deniable: str
+    negation_stop: str
     exception: str
     conditional: str
     actors: dict[str, tuple[str, ...]]
@@ -45,6 +49,10 @@ _ACTIONS: dict[str, Action] = {
     "entrust": "entrust",
     "abroad": "transfer_abroad",
 }
+_REACH = 16
+_OBJECT = re.compile(r"(?:向|给|与|和|至|从|对|为|除|跟|通过|同)[^，。；们司]{0,14}\Z")
+"""A party after a preposition is no subject: "we share with third parties"."""
+_BACK = 80
 _CLAUSE = re.compile(r"[^，；。]+")
 
 
@@ -57,6 +65,10 @@ class ClauseReader:
         self._rules = rules
         self._not_negation = re.compile(rules.not_negation)
         self._negation = re.compile(rules.negation)
+        self._deniable = re.compile(rules.deniable)
+        self._withdrawn = re.compile(rules.withdrawn)
+        self._anaphor = re.compile(rules.anaphor)
+        self._stop = re.compile(rules.negation_stop)
         self._exception = re.compile(rules.exception)
         self._conditional = re.compile(rules.conditional)
         self._receiver = re.compile(rules.receiver)
@@ -72,16 +84,25 @@ class ClauseReader:
         The spans cover the clauses that hold the mentions and are in sentence coordinates.
         """
         text = sentence.text
-        blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
-        actors = self._actors.find(text)
+        denied = self.denied(text)
+        data = {(m.start, m.end) for m in sentence.mentions}
+        actors = [
+            found
+            for found in self._actors.find(text)
+            if not any(start < found[1] and end > found[0] for start, end in data)
+            and not _OBJECT.search(text, max(0, found[0] - _REACH), found[0])
+        ]
         runs: list[tuple[int, int, Reading]] = []
         for found in _CLAUSE.finditer(text):
             start, end = found.span()
             if not any(start <= m.start < end for m in mentions):
                 continue
-            reading = self._clause(sentence, blanked, actors, start, end)
-            if runs and runs[-1][1] == start - 1 and text[start - 1] == "，" and (
-                runs[-1][2] == reading
+            reading = self._clause(sentence, denied, actors, start, end)
+            if (
+                runs
+                and runs[-1][1] == start - 1
+                and text[start - 1] == "，"
+                and (runs[-1][2] == reading)
             ):
                 runs[-1] = (runs[-1][0], end, reading)
             else:
@@ -91,7 +112,7 @@ class ClauseReader:
     def _clause(
         self,
         sentence: Sentence,
-        blanked: str,
+        denied: list[tuple[int, int]],
         actors: list[tuple[int, int, str, str]],
         start: int,
         end: int,
@@ -107,26 +128,71 @@ class ClauseReader:
             action = "collect"
         found = self._receiver.search(text, start, end)
         receiver = found.group(1)[:80] if found and action in {"share", "entrust"} else ""
-        condition = next((text[a:b] for a, b in sentence.conditions), "")[:120]
+        condition = next((text[a:b] for a, b in sentence.masks.get("condition", ())), "")[:120]
         if actor in {"", "user"}:
             actor = "app"
-        return Reading(
-            action, self._polarity(text, blanked, start, end), actor, receiver, condition
-        )
+        return Reading(action, self._polarity(text, denied, start, end), actor, receiver, condition)
 
-    def _polarity(self, text: str, blanked: str, start: int, end: int) -> Polarity:
-        if self._negation.search(blanked, start, end):
+    def denied(self, text: str) -> list[tuple[int, int]]:
+        """Return the spans of clauses whose handling of data is denied.
+
+        A span runs from the clause of the negation to the clause of the verb it denies: brackets
+        and commas may stand between "we will not" and "share". What the user does not do is no
+        denial, nor is what ends because the user withdrew.
+        """
+        blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
+        spans = []
+        for found in self._negation.finditer(blanked):
+            first = max(blanked.rfind(mark, 0, found.start()) for mark in "，；。：") + 1
+            if self._withdrawn.search(text, max(0, first - _BACK), found.start()):
+                continue
+            if self._by_user(text, first, found.start()):
+                continue
+            stop = self._stop.search(blanked, found.end())
+            end = stop.start() if stop else len(blanked)
+            verb = self._deniable.search(blanked, found.start(), end)
+            if verb:
+                ends = [at for at in (blanked.find(c, verb.end()) for c in "，；。") if at >= 0]
+                spans.append((first, min(ends, default=len(text))))
+        return spans
+
+    def _by_user(self, text: str, start: int, end: int) -> bool:
+        """Tell whether the subject between two places is the user (`您的` is none)."""
+        subjects = [
+            kind
+            for _, last, kind, _ in self._actors.find(text[start:end])
+            if text[start + last : start + last + 1] not in {"的", "在"}
+        ]
+        return bool(subjects) and subjects[-1] == "user"
+
+    def denials(
+        self, sentence: Sentence, done: list[tuple[int, int]]
+    ) -> list[tuple[int, int, Reading, list[Mention]]]:
+        """Return denials that no run covers: about "such information", or data named before."""
+        text = sentence.text
+        out = []
+        for start, end in self.denied(text):
+            if any(a < end and b > start for a, b in done):
+                continue
+            about = [m for m in sentence.mentions if start <= m.start < end]
+            if not about and self._anaphor.search(text, start, end):
+                about = [m for m in sentence.mentions if m.end <= start]
+            if about:
+                reading = self._clause(sentence, [(start, end)], [], start, end)
+                out.append((start, end, reading, about))
+        return out
+
+    def _polarity(self, text: str, denied: list[tuple[int, int]], start: int, end: int) -> Polarity:
+        if any(a <= start and end <= b for a, b in denied):
             excepted = self._exception.search(text)
             return "negative_with_exception" if excepted else "negative"
-        if self._conditional.match(text, start, end):
-            return "conditional"
-        return "positive"
+        return "conditional" if self._conditional.search(text) else "positive"
 
 
 def _governing(sentence: Sentence, start: int, end: int) -> tuple[str, int]:
     """Return the verb class that rules a clause, and its place (-1 = none in the sentence)."""
     inside = [(s, kind) for s, _, kind, _ in sentence.verbs if start <= s < end]
-    masks = [*sentence.purposes, *sentence.conditions]
+    masks = [*sentence.masks.get("purpose", ()), *sentence.masks.get("condition", ())]
     open_verbs = [(s, k) for s, k in inside if not any(a <= s < b for a, b in masks)]
     for wanted in (("abroad",), ("entrust",), ("share",), ("collect",), ("give",)):
         for place, kind in open_verbs:

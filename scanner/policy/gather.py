@@ -123,6 +123,7 @@ class _Room:
         permissions: set[str] = set()
         for line in lines:
             permissions |= self.permissions.of(line)
+        rows = self.sdks.read(parsed, name)
         document = Document(
             name=name,
             sha256=hashlib.sha256(raw).hexdigest(),
@@ -135,8 +136,8 @@ class _Room:
         )
         return PolicyEvidence(
             documents=(document,),
-            statements=tuple(statements(lines, name, self.words, self.clauses)),
-            sdks=tuple(self.sdks.read(parsed, name)),
+            statements=tuple(statements(lines, name, self.words, self.clauses, rows)),
+            sdks=tuple(rows),
             elements=tuple(self.elements.find(lines, name)),
             cross_border=self.cross_border.read(lines, name),
             subsumptions=tuple(subsumptions(lines, name)),

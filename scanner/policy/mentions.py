@@ -5,6 +5,7 @@ when its score is above zero. The features are words anybody can read (`next=功
 `before=collect`), so every decision can be explained by listing them.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
@@ -27,7 +28,6 @@ class Mention:
     chain: int = 1
     strong_in_chain: int = 0
     score: int = 0
-    masked: str = ""
 
 
 @dataclass(slots=True)
@@ -41,8 +41,7 @@ class Sentence:
     mentions: list[Mention] = field(default_factory=list)
     verbs: list[tuple[int, int, str, str]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
-    purposes: list[tuple[int, int]] = field(default_factory=list)
-    conditions: list[tuple[int, int]] = field(default_factory=list)
+    masks: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 def read_sentence(
@@ -58,8 +57,7 @@ def read_sentence(
     sentence.verbs = words.verbs.find(text)
     if sentence.mentions:
         sentence.flags = [name for name, pattern in words.flags if pattern.search(text)]
-        sentence.purposes = [m.span() for m in words.patterns["purpose"].finditer(text)]
-        sentence.conditions = [m.span() for m in words.patterns["condition"].finditer(text)]
+        sentence.masks = {name: _spans(rule, text) for name, rule in words.masks}
         _chain(sentence, words)
     return sentence
 
@@ -158,11 +156,14 @@ def _own(mention: Mention, grade: str) -> list[str]:
 
 def _masks(sentence: Sentence, mention: Mention, grade: str) -> list[str]:
     names = []
-    for mask, spans in (("purpose", sentence.purposes), ("condition", sentence.conditions)):
+    for mask, spans in sentence.masks.items():
         if any(start <= mention.start and mention.end <= end for start, end in spans):
-            mention.masked = mask
             names += [f"in={mask}", f"in={mask}&{grade}"]
     return names
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in pattern.finditer(text)]
 
 
 def _verbs(text: str, places: dict[str, list[int]], mention: Mention, grade: str) -> list[str]:

@@ -15,7 +15,9 @@ from scanner.policy.plain import parse_plain
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_CHARS = 2_000_000
-_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|div|p|table|h[1-6]|meta|span)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|head|body|div|p|table|h[1-6]|meta|span)\b", re.IGNORECASE
+)
 
 
 def read_bytes(path: Path) -> bytes:

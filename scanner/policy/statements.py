@@ -1,9 +1,12 @@
 """Statements: lines whose data mentions are handled, clause by clause."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from scanner.model.common import Confidence
-from scanner.model.policy import Statement
+from scanner.model.policy import SdkRow, Statement
 from scanner.policy.clauses import ClauseReader, Reading
 from scanner.policy.gate import gate_score
 from scanner.policy.mentions import Mention, score
@@ -16,9 +19,18 @@ _SURE = 150
 
 
 def statements(
-    lines: Iterable[Line], document: str, words: Vocabulary, clauses: ClauseReader
+    lines: Iterable[Line],
+    document: str,
+    words: Vocabulary,
+    clauses: ClauseReader,
+    rows: Sequence[SdkRow] = (),
 ) -> list[Statement]:
-    """Return what the lines of one document declare, in order."""
+    """Return what the lines of one document declare, in order.
+
+    What stands inside a row of a third-party list is said of that third party. A statement about
+    nothing but "personal information" is kept only when it denies something or is an export.
+    """
+    owners = [(r.place.start, r.place.end, r.sdk or f"name:{r.name}") for r in rows]
     out: list[Statement] = []
     never = set(words.section_table.never)
     for line in lines:
@@ -28,20 +40,42 @@ def statements(
         score(sentence, words)
         kept = [m for m in sentence.mentions if m.score > 0]
         if not kept or gate_score(sentence, kept, words) <= 0:
-            continue
-        for start, end, reading in clauses.read(sentence, kept):
+            kept = []
+        spoken = []
+        for start, end, reading in clauses.read(sentence, kept) if kept else []:
             here = [m for m in kept if start <= m.start < end]
-            out.append(_statement(line, document, start, end, reading, here))
+            vague = all(m.data_type in words.umbrella for m in here)
+            if vague and reading.polarity == "positive" and reading.action != "transfer_abroad":
+                continue
+            spoken.append((start, end, reading, here))
+        spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
+        for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
+            made = _statement(line, document, (start, end), reading, here)
+            out.append(_owned(made, owners))
     return out
 
 
+def _owned(statement: Statement, owners: list[tuple[int, int, str]]) -> Statement:
+    """Give a statement from a list row the third party of the row as its actor."""
+    place = bisect_right(owners, (statement.start, 1 << 60, "")) - 1
+    if place < 0 or statement.end > owners[place][1] + 2:
+        return statement
+    return msgspec.structs.replace(statement, actor=owners[place][2], action="collect")
+
+
 def _statement(
-    line: Line, document: str, start: int, end: int, reading: Reading, here: list[Mention]
+    line: Line, document: str, span: tuple[int, int], reading: Reading, here: list[Mention]
 ) -> Statement:
+    start, end = span
     first = line.start + line.normal.back(start)
     last = line.start + line.normal.back_end(end)
     purpose = next(
-        (line.text[a:b] for a, b in line.sentence.purposes if b > start - 80 and a < end + 80), ""
+        (
+            line.text[a:b]
+            for a, b in line.sentence.masks.get("purpose", ())
+            if b > start - 80 and a < end + 80
+        ),
+        "",
     )
     sure: Confidence = "firm" if max(m.score for m in here) >= _SURE else "tentative"
     return Statement(

@@ -20,8 +20,10 @@ class WordTable(Doc):
     stop: tuple[str, ...]
     verbs: dict[str, tuple[str, ...]]
     patterns: dict[str, str]
+    masks: tuple[str, ...]
     flags: dict[str, str]
     cues: dict[str, str]
+    umbrella: tuple[str, ...]
 
 
 class SectionRule(Doc):
@@ -104,10 +106,11 @@ class Vocabulary:
         cards = table(know, "policy_scorecard", ScorecardTable)
         self.first_card, self.card, self.gate_card = cards.first, cards.mention, cards.sentence
         self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
+        self.masks = [(name, self.patterns[name]) for name in self.words.masks]
         self.flags = [(f"is={k}", re.compile(v)) for k, v in self.words.flags.items()]
         self.gate_patterns = [(k, re.compile(v)) for k, v in self.words.cues.items()]
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
-        self.groups = {i for i, d in know.data_types.items() if d.group}
+        self.umbrella = set(self.words.umbrella)
 
     @cached_property
     def terms(self) -> Finder:
