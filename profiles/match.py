@@ -222,6 +222,7 @@ class Catalogue:
             "string": _index(know.sdks, "strings"),
         }
         self._hosts = Hosts(know.hosts)
+        self._endings = tuple(name for name in self._by_kind["component"] if name[0] == ".")
 
     def match(self, app: Traces) -> tuple[SdkTrace, ...]:
         """Return the SDKs that an app shows traces of, by id.
@@ -261,10 +262,18 @@ class Catalogue:
             for sdk in proven.intersection(users):
                 found[sdk].add((kind, value))
 
-    @staticmethod
-    def _seen(app: Traces) -> Iterable[tuple[MarkerKind, set[str]]]:
+    def _seen(self, app: Traces) -> Iterable[tuple[MarkerKind, set[str]]]:
         yield "native-lib", set(app.native_libs)
         yield "component", set(app.components)
+        yield (
+            "component",
+            {
+                ending
+                for ending in self._endings
+                for name in app.components
+                if name.endswith(ending)
+            },
+        )
         yield "meta-data", set(app.meta_data)
         yield "asset", set(app.assets)
         yield "string", set(app.strings)

@@ -146,6 +146,13 @@ def test_a_shared_library_supports_but_does_not_prove() -> None:
     assert [m.kind for m in trace.markers] == ["native-lib", "package"]
 
 
+def test_a_component_may_be_known_by_its_end() -> None:
+    catalogue = Catalogue(knowledge(sdk("x", components=(".api.PayActivity",))))
+    (trace,) = catalogue.match(Traces(components=["com.some.app.api.PayActivity"]))
+    assert [m.value for m in trace.markers] == [".api.PayActivity"]
+    assert catalogue.match(Traces(components=["com.some.app.myapi.PayActivity2"])) == ()
+
+
 def test_how_sure_depends_on_the_marker() -> None:
     catalogue = Catalogue(
         knowledge(
