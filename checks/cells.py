@@ -120,6 +120,6 @@ def is_nobody(actor: str) -> bool:
 
 def confidence(cell: Cell) -> Confidence:
     """Return how sure it is that this actor handles the data: seen is surer than possible."""
-    if cell.observed_count:
-        return "certain" if not is_nobody(cell.actor) else "firm"
+    if cell.observed_confidence is not None:
+        return cell.observed_confidence
     return "tentative" if is_nobody(cell.actor) else "firm"

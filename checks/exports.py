@@ -7,7 +7,7 @@ from checks.names import join, type_name
 from profiles.model import Knowledge
 from scanner.model.base import Text, same
 from scanner.model.common import SEVERITIES, Confidence, Severity
-from scanner.model.traffic import Destination, TrafficEvidence
+from scanner.model.traffic import Destination, Sighting, TrafficEvidence
 
 
 class Export(NamedTuple):
@@ -55,10 +55,17 @@ def exports(traffic: TrafficEvidence, know: Knowledge) -> list[Export]:
                 ),
                 severity=weights[types[0]],
                 sensitive=any(is_sensitive(know, name) for name in types),
-                confidence="firm" if place.decidable else "tentative",
+                confidence=_confidence(place, sent),
             )
         )
     return found
+
+
+def _confidence(place: Destination, sent: list[Sighting]) -> Confidence:
+    """Return the confidence of the surest sighting, never surer than the place."""
+    if not place.decidable or all(s.confidence == "tentative" for s in sent):
+        return "tentative"
+    return "firm"
 
 
 def has_undecided(traffic: TrafficEvidence) -> bool:

@@ -9,6 +9,7 @@ from profiles.model import Knowledge
 from scanner.model.common import APP, CONFIDENCES, Confidence, Gap, Phase
 from scanner.model.evidence import Evidence
 from scanner.model.matrix import Cell, Declared, Matrix
+from scanner.model.runtime import RuntimeEvent
 from scanner.model.static import CollectionSite, DataFlow
 from scanner.model.traffic import Destination, Sighting
 
@@ -37,7 +38,7 @@ class _Facts:
         self.calls: defaultdict[Key, list[tuple[int, CollectionSite]]] = defaultdict(list)
         self.flows: defaultdict[Key, list[tuple[int, DataFlow]]] = defaultdict(list)
         self.seen: defaultdict[Key, list[Sighting]] = defaultdict(list)
-        self.events: defaultdict[Key, list[tuple[str, Phase, int]]] = defaultdict(list)
+        self.events: defaultdict[Key, list[tuple[str, RuntimeEvent]]] = defaultdict(list)
         self.said: set[Key] = set()
 
 
@@ -88,7 +89,7 @@ def _sort_observed(facts: _Facts, evidence: Evidence, know: Knowledge) -> None:
         for number, event in enumerate(evidence.runtime.events):
             if event.data_type and event.allowed is not False:
                 key = (event.data_type, owner(event.actor, know))
-                facts.events[key].append((f"runtime/events/{number}", event.phase, event.count))
+                facts.events[key].append((f"runtime/events/{number}", event))
 
 
 def _said(evidence: Evidence, know: Knowledge) -> set[Key]:
@@ -118,6 +119,7 @@ def _cell(key: Key, facts: _Facts, evidence: Evidence, know: Knowledge) -> Cell:
     data_type, actor = key
     calls, flows = facts.calls.get(key, []), facts.flows.get(key, [])
     seen, events = facts.seen.get(key, []), facts.events.get(key, [])
+    observed: list[Sighting | RuntimeEvent] = [*seen, *(event for _, event in events)]
     early, sure = _early([call for _, call in calls], evidence)
     declared, nearest = _declared(key, evidence, know)
     places = _places(seen, evidence)
@@ -128,8 +130,11 @@ def _cell(key: Key, facts: _Facts, evidence: Evidence, know: Knowledge) -> Cell:
         before_consent=early,
         before_consent_confidence=sure,
         leaves=_leaves([flow for _, flow in flows], evidence, know),
-        observed=_phases([s.phase for s in seen] + [phase for _, phase, _ in events]),
-        observed_count=sum(s.count for s in seen) + sum(count for *_, count in events),
+        observed=_phases([one.phase for one in observed]),
+        observed_count=sum(one.count for one in observed),
+        observed_confidence=min(
+            (one.confidence for one in observed), key=CONFIDENCES.index, default=None
+        ),
         declared=declared,
         nearest=nearest,
         sdk_declares=_sdk_declares(key, know),
@@ -139,7 +144,7 @@ def _cell(key: Key, facts: _Facts, evidence: Evidence, know: Knowledge) -> Cell:
             *(f"static/calls/{number}" for number, _ in _best(calls)[:_CALLS]),
             *(f"static/flows/{number}" for number, _ in flows[:_FLOWS]),
             *(f"traffic/sightings/{s.id}" for s in _by_phase(seen)[:_SEEN]),
-            *(ref for ref, *_ in events[:_SEEN]),
+            *(ref for ref, _ in events[:_SEEN]),
             *((nearest,) if nearest else ()),
         ),
     )

@@ -28,7 +28,7 @@ from scanner.model.common import CONFIDENCES, SEVERITIES
 from scanner.model.evidence import Evidence
 from scanner.model.matrix import Matrix
 from scanner.model.result import CheckResult, Finding, Outcome, Result
-from scanner.rollup import regulation_rows, roll_up
+from scanner.rollup import Answers, regulation_rows, roll_up
 from scanner.summary import coverage_rows, summarise
 
 log = logging.getLogger(__name__)
@@ -64,10 +64,11 @@ class Case(Doc):
 
 
 class Answer(Doc):
-    """What one check said, with the findings in full."""
+    """What one check said, with the findings in full, and whether its silence would count."""
 
     result: CheckResult
     findings: tuple[Finding, ...] = ()
+    complete: bool = False
 
 
 def evaluate(
@@ -102,7 +103,13 @@ def evaluate(
     answers = [answer(check, case) for check in asked]
     results = tuple(one.result for one in answers)
     findings = tuple(sorted((f for one in answers for f in one.findings), key=rank))
-    clauses = roll_up(regulations, results, know, ctx.as_of)
+    said = Answers(
+        results={result.id: result for result in results},
+        findings={finding.id: finding for finding in findings},
+        matrix=case.matrix,
+        complete=frozenset(one.result.id for one in answers if one.complete),
+    )
+    clauses = roll_up(regulations, said, know, ctx.as_of)
     sdks = sdk_rows(evidence, know)
     destinations = destination_rows(evidence, know)
     return Result(
@@ -242,6 +249,7 @@ def _conclude(
 ) -> Answer:
     """Decide the outcome: hits stand; silence counts only where somebody looked."""
     gaps = blocking(case.evidence, (*card.reads, *card.either))
+    silence, why = _silence(card, gaps, case.evidence)
     reason: Text | None = None
     if any(finding.outcome is Outcome.FAIL for finding in findings):
         outcome = Outcome.FAIL
@@ -252,7 +260,7 @@ def _conclude(
         outcome = Outcome.NOT_ASSESSED if applies or gaps else Outcome.NOT_APPLICABLE
         reason = stopped.reason
     else:
-        outcome, reason = _silence(card, gaps, case.evidence)
+        outcome, reason = silence, why
     result = CheckResult(
         id=card.id,
         title=card.title,
@@ -265,7 +273,8 @@ def _conclude(
         reason=reason,
         gaps=gaps,
     )
-    return Answer(result=result, findings=findings)
+    complete = silence is Outcome.PASS and stopped is None
+    return Answer(result=result, findings=findings, complete=complete)
 
 
 def _silence(card: Card, gaps: tuple[int, ...], evidence: Evidence) -> tuple[Outcome, Text | None]:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 
-from profiles.model import Clause, Knowledge, Regulation
+import msgspec
+
+from profiles.model import Clause, Knowledge, Regulation, Scenario
 from scanner.citations import citation
-from scanner.model.base import Text
-from scanner.model.result import CheckResult, ClauseResult, Outcome, RegulationInfo
+from scanner.model.base import Doc, Text
+from scanner.model.matrix import Matrix
+from scanner.model.result import CheckResult, ClauseResult, Finding, Outcome, RegulationInfo
+from scanner.scenario import fits
 
 ORDER = (
     Outcome.FAIL,
@@ -25,30 +29,43 @@ REST_BY_HAND = Text(
     zh="自动检查部分未发现问题，其余由检测人员判断",
     en="the automatic part found nothing; the rest is for the tester",
 )
+UNPLACED = Text(
+    zh="有相关发现，但无法确定是否属于本项的情形（阶段未标注或没有政策）",
+    en="there are findings, but whether they belong to this scene cannot be told"
+    " (no phases marked, or no policy)",
+)
 NO_CHECK = Text(zh="本版本没有可用的检查", en="this version has no check for it")
 
 
+class Answers(Doc):
+    """What the checks said: their results, findings in full, and the matrix they rest on.
+
+    `complete` are the checks whose silence would count: they saw everything they ask for.
+    """
+
+    results: dict[str, CheckResult]
+    findings: dict[str, Finding]
+    matrix: Matrix
+    complete: frozenset[str]
+
+
 def roll_up(
-    regulations: Iterable[Regulation],
-    results: Iterable[CheckResult],
-    know: Knowledge,
-    as_of: str = "",
+    regulations: Iterable[Regulation], answers: Answers, know: Knowledge, as_of: str = ""
 ) -> tuple[ClauseResult, ...]:
     """Return the answer of every clause, in the order of the regulations."""
-    by_id = {result.id: result for result in results}
     return tuple(
-        _clause(rule, clause, by_id, know, as_of) for rule in regulations for clause in rule.clauses
+        _clause(rule, clause, answers, know, as_of)
+        for rule in regulations
+        for clause in rule.clauses
     )
 
 
 def _clause(
-    rule: Regulation,
-    clause: Clause,
-    results: dict[str, CheckResult],
-    know: Knowledge,
-    as_of: str,
+    rule: Regulation, clause: Clause, answers: Answers, know: Knowledge, as_of: str
 ) -> ClauseResult:
-    asked = [results[name] for name in clause.checks if name in results]
+    asked = [answers.results[name] for name in clause.checks if name in answers.results]
+    if clause.scenario is not None:
+        asked = [narrow(result, clause.scenario, answers) for result in asked]
     outcome, examined, reason = judge(clause, asked)
     cited = [citation(know.laws[name], as_of) for name in clause.law if name in know.laws]
     return ClauseResult(
@@ -66,6 +83,27 @@ def _clause(
         citations=tuple(text for text in cited if text is not None),
         certainty=clause.trust,
     )
+
+
+def narrow(result: CheckResult, scenario: Scenario, answers: Answers) -> CheckResult:
+    """Return a check's result with only the findings that are instances of a scenario.
+
+    Findings that do not fit are silence about the scenario, which counts only where the check
+    saw everything; findings of which nobody can tell make it not assessed.
+    """
+    if not result.findings:
+        return result
+    cells = answers.matrix.cells
+    verdicts = {n: fits(scenario, answers.findings[n], cells) for n in result.findings}
+    kept = tuple(name for name, verdict in verdicts.items() if verdict)
+    reason: Text | None = None
+    if kept:
+        outcome = min((answers.findings[n].outcome for n in kept), key=ORDER.index)
+    elif None in verdicts.values() or result.id not in answers.complete:
+        outcome, reason = Outcome.NOT_ASSESSED, UNPLACED
+    else:
+        outcome = Outcome.PASS
+    return msgspec.structs.replace(result, findings=kept, outcome=outcome, reason=reason)
 
 
 def judge(clause: Clause, asked: list[CheckResult]) -> tuple[Outcome, bool, Text | None]:

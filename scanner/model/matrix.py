@@ -19,7 +19,8 @@ class Cell(Doc):
 
     `reachable`, `before_consent`, `flows`: None = not assessed. `evidence` are references
     `static/calls/N`, `traffic/sightings/ID`, `policy/statements/N`, ... into the Evidence.
-    `countries` are those the data was seen going to.
+    `observed_confidence` is that of the surest observation. `countries` are those the data was
+    seen going to.
     """
 
     data_type: str
@@ -30,6 +31,7 @@ class Cell(Doc):
     leaves: bool | None = None
     observed: tuple[Phase, ...] = ()
     observed_count: int = 0
+    observed_confidence: Confidence | None = None
     declared: Declared = "not_assessed"
     nearest: str = ""
     sdk_declares: bool | None = None

@@ -20,7 +20,7 @@ NAME = "undisclosed-collection"
 def test_seen_and_not_told_fails_by_sensitivity(data_type: str, severity: str) -> None:
     seen = made.traffic(made.sighting(data_type))
     hit = one(NAME, traffic=seen, policy=made.policy())
-    assert (hit.outcome, hit.severity, hit.confidence) == ("fail", severity, "certain")
+    assert (hit.outcome, hit.severity, hit.confidence) == ("fail", severity, "firm")
     assert f"absence/declared/{data_type}" in hit.evidence
 
 
@@ -69,3 +69,8 @@ def test_a_named_sdk_belongs_to_another_check() -> None:
 def test_what_an_unnamed_sdk_could_read_is_told_elsewhere() -> None:
     code = made.static(calls=(made.call(actor="umeng-common"),))
     assert hits(NAME, static=code, policy=made.policy()) == []
+
+
+def test_a_guess_in_traffic_stays_a_guess() -> None:
+    seen = made.traffic(made.sighting(confidence="tentative", how="key"))
+    assert one(NAME, traffic=seen, policy=made.policy()).confidence == "tentative"
