@@ -12,10 +12,13 @@ from scanner.static.container_source import BytesSource, SliceSource, Source
 from scanner.static.limits import (
     BOMB_BYTES,
     BOMB_RATIO,
+    DEX_FLOOR,
+    DEX_RATIO,
     ENTRY_BYTES,
     TOTAL_BYTES,
     TOTAL_FLOOR,
     TOTAL_RATIO,
+    XML_ALL_BYTES,
 )
 
 _STORED, _DEFLATED = 0, 8
@@ -60,6 +63,10 @@ _WORDS = {
         zh="解压总量超过上限，其余条目未读取",
         en="The limit on inflated bytes was reached; further entries were not read",
     ),
+    "xml-limit": Text(
+        zh="界面与配置文件过多，其余未读取",
+        en="There are too many layout and configuration files; the rest was not read",
+    ),
     "odd-name": Text(
         zh="条目名试图跳出目录，仅作标签使用",
         en="An entry name tries to leave its folder; it was used only as a label",
@@ -76,6 +83,8 @@ class Budget:
     def __init__(self, size: int) -> None:
         """Start with what a package of `size` bytes may ask for."""
         self.left = min(TOTAL_BYTES, max(TOTAL_FLOOR, TOTAL_RATIO * size))
+        self.dex = min(ENTRY_BYTES * 3, max(DEX_FLOOR, DEX_RATIO * size))
+        self.xml = XML_ALL_BYTES
 
 
 class Archive:
@@ -231,6 +240,10 @@ class Archive:
             if got >= most:
                 break
         return b"".join(parts) or None
+
+    def note_xml_limit(self, name: str) -> None:
+        """Remember that the budget for XML ended at an entry."""
+        self._note("xml-limit", name)
 
     def open_nested(self, name: str, label: str = "") -> "Archive | None":
         """Open an entry that is itself an archive; stored ones are read in place."""

@@ -7,7 +7,7 @@ from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.static.container import Archive
 from scanner.static.facts import DexFile, NativeLib
-from scanner.static.limits import MIB, NESTED_DEPTH
+from scanner.static.limits import MIB, NESTED_DEPTH, NESTED_SEARCHED
 from scanner.static.package import Module, Package
 
 _CLASSES = re.compile(r"classes(\d*)\.dex")
@@ -16,7 +16,6 @@ _DEX_MAGIC = b"dex\n"
 _ZIP_MAGIC = b"PK\x03\x04"
 _NESTED_FOLDERS = ("assets/", "res/raw", "root/")
 _NESTED_SUFFIXES = (".jar", ".apk", ".zip", ".dex")
-_DEX_BYTES = 640 * MIB
 _NESTED_BYTES = 64 * MIB
 _SKIPPED = frozenset({".png", ".webp", ".jpg", ".jpeg", ".gif", ".mp3", ".mp4", ".ogg", ".ttf"})
 
@@ -44,7 +43,7 @@ def _loaded(names: list[str]) -> set[str]:
 def read_dex(package: Package) -> tuple[tuple[DexFile, ...], tuple[Gap, ...]]:
     """Return all dex files: those the platform loads first, then those hidden in other entries."""
     found: list[DexFile] = []
-    left = _DEX_BYTES
+    left = package.modules[0].archive.budget.dex
     lost: list[str] = []
     for module in package.modules:
         names = _platform_dex(module)
@@ -83,19 +82,23 @@ def _lost(names: list[str]) -> tuple[Gap, ...]:
 
 
 def _hidden_dex(package: Package) -> Iterator[DexFile]:
+    searched = 0
     for module in package.modules:
-        for name in module.names:
-            if not _may_hide(name):
-                continue
+        for name in filter(_may_hide, module.names):
             head = module.peek(name)
             if head.startswith(_DEX_MAGIC):
                 data = module.read(name)
                 if data:
                     yield DexFile(name=module.place(name), data=data, dynamic=True)
-            elif head.startswith(_ZIP_MAGIC) and module.size(name) <= _NESTED_BYTES:
-                nested = module.open_nested(name)
-                if nested is not None:
-                    yield from _nested_dex(nested, module.place(name), NESTED_DEPTH - 1)
+            elif head.startswith(_ZIP_MAGIC) and searched < NESTED_SEARCHED:
+                searched += 1
+                yield from _inside(module, name)
+
+
+def _inside(module: Module, name: str) -> Iterator[DexFile]:
+    nested = module.open_nested(name) if module.size(name) <= _NESTED_BYTES else None
+    if nested is not None:
+        yield from _nested_dex(nested, module.place(name), NESTED_DEPTH - 1)
 
 
 def _may_hide(name: str) -> bool:

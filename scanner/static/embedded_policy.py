@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scanner.model.static import EmbeddedPolicy
-from scanner.static.limits import POLICY_TEXTS, TEXT_BYTES
+from scanner.static.limits import MIB, POLICY_TEXTS, TEXT_BYTES
 from scanner.static.package import Package
 from scanner.static.ui_rules import PolicyText, Rules
 from scanner.static.ui_texts import PlacedText
@@ -14,6 +14,7 @@ _FOLDERS = ("assets/", "res/raw", "root/", "res/")
 _TEXTS = (".html", ".htm", ".txt", ".md", ".xhtml", ".mht")
 _DOCUMENTS = (".pdf", ".docx")
 _MOST_FILES = 3000
+_ALL_BYTES = 64 * MIB
 
 
 class Found(NamedTuple):
@@ -36,7 +37,7 @@ def find_policies(package: Package, texts: list[PlacedText], rules: Rules) -> tu
 
 
 def _files(package: Package, rules: Rules) -> Iterator[tuple[str, bytes]]:
-    left = _MOST_FILES
+    left, size = _MOST_FILES, _ALL_BYTES
     for module in package.modules:
         for name in sorted(module.names):
             lower = name.lower()
@@ -47,6 +48,9 @@ def _files(package: Package, rules: Rules) -> Iterator[tuple[str, bytes]]:
                 return
             if module.size(name) > TEXT_BYTES:
                 continue
+            size -= module.size(name)
+            if size < 0:
+                return
             data = module.read(name, TEXT_BYTES)
             if data and _is_policy(lower, data, rules):
                 yield module.place(name), data

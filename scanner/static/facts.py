@@ -93,9 +93,10 @@ class PackageFacts(Doc):
     `permissions` are the declared ones (of all splits). `meta_data` covers the application and all
     components. `startup_initializers` are the androidx.startup classes of the manifest.
     `layout_classes` are custom view and fragment classes named in layouts, `layout_callbacks` the
-    method names of `android:onClick`, `password_views` the ids of input fields for passwords. `files` are all archive names of all splits, sorted;
-    `assets` those under `assets/`, without that prefix. `strings` are resource strings worth
-    searching for hosts.
+    method names of `android:onClick`, `password_views` the ids of input fields for passwords.
+    `files` are all archive names of all splits, sorted; `assets` those under `assets/`, without
+    that prefix. `strings` are texts worth searching for hosts: of resources, and addresses in
+    files beside the code.
     """
 
     package: str

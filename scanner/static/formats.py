@@ -11,9 +11,8 @@ from scanner.model.errors import InputError
 from scanner.model.progress import Tell
 from scanner.static.container import Archive, Budget
 from scanner.static.container_source import BytesSource, Digests, FileSource, LaterDigests, digest
-from scanner.static.limits import NESTED_ARCHIVES
+from scanner.static.limits import MANIFEST_BYTES, NESTED_ARCHIVES
 from scanner.static.package import BASE, Module, Package, Part
-from scanner.static.xml_read import read_xml
 
 MANIFEST = "AndroidManifest.xml"
 _HINT = "Give an APK, XAPK, APKS, APKM, AAB or HAP file, or a folder with base.apk and its splits."
@@ -123,8 +122,7 @@ def _nested(archive: Archive, names: list[str]) -> list[Module]:
 def _base_first(modules: list[Module]) -> list[Module]:
     """Put the base in front: the first module whose manifest names no split."""
     for k, module in enumerate(modules):
-        data = module.read(MANIFEST)
-        root = read_xml(data).root if data else None
+        root = module.xml(MANIFEST, MANIFEST_BYTES)
         if root is not None and "split" not in root.attributes:
             rest = modules[:k] + modules[k + 1 :]
             return [Module(BASE, module.archive), *rest]

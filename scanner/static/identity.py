@@ -8,11 +8,11 @@ from scanner.model.static import App, Component, PermissionFact
 from scanner.static import manifest_permissions
 from scanner.static.facts import ComponentFact
 from scanner.static.formats import MANIFEST, whole_digest
+from scanner.static.limits import MANIFEST_BYTES
 from scanner.static.manifest import Manifest, read_manifest
 from scanner.static.package import Module, Package
 from scanner.static.resources import Table
 from scanner.static.signing import read_signers
-from scanner.static.xml_read import read_xml
 
 _MANIFEST_FIELDS = (
     "static.permissions",
@@ -47,8 +47,7 @@ def read_tables(package: Package) -> tuple[Table, tuple[Gap, ...]]:
 
 
 def _one(module: Module, table: Table, target: int | None) -> Manifest | None:
-    data = module.read(MANIFEST)
-    root = read_xml(data).root if data else None
+    root = module.xml(MANIFEST, MANIFEST_BYTES)
     if root is None or root.tag != "manifest":
         return None
     return read_manifest(root, table, target)

@@ -5,7 +5,7 @@ MIB = 1024 * 1024
 FILE_BYTES = 8 * 1024 * MIB
 """Largest package file that is opened at all."""
 
-ENTRIES = 200_000
+ENTRIES = 100_000
 """Most central-directory records that are read per archive."""
 
 ENTRY_BYTES = 256 * MIB
@@ -27,10 +27,25 @@ NESTED_DEPTH = 2
 """How deep archives within archives are opened (bundle, split, plug-in)."""
 
 NESTED_ARCHIVES = 64
-"""Most nested archives that are opened."""
+"""Most split packages of one app."""
+
+NESTED_SEARCHED = 24
+"""Most archives among assets that are searched for code."""
+
+DEX_FLOOR = 128 * MIB
+DEX_RATIO = 12
+"""Most bytes of dex that are kept: so many times the package's size, at least the floor. Real
+dex packs about 2.5 : 1.
+"""
 
 XML_BYTES = 16 * MIB
 """Largest binary XML that is parsed."""
+
+XML_ALL_BYTES = 64 * MIB
+"""Most bytes of binary XML that are parsed of one package."""
+
+MANIFEST_BYTES = 4 * MIB
+"""Largest manifest. Real ones stay below 1 MiB."""
 
 XML_DEPTH = 512
 XML_NODES = 400_000
@@ -39,7 +54,7 @@ XML_NODES = 400_000
 POOL_STRINGS = 4_000_000
 """Most strings in one string pool."""
 
-POOL_TEXT = 64 * MIB
+POOL_TEXT = 16 * MIB
 """Most characters decoded from one string pool."""
 
 LAYOUTS = 20_000

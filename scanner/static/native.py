@@ -15,6 +15,7 @@ from scanner.model.static import CollectionSite, Location
 from scanner.static.facts import NativeLib
 from scanner.static.limits import NATIVE_BYTES
 from scanner.static.package import Package
+from scanner.static.windows import Hit, Words
 
 _KINDS = frozenset(
     {"file-path", "system-property", "settings-key", "content-uri", "reflection-string"}
@@ -70,10 +71,8 @@ def read_native(
     chosen = one_abi(libs)
     if not chosen:
         return (), ()
-    from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only when there are libraries
-
     signs = _signs(know)
-    automaton = BytesAhoCorasick([s.text.encode() for s in signs])
+    words = Words([s.text.encode() for s in signs])
     owners = _Owners(know)
     sites: list[CollectionSite] = []
     large: list[str] = []
@@ -83,15 +82,12 @@ def read_native(
             continue
         found = package.find(lib.path)
         if found:
-            hits = automaton.find_matches_as_indexes(found[1], overlapping=True)
-            apis = dict(_held(found[1], hits, signs))
+            apis = dict(_held(found[1], words.find(found[1]), signs))
             sites += [_site(lib, owners, apis[key]) for key in sorted(apis)]
     return tuple(sites), _gaps(large)
 
 
-def _held(
-    data: bytes, hits: Iterable[tuple[int, int, int]], signs: list[_Sign]
-) -> Iterator[tuple[str, _Sign]]:
+def _held(data: bytes, hits: Iterable[Hit], signs: list[_Sign]) -> Iterator[tuple[str, _Sign]]:
     for number, start, end in hits:
         sign = signs[number]
         if sign.exact and not (data[end : end + 1] == _END and data[start - 1 : start] == _END):

@@ -8,7 +8,6 @@ level (allowed up to 27).
 from scanner.static.manifest import Manifest, Reading
 from scanner.static.package import Package
 from scanner.static.resources import Table
-from scanner.static.xml_read import read_xml
 from scanner.static.xml_tree import Element
 
 _CLEARTEXT_DENIED_FROM = 28
@@ -40,8 +39,7 @@ def config_root(manifest: Manifest, package: Package, table: Table) -> Element |
     if manifest.network_config is None:
         return None
     path = table.text(manifest.network_config)
-    found = package.find(path) if path else None
-    return read_xml(found[1]).root if found else None
+    return package.xml(path) if path else None
 
 
 def config_name(manifest: Manifest, table: Table) -> str:

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from scanner.static.container import Archive
 from scanner.static.container_source import Digests, LaterDigests
-from scanner.static.limits import ENTRY_BYTES
+from scanner.static.limits import ENTRY_BYTES, XML_BYTES
+from scanner.static.xml_read import read_xml
+from scanner.static.xml_tree import Element
 
 BASE = ""
 """Label of the base module; names of other modules' dex files are prefixed with theirs."""
@@ -35,6 +37,18 @@ class Module:
     def read(self, name: str, limit: int = ENTRY_BYTES) -> bytes | None:
         """Return an entry's bytes, or None when it is absent or unreadable."""
         return self.archive.read(self._inner(name), limit)
+
+    def xml(self, name: str, limit: int = XML_BYTES) -> Element | None:
+        """Return the tree of an XML entry, or None when it is absent, unreadable or too much."""
+        data = self.read(name, limit)
+        if not data:
+            return None
+        budget = self.archive.budget
+        budget.xml -= len(data)
+        if budget.xml < 0:
+            self.archive.note_xml_limit(name)
+            return None
+        return read_xml(data).root
 
     def peek(self, name: str, size: int = 16) -> bytes:
         """Return an entry's first bytes at little cost; empty when there are none."""
@@ -83,6 +97,10 @@ class Package(NamedTuple):
     def harmony(self) -> bool:
         """Tell whether this is a HarmonyOS package."""
         return self.format in ("hap", "happ")
+
+    def xml(self, name: str) -> Element | None:
+        """Return the tree of the first module's XML entry of that name."""
+        return next((m.xml(name) for m in self.modules if name in m), None)
 
     def find(self, name: str) -> tuple[Module, bytes] | None:
         """Return the first module that has an entry, with the entry's bytes."""

@@ -36,6 +36,8 @@ _HEADER_AT = 0x38
 _CLASS_DEF = 32
 _CODE_KINDS = frozenset({"activity", "service", "receiver", "provider"})
 _FEW = 3
+_MOST_CLASSES = 1 << 16
+"""Type numbers have 16 bits, so a file cannot define more."""
 _SPLIT = re.compile(r"[-_.]")
 
 
@@ -54,7 +56,7 @@ def defined_classes(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
     header = _HEADER.unpack_from(data, _HEADER_AT)
     n_strings, strings, n_types, types, n_classes, classes = (*header[:4], *header[10:12])
     limit = len(data)
-    for k in range(n_classes):
+    for k in range(min(n_classes, _MOST_CLASSES)):
         at = classes + k * _CLASS_DEF
         if at + _CLASS_DEF > limit:
             break

@@ -23,6 +23,8 @@ _NO_ENTRY, _NO_ENTRY16 = 0xFFFFFFFF, 0xFFFF
 _COMPLEX, _COMPACT = 1, 8
 _MOST_ENTRIES = 1 << 16
 _MOST_CHUNKS = 100_000
+_MOST_CONFIGS = 1000
+"""Most configurations of one type: each lookup goes through all of them."""
 _DEPTH = 8
 _PACKAGE_HEADER = 288
 _TABLE_HEADER = 12
@@ -116,7 +118,9 @@ class Table:
                 data, start, head, length, flags, min(count, _MOST_ENTRIES), entries,
                 language, region, pools,
             )  # fmt: skip
-            self._chunks.setdefault((number, type_id), []).append(chunk)
+            known = self._chunks.setdefault((number, type_id), [])
+            if len(known) < _MOST_CONFIGS:
+                known.append(chunk)
             self._type_names.setdefault((number, type_id), pools.types[type_id - 1])
 
     def type_name(self, resource: int) -> str:
@@ -227,7 +231,8 @@ def _rank(chunk_language: str, region: str, language: str) -> int:
 
 def _room(chunk: _TypeChunk, width: int) -> int:
     """Return how many index words fit the chunk; the count in the header may lie."""
-    return min(chunk.room, max(0, chunk.size - chunk.header) // width)
+    end = min(chunk.at + chunk.size, len(chunk.data))
+    return min(chunk.room, max(0, end - chunk.at - chunk.header) // width)
 
 
 def _offset(chunk: _TypeChunk, index: int) -> int | None:
@@ -247,7 +252,10 @@ def _offset(chunk: _TypeChunk, index: int) -> int | None:
 
 
 def _sparse_offset(chunk: _TypeChunk, index: int, table: int) -> int | None:
-    pairs = np.frombuffer(chunk.data, "<u2", _room(chunk, _WIDE) * 2, table)
+    count = _room(chunk, _WIDE)
+    if not count:
+        return None
+    pairs = np.frombuffer(chunk.data, "<u2", count * 2, table)
     hits = np.flatnonzero(pairs[::2] == index)
     if not len(hits):
         return None
@@ -281,6 +289,8 @@ def _string_entries(chunk: _TypeChunk) -> Iterator[tuple[int, int, int]]:
     table = chunk.at + chunk.header
     wide = not chunk.flags & (_SPARSE | _OFFSET16)
     count = _room(chunk, _NARROW if chunk.flags & _OFFSET16 else _WIDE)
+    if not count:
+        return
     if chunk.flags & _SPARSE:
         pairs = np.frombuffer(data, "<u2", count * 2, table)
         index, relative = pairs[::2].astype(np.int64), pairs[1::2].astype(np.int64) * 4

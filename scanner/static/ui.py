@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import NamedTuple
 
 from scanner.model.base import Text
@@ -19,6 +20,7 @@ from scanner.static.ui_texts import PlacedText, Scanner, pool_files
 
 _MOST_PER_KIND = 8
 _TEXT = 200
+_MOST_TEXTS = 20_000
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\u3000-\u303f\uff00-\uffef]{4,300}")
 _LANGUAGES = ("", "zh", "en")
 _ORDER = {"certain": 0, "firm": 1, "tentative": 2}
@@ -42,8 +44,9 @@ def read_interface(
     layouts = read_layouts(package, table, rules)
     resources = list(resource_texts(table))
     facts = list(layouts.facts)
-    facts += _facts(rules, resources)
-    facts += _facts(rules, _code_texts(package, dex, rules))
+    scanner = Scanner(rules)
+    facts += _facts(rules, scanner.texts(resources))
+    facts += _facts(rules, islice(_code_texts(package, dex, scanner, rules), _MOST_TEXTS))
     facts += _links(rules, resources)
     facts += _code_links(rules, dex)
     return Interface(
@@ -92,8 +95,9 @@ def resource_texts(table: Table) -> Iterator[PlacedText]:
                 yield PlacedText(f"res:string/{entry.name}", entry.text)
 
 
-def _code_texts(package: Package, dex: Iterable[DexFile], rules: Rules) -> Iterator[PlacedText]:
-    scanner = Scanner(rules)
+def _code_texts(
+    package: Package, dex: Iterable[DexFile], scanner: Scanner, rules: Rules
+) -> Iterator[PlacedText]:
     for file in dex:
         yield from scanner.dex(file)
     for name, data in pool_files(package, rules):

@@ -9,13 +9,13 @@ from scanner.static.limits import LAYOUTS
 from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_rules import Rules
-from scanner.static.xml_read import read_xml
 from scanner.static.xml_tree import Element, Value
 
 _FOLDERS = ("layout", "xml", "menu", "navigation")
 _CLASS_TAGS = frozenset({"view", "fragment"})
 _SHORT_PATH = 2
 _NEAR = 2
+_NEIGHBOURS = 12
 # inputType: class of the text, and the variations of each class that hide it
 _INPUT_CLASS, _VARIATION = 0xF, 0xFF0
 _PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
@@ -55,8 +55,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
     callbacks: set[str] = set()
     passwords: set[int] = set()
     for name in sorted(set(layout_names(package))):
-        found = package.find(name)
-        root = read_xml(found[1]).root if found else None
+        root = package.xml(name)
         if root is None:
             continue
         page = _Page(name, table, rules)
@@ -79,9 +78,23 @@ def _is_password(element: Element) -> bool:
     number = kind.integer if kind is not None else None
     if number is None:
         return False
-    return number & _INPUT_CLASS in _PASSWORDS and number & _VARIATION in _PASSWORDS[
-        number & _INPUT_CLASS
-    ]
+    return (
+        number & _INPUT_CLASS in _PASSWORDS
+        and number & _VARIATION in _PASSWORDS[number & _INPUT_CLASS]
+    )
+
+
+def _few(root: Element) -> list[Element] | None:
+    """Return an element and all below it, or None when they are more than a row or a footer."""
+    found: list[Element] = []
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        found.append(element)
+        if len(found) + len(stack) + len(element.children) > _NEIGHBOURS:
+            return None
+        stack.extend(reversed(element.children))
+    return found
 
 
 class _Page:
@@ -173,8 +186,8 @@ class _Page:
         Only a small group counts: a whole screen is no neighbourhood.
         """
         for ancestor in above:
-            members = list(ancestor.walk())
-            if len(members) > 12:  # noqa: PLR2004 - a row or a dialog's footer
+            members = _few(ancestor)
+            if members is None:
                 break
             for member in members:
                 for text in self._texts(member):

@@ -6,16 +6,19 @@ around hits are decoded.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any, NamedTuple
+from itertools import accumulate, islice
+from typing import NamedTuple
 
 from scanner.static.dex_strings import StringRegion
 from scanner.static.facts import DexFile
 from scanner.static.limits import TEXT_BYTES
 from scanner.static.package import Package
 from scanner.static.ui_rules import Rules
+from scanner.static.windows import Words
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _MOST_HITS = 4000
@@ -39,46 +42,50 @@ class Scanner:
         self._rules = rules
 
     @cached_property
-    def _plain(self) -> Any:
-        from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only when needed
-
-        return BytesAhoCorasick([p.encode() for p in self._rules.phrases])
+    def _plain(self) -> Words:
+        return Words([p.encode() for p in self._rules.phrases])
 
     @cached_property
-    def _coded(self) -> Any:
+    def _coded(self) -> Words:
         """Phrases as script engines store them: UTF-16 in snapshots, escaped in scripts."""
-        from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only when needed
-
         words = [p for p in self._rules.phrases if not _ASCII.fullmatch(p)]
         wide = [w.encode("utf-16-le") for w in words]
         escaped = [
             "".join(f"\\u{ord(c):04x}" if ord(c) > 127 else c for c in w).encode()  # noqa: PLR2004
             for w in words
         ]
-        return BytesAhoCorasick([p.encode() for p in self._rules.phrases] + wide + escaped)
+        return Words([p.encode() for p in self._rules.phrases] + wide + escaped)
+
+    def texts(self, texts: list[PlacedText]) -> Iterator[PlacedText]:
+        """Yield those of many texts that hold a phrase."""
+        raw = [t.text.lower().encode("utf-8", "replace") for t in texts]
+        starts = list(accumulate((len(r) + 1 for r in raw), initial=0))
+        seen = -1
+        for hit in self._plain.find(b"\0".join(raw)):
+            index = bisect_right(starts, hit.start) - 1
+            if index > seen:
+                seen = index
+                yield texts[index]
 
     def dex(self, dex: DexFile) -> Iterator[PlacedText]:
         """Yield the strings of a dex file that hold a phrase."""
         region = StringRegion(dex.data)
-        hits = self._plain.find_matches_as_indexes(region.data.lower(), overlapping=True)
         seen: set[int] = set()
-        for _, start, end in hits[:_MOST_HITS]:
-            index = region.index_at(start)
-            if index in seen:
-                continue
-            seen.add(index)
-            text = region.text(index, end - start)
-            if text:
-                yield PlacedText(dex.name, text)
+        for hit in islice(self._plain.find(region.data.lower()), _MOST_HITS):
+            index = region.index_at(hit.start)
+            if index not in seen:
+                seen.add(index)
+                text = region.text(index)
+                if text:
+                    yield PlacedText(dex.name, text)
 
     def pool(self, name: str, data: bytes) -> Iterator[PlacedText]:
         """Yield the texts around phrases in a script bundle or a compiled snapshot."""
-        hits = self._coded.find_matches_as_indexes(data, overlapping=True)
         last = -1
-        for _, start, end in hits[:_MOST_HITS]:
-            if start < last:
+        for hit in islice(self._coded.find(data), _MOST_HITS):
+            if hit.start < last:
                 continue
-            text, last = _around(data, start, end)
+            text, last = _around(data, hit.start, hit.end)
             if text:
                 yield PlacedText(name, text)
 
