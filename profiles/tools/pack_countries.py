@@ -18,6 +18,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent.parent / "data" / "countries.bin.xz"
 _ATTRIBUTION = "IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0"
+_RESERVED = "ZZ"
 _IPV4_END = 1 << 32
 Rows = list[tuple[int, int, str]]
 
@@ -41,7 +42,7 @@ def ranges(database: Path) -> tuple[Rows, Rows]:
 def _country(record: Any) -> str:
     if isinstance(record, dict):
         country = record.get("country_code") or record.get("country", {}).get("iso_code", "")
-        return str(country).upper()
+        return str(country).upper().replace(_RESERVED, "")
     return ""
 
 

@@ -103,7 +103,7 @@ class Detectors:
         self, rules: Sequence[Rule], key: str, leaf: Leaf, joined: Joined, reply: bool
     ) -> Iterator[Hit]:
         value = leaf.value.decode("utf-8", "replace").strip().strip('"')
-        if self._is_nothing(value):
+        if "\ufffd" in value or self._is_nothing(value):
             return
         name = normal(key)
         borrowed = reply or leaf.node.path().startswith("cookie.")

@@ -31,7 +31,7 @@ class Where(NamedTuple):
     time: float
 
 
-_Key = tuple[str, str, str, str, str, str, str, str]
+_Key = tuple[str, str, str, str, str, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -66,6 +66,7 @@ class Sightings:
             where.side,
             hit.how,
             hit.field,
+            "|".join(hit.encodings),
         )
         key = (*place, token)
         seen = self._seen.get(key)
@@ -87,7 +88,7 @@ class Sightings:
         used: Counter[str] = Counter()
         out: list[Sighting] = []
         for key, seen in sorted(self._seen.items()):
-            name = hashlib.blake2s("\0".join(key[:7]).encode(), digest_size=5).hexdigest()
+            name = hashlib.blake2s("\0".join(key[:8]).encode(), digest_size=5).hexdigest()
             used[name] += 1
             suffix = f"-{used[name]}" if used[name] > 1 else ""
             out.append(_sighting(f"s{name}{suffix}", seen))

@@ -117,7 +117,7 @@ def _headers(headers: Any) -> Headers:
 
 
 def _ip(connection: Any) -> str:
-    peer = getattr(connection, "peername", None) or getattr(connection, "ip_address", None)
+    peer = getattr(connection, "peername", None)
     return str(peer[0]) if peer else ""
 
 
