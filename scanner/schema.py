@@ -1,7 +1,9 @@
 """JSON Schemas of the published documents, generated from their types."""
 
+import inspect
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,10 +20,22 @@ def schema(kind: type[msgspec.Struct]) -> bytes:
     """Return the JSON Schema (2020-12) of a document type as indented JSON."""
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **msgspec.json.schema(kind),
+        **_clean(msgspec.json.schema(kind)),
     }
     encoded = msgspec.json.encode(document, order="deterministic")
     return msgspec.json.format(encoded, indent=1) + b"\n"
+
+
+def _clean(node: Any) -> Any:
+    """Return the schema with its descriptions free of indentation, which 3.13 strips itself."""
+    if isinstance(node, dict):
+        return {
+            name: inspect.cleandoc(value)
+            if name == "description" and isinstance(value, str)
+            else _clean(value)
+            for name, value in node.items()
+        }
+    return [_clean(item) for item in node] if isinstance(node, list) else node
 
 
 def main(folder: Path) -> None:

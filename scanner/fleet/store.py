@@ -1,5 +1,6 @@
 """The campaign's memory: whole results, and tables that can be asked."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -116,17 +117,28 @@ class Store:
         """Open or create. Raises `InputError` for a database of another version or kind."""
         try:
             self._engine = sa.create_engine(url)
-            if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _tune)
-            meta.create_all(self._engine)
-            with self._engine.begin() as db:
-                found = db.execute(sa.select(info.c.value).where(info.c.name == "version")).scalar()
-                if found is None:
-                    db.execute(info.insert().values(name="version", value=str(VERSION)))
         except (sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
             raise InputError(f"cannot open the store: {_first_line(error)}") from error
-        if found is not None and int(found) != VERSION:
-            raise InputError(f"the store has version {found}, this Mingcha writes {VERSION}")
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _tune)
+        try:
+            self._prepare()
+        except sa.exc.SQLAlchemyError as error:
+            self.close()
+            raise InputError(f"cannot open the store: {_first_line(error)}") from error
+        except InputError:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Make the tables where there are none, and insist on our version."""
+        meta.create_all(self._engine)
+        with self._engine.begin() as db:
+            found = db.execute(sa.select(info.c.value).where(info.c.name == "version")).scalar()
+            if found is None:
+                db.execute(info.insert().values(name="version", value=str(VERSION)))
+            elif int(found) != VERSION:
+                raise InputError(f"the store has version {found}, this Mingcha writes {VERSION}")
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -172,12 +184,18 @@ class Store:
                 yield msgspec.json.decode(zstandard.decompress(content), type=Result)
 
 
-def _tune(connection: object, _: object) -> None:
+def _tune(connection: sqlite3.Connection, _: object) -> None:
     """Let readers and the writer work at the same time, and foreign keys mean something."""
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DB-API connection
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    cursor = connection.cursor()
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        # No pool knows this connection yet, so nobody else would close it.
+        connection.close()
+        raise
+    finally:
+        cursor.close()
 
 
 def _first_line(error: BaseException) -> str:
