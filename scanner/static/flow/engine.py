@@ -1,0 +1,156 @@
+"""The entry of the analysis: builds the machine, drives it within its budget, hands out flows."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from profiles.model import Knowledge
+from scanner.model.base import Text
+from scanner.model.common import Gap
+from scanner.model.progress import Tell, silent
+from scanner.model.static import DataFlow
+from scanner.static.dex.index import DexIndex
+from scanner.static.facts import PackageFacts
+from scanner.static.flow import (
+    models_collections,
+    models_platform,
+    models_reflect,
+    models_tasks,
+    models_text,
+)
+from scanner.static.flow.calls import Calls, Operation
+from scanner.static.flow.evidence import data_flows
+from scanner.static.flow.leaks import Leaks
+from scanner.static.flow.lifecycle import Driver
+from scanner.static.flow.machine import Machine, OutOfBudget
+from scanner.static.flow.program import Program
+from scanner.static.flow.tables import FlowModels, read_framework
+from scanner.static.flow.world import World
+
+_STACK_BYTES = 512 << 20
+_RECURSION = 60_000
+
+
+@dataclass(frozen=True)
+class FlowResult:
+    """The flows found, sorted, and what could not be looked at."""
+
+    flows: tuple[DataFlow, ...]
+    gaps: tuple[Gap, ...] = ()
+
+
+def operations() -> dict[str, Operation]:
+    """Return all operations that the model table may name."""
+    return {
+        **models_text.OPERATIONS,
+        **models_collections.OPERATIONS,
+        **models_platform.OPERATIONS,
+        **models_tasks.OPERATIONS,
+        **models_reflect.OPERATIONS,
+    }
+
+
+def find_flows(
+    index: DexIndex,
+    facts: PackageFacts,
+    know: Knowledge,
+    *,
+    budget_seconds: float = 30.0,
+    implicit: bool = False,
+    tell: Tell = silent,
+) -> FlowResult:
+    """Return the flows of personal data from sources to sinks.
+
+    `implicit` also follows data through the decisions that depend on it. When the budget ends,
+    the flows found so far are kept and the Gap `flow-budget` says so.
+    """
+    if not len(index.defs.method):
+        return FlowResult(())
+    analysis = _Analysis(index, facts, know, budget_seconds, implicit=implicit, tell=tell)
+    return _with_stack(analysis.run)
+
+
+def _with_stack(work: Callable[[], FlowResult]) -> FlowResult:
+    """Run deep recursion on a thread with a large stack."""
+    result: list[FlowResult] = []
+    failure: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # noqa: BLE001 - raised again on the caller's thread
+            failure.append(error)
+
+    size, limit = threading.stack_size(_STACK_BYTES), sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        thread = threading.Thread(target=target, name="flows")
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+    if failure:
+        raise failure[0]
+    return result[0]
+
+
+class _Analysis:
+    def __init__(
+        self,
+        index: DexIndex,
+        facts: PackageFacts,
+        know: Knowledge,
+        budget: float,
+        *,
+        implicit: bool,
+        tell: Tell,
+    ) -> None:
+        self.tell = tell
+        self.know = know
+        self.deadline = time.monotonic() + budget
+        models = _models(know)
+        prefixes = _prefixes(know, models)
+        self.program = Program(index, lambda cls: cls.startswith(prefixes))
+        self.framework = read_framework(know, self.program)
+        self.machine = Machine(self.program, self.deadline, implicit=implicit)
+        self.world = World(self.program, self.framework, facts)
+        self.leaks = Leaks(self.framework)
+        self.calls = Calls(self.machine, self.framework, self.leaks, self.world, operations())
+        self.machine.calls = self.calls
+
+    def run(self) -> FlowResult:
+        """Drive the app until it is done or the budget ends."""
+        gaps: list[Gap] = []
+        self.tell("data flows")
+        try:
+            Driver(self.calls).run()
+        except OutOfBudget:
+            gaps.append(_budget_gap())
+        return FlowResult(data_flows(self.leaks, self.program), tuple(gaps))
+
+
+def _models(know: Knowledge) -> FlowModels:
+    from profiles.load import table  # noqa: PLC0415 - named once here
+
+    return table(know, "flow_models", FlowModels)
+
+
+def _prefixes(know: Knowledge, models: FlowModels) -> tuple[str, ...]:
+    libraries = {f"L{p.replace('.', '/')}/" for one in know.libraries.values() for p in one.packages}
+    return tuple(sorted(libraries | set(models.opaque)))
+
+
+def _budget_gap() -> Gap:
+    return Gap(
+        part="static",
+        code="flow-budget",
+        detail=Text(
+            zh="数据流分析在时限内未完成；已找到的数据流保留，其余未检查",
+            en="The data-flow analysis did not end in its time; what was found is kept, "
+            "the rest was not looked at",
+        ),
+        blocks=("static.flows",),
+    )

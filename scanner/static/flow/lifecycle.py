@@ -1,0 +1,342 @@
+"""What the platform calls and in which order: lifecycles of components, and events between."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from scanner.static.flow.calls import Calls, fill
+from scanner.static.flow.code import MethodRef
+from scanner.static.flow.heap import STATICS, Heap, join_heaps
+from scanner.static.flow.machine import Machine
+from scanner.static.flow.program import Method, parameters
+from scanner.static.flow.values import (
+    NO_REFS,
+    NOTHING,
+    NULL,
+    UNKNOWN,
+    ClassName,
+    Place,
+    Value,
+    join,
+    reference,
+)
+from scanner.static.flow.world import add_app_wide, app_wide
+
+_ROUNDS = 4
+_EVENT_ROUNDS = 6
+Phase: TypeAlias = tuple[str, ...]
+
+
+class Driver:
+    """Runs the app: application and providers first, then all components again and again until
+    nothing new comes about.
+    """
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.machine: Machine = calls.machine
+        self.program = calls.program
+        self.world = calls.world
+        self.events = calls.framework.events
+        self.application = ""
+        name = self.world.facts.application_class
+        if name and self.program.is_app(f"L{name.replace('.', '/')};"):
+            self.application = f"L{name.replace('.', '/')};"
+
+    def run(self) -> Heap:
+        """Run everything; returns the last heap."""
+        heap = self._start()
+        for _ in range(_ROUNDS):
+            before = heap
+            for cls in self._components():
+                heap = join_heaps(heap, self.component(cls, heap))
+            self._collect(heap)
+            if heap is before:
+                break
+        return heap
+
+    def _components(self) -> list[str]:
+        known = [c for c in self.world.components if self.program.is_app(c)]
+        launch = {c: self.world.components[c].launcher for c in known}
+        return sorted(known, key=lambda c: (not launch[c], c))
+
+    def _start(self) -> Heap:
+        """Application, then providers, then Application.onCreate."""
+        heap = Heap(self.machine.things)
+        if self.application:
+            self.world.current = self.application
+            heap = self.create(self.application, heap)
+            heap = self.phase(self.application, "attach", "application", heap)
+        for cls in self._components():
+            if self.world.components[cls].kind == "provider":
+                self.world.current = cls
+                heap = self.create(cls, heap)
+                heap = self.phase(cls, "create", "provider", heap)
+        if self.application:
+            self.world.current = self.application
+            heap = self.phase(self.application, "create", "application", heap)
+            heap = self.loop(self.application, "application", heap)
+        return heap
+
+    def component(self, cls: str, heap: Heap) -> Heap:
+        """Run one component from creation to its end; returns all heaps it may leave behind."""
+        kind = self.world.components[cls].kind
+        if kind == "provider":
+            self.world.current = cls
+            return self.loop(cls, "provider", heap)
+        self.world.current = cls
+        heap = self.create(cls, heap)
+        if kind == "activity":
+            return self._activity(cls, heap)
+        if kind == "service":
+            heap = self.phase(cls, "create", "service", heap)
+            heap = self.loop(cls, "service", heap)
+            return join_heaps(heap, self.phase(cls, "destroy", "service", heap))
+        return self.loop(cls, "receiver", heap)
+
+    def _activity(self, cls: str, heap: Heap) -> Heap:
+        def go(phase: str, at: Heap) -> Heap:
+            return self.phase(cls, phase, "activity", at)
+
+        created = go("create", heap)
+        started, paused, result = created, None, created
+        for _ in range(_ROUNDS):
+            resumed = go("start", started)
+            resumed = join_heaps(resumed, paused) if paused is not None else resumed
+            running = self.loop(cls, "activity", go("resume", resumed))
+            new_paused = go("pause", running)
+            stopped = go("stop", new_paused)
+            restarted = go("restart", stopped)
+            ended = join_heaps(stopped, go("destroy", stopped))
+            result = join_heaps(join_heaps(result, running), join_heaps(new_paused, ended))
+            again = join_heaps(started, restarted)
+            stable = again is started and paused is not None
+            if stable and join_heaps(paused or new_paused, new_paused) is paused:
+                break
+            paused = new_paused if paused is None else join_heaps(paused, new_paused)
+            started = again
+        return result
+
+    # -- pieces
+
+    def create(self, cls: str, heap: Heap) -> Heap:
+        """Make the object of a component and run its constructor."""
+        heap = heap.copy()
+        ref = self.world.component(self.machine.things, cls)
+        kept = heap.objects.get(ref, {})
+        heap.objects[ref] = {n: v for n, v in kept.items() if n == "^callbacks" and False}
+        method = self.program.methods(cls).get(("<init>", "()V"))
+        heap = self._initialise(cls, heap)
+        return self.call(method, [reference(ref)], heap) if method is not None else heap
+
+    def _initialise(self, cls: str, heap: Heap) -> Heap:
+        if heap.get(STATICS, f"^init {cls}") is not None:
+            return heap
+        heap.put(STATICS, f"^init {cls}", UNKNOWN)
+        for field, value in self.program.static_constants(cls):
+            heap.put(STATICS, f"{cls}->{field}", Value(frozenset((value,))))
+        method = self.program.methods(cls).get(("<clinit>", "()V"))
+        parent = self.program.superclass(cls)
+        if self.program.is_app(parent):
+            heap = self._initialise(parent, heap)
+        return self.call(method, [], heap) if method is not None else heap
+
+    def phase(self, cls: str, phase: str, kind: str, heap: Heap) -> Heap:
+        """Run the lifecycle methods of a phase that the class (or an app superclass) overrides."""
+        ref = self.world.component(self.machine.things, cls)
+        for name in self.events.lifecycles[kind].get(phase, ()):
+            method = self.calls.method_named(cls, name)
+            if method is not None and not method.static:
+                heap = self.event(ref, method, heap)
+        return heap
+
+    def loop(self, cls: str, kind: str, heap: Heap) -> Heap:
+        """Let events happen in any order and number until nothing changes."""
+        for _ in range(_EVENT_ROUNDS):
+            before = heap
+            for step in self._events(cls, kind, heap):
+                heap = join_heaps(heap, step(heap))
+            if heap is before:
+                break
+        return heap
+
+    def _events(self, cls: str, kind: str, heap: Heap) -> list[Callable[[Heap], Heap]]:
+        ref = self.world.component(self.machine.things, cls)
+        found = [self._bound(ref, m) for m in self._own_events(cls, kind)]
+        owners = [ref]
+        if self.application and cls != self.application:
+            app = self.world.component(self.machine.things, self.application)
+            owners.append(app)
+            found += [
+                self._bound(app, m) for m in self._own_events(self.application, "application")
+            ]
+        for owner in owners:
+            for name in ("^fragments", "^callbacks"):
+                held = heap.get(owner, name) or NOTHING
+                for one in sorted(held.refs):
+                    found += self._object_events(one, name)
+        return found
+
+    def _own_events(self, cls: str, kind: str) -> list[Method]:
+        cycle = self.events.lifecycles[kind]
+        fixed = {n for phase, names in cycle.items() if phase != "events" for n in names}
+        named = set(cycle.get("events", ())) | set(self.world.facts.layout_callbacks)
+        found = {m.name: m for m in self.world.callbacks(cls) if m.name not in fixed}
+        for name in sorted(named):
+            method = self.calls.method_named(cls, name)
+            if method is not None and not method.static:
+                found.setdefault(name, method)
+        return [found[name] for name in sorted(found)]
+
+    def _object_events(self, ref: int, name: str) -> list[Callable[[Heap], Heap]]:
+        cls = self.machine.things[ref].cls
+        if name == "^fragments":
+            return [lambda heap: self._fragment(ref, heap)]
+        return [self._bound(ref, m) for m in self.world.callbacks(cls)]
+
+    def _fragment(self, ref: int, heap: Heap) -> Heap:
+        cls = self.machine.things[ref].cls
+        for phase in ("create", "start", "resume", "pause", "stop", "destroy"):
+            heap = self.phase_of(ref, phase, "fragment", heap)
+            if phase == "resume":
+                fixed = {n for ns in self.events.lifecycles["fragment"].values() for n in ns}
+                for method in self.world.callbacks(cls):
+                    if method.name not in fixed:
+                        heap = join_heaps(heap, self.event(ref, method, heap))
+        return heap
+
+    def phase_of(self, ref: int, phase: str, kind: str, heap: Heap) -> Heap:
+        """Run the methods of a phase on any object."""
+        for name in self.events.lifecycles[kind].get(phase, ()):
+            method = self.calls.method_named(self.machine.things[ref].cls, name)
+            if method is not None and not method.static:
+                heap = self.event(ref, method, heap)
+        return heap
+
+    def _bound(self, ref: int, method: Method) -> Callable[[Heap], Heap]:
+        return lambda heap: self.event(ref, method, heap)
+
+    def event(self, ref: int, method: Method, heap: Heap) -> Heap:
+        """Let the platform call one method of an object."""
+        heap = heap.copy()
+        heap.objects.setdefault(ref, {})
+        args = [reference(ref)]
+        kinds = parameters(method.descriptor)
+        source = self.calls.framework.source(
+            self.machine.things[ref].cls, method.name, method.descriptor, "callback"
+        )
+        for number, kind in enumerate(kinds):
+            value = self._parameter(method, kind, heap)
+            if source is not None and kind[0] in "L[" and kind not in self.events.params:
+                ref_ = MethodRef(method.cls, method.name, method.descriptor)
+                mark = self.calls.leaks.mark(source, Place(method.number, 0), ref_)
+                thing = self.machine.things.add(
+                    ("parameter", method.number, number), kind, weak=True, fresh=False
+                )
+                heap.put(heap.adopt(thing), "$content", Value(None, NO_REFS, frozenset((mark,))))
+                value = reference(thing.number).with_marks(frozenset((mark,)))
+            args.append(value)
+        return self.call(method, args, heap, keep_result=True)
+
+    def call(
+        self, method: Method, args: list[Value], heap: Heap, *, keep_result: bool = False
+    ) -> Heap:
+        """Run a method from outside; an exception ends it without further effect."""
+        context = self.machine.context(-1, Place(method.number, len(self.world.current)))
+        outcome = self.machine.run(method, fill(method, args), heap, context)
+        if outcome.heap is None:
+            return heap
+        result = outcome.heap.copy()
+        result.renamed = frozenset()
+        if keep_result and method.returned == "Landroid/os/IBinder;":
+            add_app_wide(result, "binders", outcome.value)
+        self._collect(result)
+        return result
+
+    def _collect(self, heap: Heap) -> None:
+        roots = [
+            self.world.component(self.machine.things, cls)
+            for cls in (*self.world.components, self.application)
+            if cls
+        ]
+        heap.collect(frozenset(roots))
+
+    # -- what the platform hands over
+
+    def _parameter(self, method: Method, kind: str, heap: Heap) -> Value:
+        role = self.events.params.get(kind, "")
+        if role == "context":
+            current = self.world.component(self.machine.things, self.world.current)
+            heap.objects.setdefault(current, {})
+            return reference(current)
+        if role == "view":
+            return self._any_view(heap, kind)
+        if role == "intent":
+            return self._intent(method, heap)
+        if role == "bundle":
+            return self._bundle(method, heap)
+        if role == "preferences":
+            refs = [r for r in heap.objects if self.machine.things[r].cls == kind]
+            return Value(None, frozenset(refs))
+        if role == "binder":
+            return join(app_wide(heap, "binders"), UNKNOWN)
+        return UNKNOWN
+
+    def _any_view(self, heap: Heap, kind: str) -> Value:
+        thing = self.machine.things.add(
+            ("view", self.world.current, "any"), kind, weak=True, fresh=False
+        )
+        heap.adopt(thing)
+        known = app_wide(heap, f"views {self.world.current}")
+        return join(reference(thing.number), Value(frozenset(), known.refs))
+
+    def _bundle(self, method: Method, heap: Heap) -> Value:
+        """The saved state: null on the first start, what was saved later on."""
+        key = ("saved", self.world.current)
+        thing = self.machine.things.add(key, "Landroid/os/Bundle;", weak=True)
+        known = app_wide(heap, f"saved {self.world.current}")
+        if method.name in self.events.lifecycles["activity"]["stop"]:
+            heap.adopt(thing)
+            add_app_wide(heap, f"saved {self.world.current}", reference(thing.number))
+            return reference(thing.number)
+        if method.name in self.events.lifecycles["activity"]["start"]:
+            heap.adopt(thing)
+            return reference(thing.number)
+        return join(NULL, known)
+
+    def _intent(self, method: Method, heap: Heap) -> Value:
+        current = self.world.current
+        own = self.machine.things.add(
+            ("own intent", current), "Landroid/content/Intent;", fresh=False
+        )
+        heap.adopt(own)
+        if method.name == "onActivityResult":
+            return self._result(method, heap)
+        sent = app_wide(heap, f"intent {current}")
+        return join(sent, reference(own.number))
+
+    def _result(self, method: Method, heap: Heap) -> Value:
+        """What an activity hands back: from inside the app, or from a foreign app."""
+        expected = app_wide(heap, f"expects {self.world.current}")
+        value = NULL
+        for one in sorted(expected.constants or (), key=str):
+            if isinstance(one, ClassName):
+                value = join(value, app_wide(heap, f"result {one.name}"))
+            elif one == "foreign":
+                value = join(value, self._foreign(method, heap))
+        return value if expected is not NOTHING else UNKNOWN
+
+    def _foreign(self, method: Method, heap: Heap) -> Value:
+        thing = self.machine.things.add(
+            ("foreign result", self.world.current),
+            "Landroid/content/Intent;",
+            weak=True,
+            fresh=False,
+        )
+        heap.adopt(thing)
+        for points in self.calls.framework.points.sources:
+            if points.when == "foreign-result":
+                source = self.calls.framework.extra(points)
+                ref = MethodRef(method.cls, method.name, method.descriptor)
+                mark = self.calls.leaks.mark(source, Place(method.number, 0), ref)
+                heap.put(thing.number, "$content", Value(None, NO_REFS, frozenset((mark,))))
+        return reference(thing.number)

@@ -1,0 +1,296 @@
+"""The app around the code: its components, how intents find them, and what leaves it."""
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from profiles.model import Sink
+from scanner.static.facts import ComponentFact, PackageFacts
+from scanner.static.flow.heap import STATICS, Heap, Things
+from scanner.static.flow.models_text import text_of
+from scanner.static.flow.program import Method, Program
+from scanner.static.flow.tables import Framework, Source
+from scanner.static.flow.values import (
+    NO_REFS,
+    NOTHING,
+    ClassName,
+    Constant,
+    Marks,
+    Value,
+    constant,
+    join,
+)
+
+if TYPE_CHECKING:
+    from scanner.static.flow.calls import Call
+
+_DEPTH = 6
+_SYNTHETIC: Final = 0x1000
+_SHARED_MODES: Final = frozenset((1, 2, 3))
+MEMORY: Final = "memory"
+
+
+class World:
+    """Components of the manifest and the questions that depend on them."""
+
+    def __init__(self, program: Program, framework: Framework, facts: PackageFacts) -> None:
+        self.program = program
+        self.framework = framework
+        self.facts = facts
+        self.passwords = frozenset(facts.password_views)
+        self.components: dict[str, ComponentFact] = {}
+        self._by_action: dict[str, list[str]] = {}
+        self._callbacks: dict[str, tuple[Method, ...]] = {}
+        self.current = ""
+        for one in facts.components:
+            cls = _descriptor(one.target or one.name)
+            if one.enabled:
+                self.components.setdefault(cls, one)
+                for action in one.actions:
+                    self._by_action.setdefault(action, []).append(cls)
+
+    # -- components
+
+    def component(self, things: Things, cls: str) -> int:
+        """Return the object of a component."""
+        return things.add(("component", cls), cls, component=True).number
+
+    def exported(self, cls: str) -> bool:
+        """Return whether other apps can start a component."""
+        known = self.components.get(cls)
+        return known is not None and known.exported
+
+    def receives_foreign(self, cls: str, source: Source) -> bool:
+        """Return whether a component takes data from other apps through one of the actions."""
+        known = self.components.get(cls)
+        return (
+            known is not None and known.exported and bool(set(known.actions) & set(source.actions))
+        )
+
+    def owner(self, things: Things) -> int:
+        """Return the object that keeps the callbacks registered now."""
+        return self.component(things, self.current)
+
+    def callbacks(self, cls: str) -> tuple[Method, ...]:
+        """Return the methods of an app class that the framework may call on its own."""
+        known = self._callbacks.get(cls)
+        if known is None:
+            known = self._callbacks[cls] = self._find_callbacks(cls)
+        return known
+
+    def _find_callbacks(self, cls: str) -> tuple[Method, ...]:
+        events = self.framework.events
+        if not self.program.is_app(cls):
+            return ()
+        roots = [
+            one
+            for one in self.framework.family(cls)
+            if not self.program.is_app(one) and one not in events.plain
+        ]
+        if not roots:
+            return ()
+        named = {name for one in roots for name in events.callbacks.get(one, ())}
+        open_end = any(one not in events.callbacks for one in roots)
+        found: dict[tuple[str, str], Method] = {}
+        for one in self.program.ancestors(cls):
+            for key, method in (
+                self.program.methods(one).items() if self.program.is_app(one) else ()
+            ):
+                wanted = method.name in named or (open_end and self._looks_called(method.name))
+                if wanted and not method.static and not method.abstract:
+                    found.setdefault(key, method)
+        return _without_bridges(found)
+
+    def _looks_called(self, name: str) -> bool:
+        return name in self.framework.events.names or (name[:2] == "on" and name[2:3].isupper())
+
+    def source_of_uri(self, address: str) -> Source | None:
+        """Return the source that a content address is."""
+        if address.startswith("content-uri:"):
+            for source in self.framework.fields.values():
+                if address == f"content-uri:{source.id}":
+                    return source
+        best: Source | None = None
+        size = 0
+        for prefix, source in self.framework.uris:
+            if address.startswith(prefix) and len(prefix) > size:
+                best, size = source, len(prefix)
+        return best
+
+    # -- intents
+
+    def targets(self, call: "Call", intent: int) -> tuple[frozenset[str], bool]:
+        """Return (components that an intent object starts, whether it may leave the app)."""
+        explicit = call.heap.get(intent, "^component")
+        if explicit is not None:
+            return self._explicit(explicit)
+        action = call.heap.get(intent, "$p:Action")
+        if action is None:
+            return frozenset(), True
+        found = text_of(call, action)
+        if found.constants is None:
+            return frozenset(), True
+        classes: set[str] = set()
+        outside = False
+        for one in found.constants:
+            here = self._by_action.get(str(one), [])
+            classes.update(here)
+            outside = outside or not here
+        return frozenset(classes), outside
+
+    def _explicit(self, value: Value) -> tuple[frozenset[str], bool]:
+        if value.constants is None:
+            return frozenset(), True
+        names = {self.program.class_named(one) for one in value.constants}
+        names |= {
+            self.program.class_named(f"{self.facts.package}{one}")
+            for one in value.constants
+            if isinstance(one, str) and one.startswith(".")
+        }
+        inside = frozenset(one for one in names if one in self.components)
+        foreign = not inside and not any(self.program.row(one) >= 0 for one in names)
+        return inside, foreign
+
+    # -- what leaves
+
+    def outgoing(self, call: "Call", value: Value) -> Marks:
+        """Return the marks of everything a value hands over."""
+        marks = call.heap.deep_marks(value)
+        for ref in sorted(value.refs):
+            marks = marks | self._content(call, ref, _DEPTH)
+        if value.refs and call.ref.descriptor.count("String;") + call.ref.descriptor.count(
+            "Object;"
+        ):
+            marks = marks | text_of(call, value).marks if self._printed(call, value) else marks
+        return marks
+
+    def _printed(self, call: "Call", value: Value) -> bool:
+        return any(self.program.is_app(call.machine.things[r].cls) for r in value.refs)
+
+    def _content(self, call: "Call", ref: int, depth: int) -> Marks:
+        target = call.heap.get(ref, "^target")
+        if target is None or not depth:
+            return frozenset()
+        marks = call.heap.deep_marks(target)
+        for inner in sorted(target.refs):
+            marks = marks | self._content(call, inner, depth - 1)
+        return marks
+
+    def medium(self, heap: Heap, value: Value, depth: int = _DEPTH) -> str:
+        """Return where a stream or writer writes to, empty when that is not known."""
+        for ref in sorted(value.refs):
+            known = heap.get(ref, "^medium")
+            if known is not None and isinstance(known.single, str):
+                return known.single
+            target = heap.get(ref, "^target")
+            if target is not None and depth:
+                found = self.medium(heap, target, depth - 1)
+                if found:
+                    return found
+        return ""
+
+    def leaving(self, call: "Call", sink: Sink) -> str:
+        """Return the kind of a sink call, empty when nothing leaves the app there."""
+        rules = self.framework.points.rules
+        kind = self.framework.points.kinds.get(sink.kind, "other")
+        if sink.id in rules.private:
+            return kind if self._shared(call) else ""
+        if sink.id in rules.inside:
+            return kind if self._leaves(call, sink) else ""
+        if sink.id in rules.streams:
+            medium = self.medium(call.heap, call.this)
+            return "" if medium in ("", MEMORY) else medium
+        return kind
+
+    def _shared(self, call: "Call") -> bool:
+        for ref in call.this.refs:
+            mode = call.heap.get(ref, "^mode")
+            if mode is not None and mode.constants and mode.constants & _SHARED_MODES:
+                return True
+        return False
+
+    def _leaves(self, call: "Call", sink: Sink) -> bool:
+        if call.ref.name == "setResult":
+            return self.exported(self.current) or self.current not in self.components
+        intents = [
+            ref
+            for number in sink.data_args
+            if isinstance(number, int)
+            for ref in call.arg(number).refs
+        ]
+        if not intents:
+            return True
+        verdicts = [self.targets(call, ref) for ref in intents]
+        dynamic = [self.receivers(call, ref) for ref in intents]
+        return any(out and not there for (_, out), there in zip(verdicts, dynamic, strict=True))
+
+    # -- broadcasts to receivers that the code registers
+
+    def receivers(self, call: "Call", intent: int) -> list[int]:
+        """Return the registered receivers that an intent reaches."""
+        registered = call.heap.get(STATICS, "^receivers") or NOTHING
+        action = call.heap.get(intent, "$p:Action")
+        wanted = text_of(call, action).constants if action is not None else None
+        found = []
+        for ref in sorted(registered.refs):
+            actions = call.heap.get(ref, "^actions")
+            known = None if actions is None else actions.constants
+            if wanted is None or known is None or wanted & known:
+                found.append(ref)
+        return found
+
+    # -- sources with a condition
+
+    def holds(self, source: Source, call: "Call") -> bool:
+        """Return whether the condition of a source is met."""
+        if source.when == "password-view":
+            number = call.arg(0).single
+            return isinstance(number, int) and number in self.passwords
+        if source.when == "foreign-intent":
+            return self.receives_foreign(self.current, source)
+        if source.when == "settings-key":
+            return True
+        return False
+
+    def host_of(self, call: "Call") -> str:
+        """Return the host that a network call names, when it is constant."""
+        for value in (*call.rest, call.this):
+            texts: tuple[Constant, ...] = tuple(text_of(call, value).constants or ())
+            for ref in sorted(value.refs):
+                held = call.heap.get(ref, "^url")
+                texts += tuple(held.constants or ()) if held is not None else ()
+            for one in sorted(str(t) for t in texts):
+                if one.startswith(("http://", "https://")):
+                    return urlsplit(one.split("?")[0]).hostname or ""
+        return ""
+
+
+def _without_bridges(found: dict[tuple[str, str], Method]) -> tuple[Method, ...]:
+    """Return methods in a fixed order, leaving out compiler-made doubles of the same name."""
+    solid = {m.name for m in found.values() if not m.flags & _SYNTHETIC}
+    kept = [m for m in found.values() if not m.flags & _SYNTHETIC or m.name not in solid]
+    return tuple(sorted(kept, key=lambda m: (m.name, m.descriptor)))
+
+
+def _descriptor(name: str) -> str:
+    return f"L{name.replace('.', '/')};"
+
+
+def add_app_wide(heap: Heap, name: str, value: Value) -> None:
+    """Join a value into an app-wide fact."""
+    known = heap.get(STATICS, f"^{name}")
+    heap.put(STATICS, f"^{name}", value if known is None else join(known, value))
+
+
+def app_wide(heap: Heap, name: str) -> Value:
+    """Return an app-wide fact."""
+    return heap.get(STATICS, f"^{name}") or NOTHING
+
+
+def class_constant(cls: str) -> Value:
+    """Return the value of a class object."""
+    return constant(ClassName(cls))
+
+
+def without(value: Value, refs: frozenset[int]) -> Value:
+    """Return a value without some objects."""
+    return Value(value.constants, value.refs - refs or NO_REFS, value.marks)
