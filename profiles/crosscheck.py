@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from profiles import prefixes
-from profiles.model import Knowledge
+from profiles.model import Clause, Knowledge
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
@@ -138,7 +138,14 @@ def _clauses(know: Knowledge, regulation: str, known: set[str]) -> Iterator[str]
             yield f"clause `{clause.id}`: {problem}"
         for problem in _missing(clause.related, known, "clause"):
             yield f"clause `{clause.id}`: {problem}"
-        if clause.coverage == "manual" and clause.checks:
-            yield f"clause `{clause.id}`: manual, but cites checks"
-        if clause.coverage != "manual" and not clause.checks:
-            yield f"clause `{clause.id}`: {clause.coverage}, but cites no check"
+        for problem in _cited(clause):
+            yield f"clause `{clause.id}`: {problem}"
+
+
+def _cited(clause: Clause) -> Iterator[str]:
+    """Check the checks of a clause: a manual one has none, the others have some."""
+    yield from _missing(clause.subjects, clause.checks, "check in `subjects`")
+    if clause.coverage == "manual" and clause.checks:
+        yield "manual, but cites checks"
+    if clause.coverage != "manual" and not clause.checks:
+        yield f"{clause.coverage}, but cites no check"

@@ -407,6 +407,7 @@ class Clause(Doc):
     decide: Text | None = None
     guard: Text | None = None
     scenario: Scenario | None = None
+    subjects: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     trust: str = ""
     source: tuple[str, ...] = ()
     checked: str = ""

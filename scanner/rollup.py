@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from profiles.model import Clause, Knowledge, Regulation, Scenario
+from profiles.model import Clause, Knowledge, Regulation
 from scanner.citations import citation
 from scanner.model.base import Doc, Text
 from scanner.model.matrix import Matrix
@@ -30,9 +30,9 @@ REST_BY_HAND = Text(
     en="the automatic part found nothing; the rest is for the tester",
 )
 UNPLACED = Text(
-    zh="有相关发现，但无法确定是否属于本项的情形（阶段未标注或没有政策）",
-    en="there are findings, but whether they belong to this scene cannot be told"
-    " (no phases marked, or no policy)",
+    zh="有相关发现，但不能确定是否属于本项的情形，其余部分未能完整检查",
+    en="there are findings, but whether they belong here cannot be told, and the rest could not be"
+    " examined in full",
 )
 NO_CHECK = Text(zh="本版本没有可用的检查", en="this version has no check for it")
 
@@ -64,8 +64,7 @@ def _clause(
     rule: Regulation, clause: Clause, answers: Answers, know: Knowledge, as_of: str
 ) -> ClauseResult:
     asked = [answers.results[name] for name in clause.checks if name in answers.results]
-    if clause.scenario is not None:
-        asked = [narrow(result, clause.scenario, answers) for result in asked]
+    asked = [narrow(result, clause, answers) for result in asked]
     outcome, examined, reason = judge(clause, asked)
     cited = [citation(know.laws[name], as_of) for name in clause.law if name in know.laws]
     return ClauseResult(
@@ -85,17 +84,21 @@ def _clause(
     )
 
 
-def narrow(result: CheckResult, scenario: Scenario, answers: Answers) -> CheckResult:
-    """Return a check's result with only the findings that are instances of a scenario.
+def narrow(result: CheckResult, clause: Clause, answers: Answers) -> CheckResult:
+    """Return a check's result with only the findings that the clause speaks of.
 
-    Findings that do not fit are silence about the scenario, which counts only where the check
-    saw everything; findings of which nobody can tell make it not assessed.
+    Findings that do not fit are silence about the clause, which counts only where the check saw
+    everything; findings of which nobody can tell make it not assessed.
     """
     if not result.findings:
         return result
-    cells = answers.matrix.cells
-    verdicts = {n: fits(scenario, answers.findings[n], cells) for n in result.findings}
+    verdicts = {
+        name: _concerns(clause, result.id, answers.findings[name], answers.matrix)
+        for name in result.findings
+    }
     kept = tuple(name for name, verdict in verdicts.items() if verdict)
+    if len(kept) == len(verdicts):
+        return result
     reason: Text | None = None
     if kept:
         outcome = min((answers.findings[n].outcome for n in kept), key=ORDER.index)
@@ -104,6 +107,13 @@ def narrow(result: CheckResult, scenario: Scenario, answers: Answers) -> CheckRe
     else:
         outcome = Outcome.PASS
     return msgspec.structs.replace(result, findings=kept, outcome=outcome, reason=reason)
+
+
+def _concerns(clause: Clause, check: str, finding: Finding, matrix: Matrix) -> bool | None:
+    subjects = clause.subjects.get(check)
+    if subjects is not None and finding.subject not in subjects:
+        return False
+    return True if clause.scenario is None else fits(clause.scenario, finding, matrix.cells)
 
 
 def judge(clause: Clause, asked: list[CheckResult]) -> tuple[Outcome, bool, Text | None]:

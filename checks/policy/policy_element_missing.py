@@ -27,6 +27,7 @@ def run(
                 evidence=(f"policy/elements/{required.id}",),
                 confidence=found.confidence,
                 severity=required.severity,
+                outcome="review" if required.severity == "info" else None,
             )
 
 

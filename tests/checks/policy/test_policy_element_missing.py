@@ -10,7 +10,21 @@ from judge import hits, one
 from checks.api import NotAssessed
 
 NAME = "policy-element-missing"
-DUE = ("E01", "E02", "E04", "E07", "E16", "E18", "E19", "E10", "E08", "E05", "E11")
+DUE = (
+    "E01",
+    "E02",
+    "E04",
+    "E07",
+    "E16",
+    "E18",
+    "E19",
+    "E10",
+    "E08",
+    "E05",
+    "E11",
+    "E23.collected",
+    "E23.shared",
+)
 
 
 def said(**found: str) -> Any:
@@ -46,3 +60,9 @@ def test_a_foreign_text_is_not_assessed() -> None:
     document = msgspec.structs.replace(said().documents[0], language="en")
     with pytest.raises(NotAssessed):
         hits(NAME, policy=msgspec.structs.replace(said(), documents=(document,)))
+
+
+def test_the_two_lists_are_good_practice() -> None:
+    elements = tuple(made.element(e, "not_found" if e == "E23.shared" else "present") for e in DUE)
+    hit = one(NAME, policy=made.policy(elements=elements))
+    assert (hit.severity, hit.outcome) == ("info", "review")
