@@ -28,6 +28,17 @@ def ranges(first: Ints, counts: Ints) -> I64:
     return np.arange(begin[-1], dtype=np.int64) + np.repeat(shift, counts)
 
 
+def distinct(keys: Ints) -> Ints:
+    """Return the distinct values, ascending. Sorting beats numpy's hash table on long columns."""
+    if not len(keys):
+        return keys
+    keys = np.sort(keys)
+    first = np.empty(len(keys), np.bool_)
+    first[0] = True
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return keys[first]
+
+
 def group(keys: Ints, size: int) -> tuple[I64, I64]:
     """Return (starts, order): rows with key k are `order[starts[k]:starts[k + 1]]`.
 

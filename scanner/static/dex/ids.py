@@ -63,9 +63,9 @@ def look(table: I32, index: Ints) -> I32:
 
 def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]:
     """Unite the id tables of all files."""
-    texts: list[bytes] = [b""]
     known: dict[bytes, int] = {b"": 0}
-    strings = [_strings(file, texts, known, losses) for file in files]
+    strings = [_strings(file, known, losses) for file in files]
+    texts = list(known)
     types, type_maps = _types(files, strings)
     returns, params, proto_maps = _protos(files, type_maps, losses)
     sizes = [len(types), len(texts)]
@@ -82,19 +82,13 @@ def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]
     return ids, maps
 
 
-def _strings(file: Tables, texts: list[bytes], known: dict[bytes, int], losses: Losses) -> I32:
+def _strings(file: Tables, known: dict[bytes, int], losses: Losses) -> I32:
     """Add the strings of one file to the pool; return their ids."""
     begin, end = string_ranges(file, losses)
     data = file.data
-    ids: list[int] = []
-    for start, stop in zip(begin.tolist(), end.tolist(), strict=True):
-        text = data[start:stop]
-        number = known.get(text)
-        if number is None:
-            number = known[text] = len(texts)
-            texts.append(text)
-        ids.append(number)
-    return np.array(ids, np.int32)
+    add = known.setdefault
+    spans = zip(begin.tolist(), end.tolist(), strict=True)
+    return np.array([add(data[start:stop], len(known)) for start, stop in spans], np.int32)
 
 
 def _types(files: list[Tables], strings: list[I32]) -> tuple[I32, list[I32]]:

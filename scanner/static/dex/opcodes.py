@@ -85,8 +85,10 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         0x90,
         "23x",
         (
-            "add-int sub-int mul-int div-int rem-int and-int or-int xor-int shl-int shr-int ushr-int "
-            "add-long sub-long mul-long div-long rem-long and-long or-long xor-long shl-long shr-long "
+            "add-int sub-int mul-int div-int rem-int and-int or-int xor-int shl-int shr-int "
+            "ushr-int "
+            "add-long sub-long mul-long div-long rem-long and-long or-long xor-long shl-long "
+            "shr-long "
             "ushr-long add-float sub-float mul-float div-float rem-float add-double sub-double "
             "mul-double div-double rem-double"
         ),
@@ -97,7 +99,8 @@ _ROWS: tuple[tuple[int, str, str], ...] = (
         (
             "add-int/2addr sub-int/2addr mul-int/2addr div-int/2addr rem-int/2addr and-int/2addr "
             "or-int/2addr xor-int/2addr shl-int/2addr shr-int/2addr ushr-int/2addr add-long/2addr "
-            "sub-long/2addr mul-long/2addr div-long/2addr rem-long/2addr and-long/2addr or-long/2addr "
+            "sub-long/2addr mul-long/2addr div-long/2addr rem-long/2addr and-long/2addr "
+            "or-long/2addr "
             "xor-long/2addr shl-long/2addr shr-long/2addr ushr-long/2addr add-float/2addr "
             "sub-float/2addr mul-float/2addr div-float/2addr rem-float/2addr add-double/2addr "
             "sub-double/2addr mul-double/2addr div-double/2addr rem-double/2addr"

@@ -1,0 +1,97 @@
+"""Methods that the platform runs once an object exists, by class.
+
+`auto` run by themselves (threads, handlers, listeners of the system); `every` are all overrides of
+platform supertypes, what a person's act brings about included.
+"""
+
+import numpy as np
+
+from scanner.static.code_rules import Callback, CodeRules
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, ranges
+from scanner.static.dex.index import DexIndex
+from scanner.static.hierarchy import Hierarchy, csr
+
+_NOT_VIRTUAL = 0x8 | 0x2 | 0x10000
+
+
+class Callbacks:
+    """Edges class row -> method rows, and which method ids only the platform calls."""
+
+    def __init__(self, index: DexIndex, hierarchy: Hierarchy, rules: CodeRules) -> None:
+        """Find the overrides of all classes."""
+        self._index, self._hierarchy = index, hierarchy
+        flags = index.defs.flags
+        self._virtual: Bool = (flags & _NOT_VIRTUAL) == 0
+        self._names: I32 = index.ids.methods.name[index.defs.method]
+        self._user = self._ids(rules.user_callbacks)
+        pairs = [self._of_rule(rule) for rule in rules.auto_callbacks]
+        self.auto = self._inherited(pairs)
+        self.every = self._inherited([*pairs, self._overrides(rules)])
+        self.platform_called = self._platform_called(rules)
+
+    def _ids(self, names: tuple[str, ...]) -> I32:
+        return np.array(sorted(map(self._index.string_id, names)), np.int32)
+
+    def _of_rule(self, rule: Callback) -> tuple[I64, I64]:
+        """Return (class row, method row) pairs of one rule."""
+        rows = np.zeros(len(self._index.classes.type), np.bool_)
+        for number in self._hierarchy.types_of([rule.type]):
+            rows[self._hierarchy.rows_below(number)] = True
+        fits = rows[self._index.defs.cls] & self._virtual
+        if "*" in rule.methods:
+            fits &= ~np.isin(self._names, self._user)
+        else:
+            fits &= np.isin(self._names, self._ids(rule.methods))
+        found = np.flatnonzero(fits)
+        return self._index.defs.cls[found].astype(np.int64), found
+
+    def _overrides(self, rules: CodeRules) -> tuple[I64, I64]:
+        """Return virtual methods of classes with a platform supertype that may call back."""
+        starts, flat = self._hierarchy.ancestors
+        silent = np.zeros(len(self._hierarchy.sup), np.bool_)
+        silent[self._hierarchy.types_of(rules.silent_types)] = True
+        speaking = ~silent[flat] & ~self._hierarchy.defined[flat]
+        owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        has = np.zeros(len(starts) - 1, np.bool_)
+        has[owner[speaking]] = True
+        found = np.flatnonzero(has[self._index.defs.cls] & self._virtual)
+        return self._index.defs.cls[found].astype(np.int64), found
+
+    def _inherited(self, pairs: list[tuple[I64, I64]]) -> tuple[I64, I32]:
+        """Return edges with those that a class inherits and does not override."""
+        index, size = self._index, len(self._index.classes.type)
+        cls = np.concatenate([np.zeros(0, np.int64), *(c for c, _ in pairs)])
+        row = np.concatenate([np.zeros(0, np.int64), *(r for _, r in pairs)])
+        starts, flat = csr(cls, row, size)
+        above_starts, above = self._hierarchy.ancestors
+        below = np.repeat(np.arange(size), np.diff(above_starts))
+        parent = index.classes.of_type[above]
+        keep = (parent >= 0) & (parent != below)
+        below, parent = below[keep], parent[keep]
+        counts = starts[parent + 1] - starts[parent]
+        heirs = np.repeat(below, counts)
+        methods = flat[ranges(starts[parent], counts)]
+        plain = self._not_overridden(heirs, methods)
+        return csr(np.concatenate([cls, heirs[plain]]), np.concatenate([row, methods[plain]]), size)
+
+    def _not_overridden(self, heirs: I64, methods: Ints) -> Bool:
+        ids = self._index.defs.method[methods]
+        own = self._hierarchy.method_on(self._index.classes.type[heirs], ids)
+        return np.where(own >= 0, self._hierarchy.resolved[own] == methods, True)
+
+    def _platform_called(self, rules: CodeRules) -> Bool:
+        """Mark method ids of platform callbacks: the maker of the object is blamed instead."""
+        table = self._index.ids.methods
+        marked = np.zeros(len(table.cls), np.bool_)
+        for rule in rules.auto_callbacks:
+            for number in self._hierarchy.types_of([rule.type]):
+                if self._hierarchy.defined[number]:
+                    continue  # library code in the app calls it: an ordinary edge
+                here = table.cls == number
+                listed = np.isin(table.name, self._ids(rule.methods))
+                marked |= here & (listed | ("*" in rule.methods))
+        platform = ~self._hierarchy.defined[table.cls]
+        marked |= platform & np.isin(table.name, self._user)
+        for number in self._hierarchy.types_of(["Ljava/lang/Object;"]):
+            marked |= table.cls == number
+        return marked

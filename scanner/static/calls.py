@@ -1,0 +1,249 @@
+"""Every place in the code that yields personal data, with its owner and its reach."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from profiles.match import Strings
+from profiles.model import Api, Knowledge
+from scanner.model.common import Confidence
+from scanner.model.static import CollectionSite
+from scanner.static.code_rules import CodeRules
+from scanner.static.constants import Constants
+from scanner.static.dex.arrays import Bool, distinct
+from scanner.static.dex.index import DexIndex, Refs
+from scanner.static.hierarchy import Hierarchy
+from scanner.static.members import MemberTable, Wanted
+from scanner.static.named_links import callers
+from scanner.static.names import Names
+from scanner.static.owner import ClassOwners
+from scanner.static.reach_facts import ReachFacts
+
+Kind = Literal["method", "field", "string", "uri", "callback"]
+_TRUST: dict[str, Confidence] = {"verified": "certain", "sourced": "firm", "observed": "firm"}
+_STRING = "Ljava/lang/String;"
+
+
+@dataclass(frozen=True)
+class Code:
+    """What the code side knows of one app, for those who look for something in it."""
+
+    index: DexIndex
+    hierarchy: Hierarchy
+    names: Names
+    owners: ClassOwners
+    reach: ReachFacts
+    constants: Constants
+    rules: CodeRules
+    know: Knowledge
+
+    def actor(self, row: int) -> str:
+        """Return the actor of a method row: code of a library acts for whoever called it last."""
+        return self.on_behalf(row) or self.owner(row)
+
+    def owner(self, row: int) -> str:
+        """Return the owner of the class of a method row."""
+        return self.owners.actors[int(self.index.defs.cls[row])]
+
+    def on_behalf(self, row: int) -> str:
+        """Return the nearest actor on the chain that is no library, empty when there is none."""
+        cls = self.index.defs.cls
+        if not self.owners.is_library(int(cls[row])):
+            return self.owner(row)
+        for caller in reversed(self.reach.rows(row)):
+            if not self.owners.is_library(int(cls[caller])):
+                return self.owner(caller)
+        return ""
+
+    def sites(self, refs: Refs, ids: Iterable[int]) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (id, method row, byte offset, instruction row) of references to these ids."""
+        wanted = np.zeros(max(int(refs.id.max(initial=0)), 0) + 1, np.bool_)
+        wanted[[i for i in ids if i < len(wanted)]] = True
+        hits = refs.where(wanted[refs.id])
+        offsets = self.index.offsets(hits).tolist()
+        yield from zip(
+            hits.id.tolist(), hits.owner.tolist(), offsets, hits.at.tolist(), strict=True
+        )
+
+
+def find_calls(code: Code) -> tuple[CollectionSite, ...]:
+    """Return all sites, ordered by place, type and API."""
+    found = [*_method_sites(code), *_field_sites(code), *_callback_sites(code)]
+    found += _string_sites(code)
+    return tuple(sorted(dict.fromkeys(found), key=_order))
+
+
+def _order(site: CollectionSite) -> tuple[str, str, str, int, str, str]:
+    at = site.place
+    return (at.cls, at.method, at.descriptor, at.offset, site.data_type, site.api)
+
+
+class Spot(NamedTuple):
+    """A place in a method (row and byte offset), and what stands there."""
+
+    row: int
+    offset: int
+    kind: Kind
+    target: str
+
+
+def _sites(code: Code, api: Api, spot: Spot, sure: Confidence) -> Iterator[CollectionSite]:
+    """Yield one site per data type. What the call yields besides (`also`) is tentative: nothing
+    shows that the code takes it out of the result. So is what a library does that nobody
+    calls; what it does nowhere reached is left out.
+    """
+    row = spot.row
+    if not code.on_behalf(row):
+        if not code.reach.runs(row):
+            return
+        sure = "tentative"
+    certainty: Confidence
+    place, reach = code.names.place(row, spot.offset), code.reach.of(row)
+    actor = code.actor(row)
+    for data_type in dict.fromkeys((api.data_type, *api.also)):
+        certainty = sure if data_type == api.data_type else "tentative"
+        yield CollectionSite(
+            api=api.id,
+            data_type=data_type,
+            kind=spot.kind,
+            target=spot.target,
+            place=place,
+            actor=actor,
+            reach=reach,
+            confidence=certainty,
+        )
+
+
+def _wanted(know: Knowledge, kind: str, role: tuple[str, ...]) -> list[Wanted[Api]]:
+    return [
+        Wanted(api.member.cls, api.member.name, api.member.descriptors, api)
+        for api in know.apis.values()
+        if api.kind == kind and api.role in role and api.member is not None
+    ]
+
+
+def _method_sites(code: Code) -> Iterator[CollectionSite]:
+    calls = code.index.invokes
+    table = MemberTable(
+        code.index, code.hierarchy, _wanted(code.know, "method", ("call", "generic"))
+    )
+    apis: dict[int, list[Api]] = {}
+    for match in table.methods(distinct(calls.id)):
+        if match.tag.role == "call" or match.tag.argument is not None:
+            apis.setdefault(match.ref, []).append(match.tag)
+    keys = {s: a for a in code.know.apis.values() if a.kind == "settings-key" for s in a.strings}
+    for ref, row, offset, at in code.sites(calls, apis):
+        for api in apis[ref]:
+            meant = api if api.argument is None else _by_argument(code, api, keys, row, at)
+            if meant is not None:
+                target = code.names.dotted(ref)
+                sure = _TRUST.get(api.trust, "tentative")
+                yield from _sites(code, meant, Spot(row, offset, "method", target), sure)
+
+
+def _by_argument(code: Code, api: Api, keys: dict[str, Api], row: int, at: int) -> Api | None:
+    """Return what a call means whose argument decides: the API, the entry of its key, or None."""
+    if api.argument is None:
+        return api
+    value = code.constants.argument(row, at, api.argument.index)
+    if value is None:
+        return None
+    text = code.index.string(value.string) if value.string >= 0 else None
+    if api.argument.see:
+        return keys.get(text) if text is not None else None
+    wanted = api.argument.equals
+    return api if wanted is not None and wanted in (text, value.number) else None
+
+
+def _field_sites(code: Code) -> Iterator[CollectionSite]:
+    reads = code.index.field_reads
+    table = MemberTable(
+        code.index, code.hierarchy, _wanted(code.know, "field", ("call", "generic"))
+    )
+    apis: dict[int, list[Api]] = {}
+    for match in table.fields(distinct(reads.id)):
+        apis.setdefault(match.ref, []).append(match.tag)
+    for ref, row, offset, _ in code.sites(reads, apis):
+        for api in apis[ref]:
+            target, sure = code.names.field(ref), _TRUST.get(api.trust, "tentative")
+            yield from _sites(code, api, Spot(row, offset, "field", target), sure)
+
+
+def _callback_sites(code: Code) -> Iterator[CollectionSite]:
+    table = MemberTable(code.index, code.hierarchy, _wanted(code.know, "method", ("callback",)))
+    for match in table.overrides():
+        api = match.tag
+        if api.member is not None and not code.owners.is_library(
+            int(code.index.defs.cls[match.ref])
+        ):
+            target = f"{code.names.type_name(code.index.type_id(api.member.cls))}.{api.member.name}"
+            yield from _sites(code, api, Spot(match.ref, -1, "callback", target), "firm")
+
+
+# strings --------------------------------------------------------------------------------------
+
+
+def _string_sites(code: Code) -> Iterator[CollectionSite]:
+    """Yield sites of strings that stand in an instruction, in the company that makes them count."""
+    strings = code.index.const_strings
+    numbers = distinct(strings.id).tolist()
+    patterns = Strings[Api](
+        (text, api.match, api)
+        for api in code.know.apis.values()
+        if api.kind != "settings-key"
+        for text in api.strings
+    )
+    apis: dict[int, list[Api]] = {}
+    for found in patterns.find([code.index.string(n) for n in numbers]):
+        apis.setdefault(numbers[found.at], []).append(found.tag)
+    company = {
+        rule.kind: Company(code, rule.firm, rule.otherwise) for rule in code.rules.string_context
+    }
+    for number, row, offset, _ in code.sites(strings, apis):
+        for api in _most_specific(apis[number]):
+            sure = company[api.kind].confidence(row) if api.kind in company else "tentative"
+            if sure is not None:
+                kind: Kind = "uri" if api.kind == "content-uri" else "string"
+                spot = Spot(row, offset, kind, code.index.string(number))
+                yield from _sites(code, api, spot, sure)
+
+
+def _most_specific(apis: list[Api]) -> list[Api]:
+    """Keep the longest pattern per kind: `content://sms/inbox` is more than `content://sms`."""
+    best: dict[str, tuple[int, Api]] = {}
+    for api in apis:
+        size = max(map(len, api.strings))
+        if api.kind not in best or size > best[api.kind][0]:
+            best[api.kind] = (size, api)
+    return [api for _, api in best.values()]
+
+
+class Company:
+    """Tells whether a method calls the classes that make a string of some kind count."""
+
+    def __init__(self, code: Code, prefixes: tuple[str, ...], otherwise: str) -> None:
+        """Mark the methods that call one of the classes, and those one call away."""
+        index = code.index
+        raw = tuple(prefix.encode() for prefix in prefixes)
+        names = [index.ids.strings[s] for s in index.ids.types.tolist()]
+        types = np.array([name.startswith(raw) for name in names], np.bool_)
+        self._direct: Bool = callers(index, types[index.ids.methods.cls])
+        self._near = callers(index, self._takes_string(code))
+        self._otherwise = otherwise
+
+    def _takes_string(self, code: Code) -> Bool:
+        """Mark method ids of helpers: they take a string and call one of the classes."""
+        index = code.index
+        text = index.type_id(_STRING)
+        protos = np.array([text in params for params in index.ids.proto_params], np.bool_)
+        resolved = code.hierarchy.resolved
+        helper = (resolved >= 0) & self._direct[resolved]
+        return helper & protos[index.ids.methods.kind]
+
+    def confidence(self, row: int) -> Confidence | None:
+        """Return how sure a string in this method is a use, None when it is none."""
+        if self._direct[row]:
+            return "firm"
+        return "tentative" if self._near[row] or self._otherwise == "tentative" else None

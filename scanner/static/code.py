@@ -1,0 +1,142 @@
+"""The code side of the static room: one package's dex files in, facts about its code out."""
+
+from pathlib import Path
+
+from profiles.load import table
+from profiles.model import Knowledge
+from scanner.model.base import Doc
+from scanner.model.common import Gap
+from scanner.model.progress import Tell, silent
+from scanner.model.static import (
+    Behaviour,
+    CodeStats,
+    CollectionSite,
+    Endpoint,
+    LibraryMatch,
+    PermissionFact,
+    SdkMatch,
+    UnknownPackage,
+)
+from scanner.static.behaviours import ManifestSigns
+from scanner.static.callgraph import build_graph
+from scanner.static.calls import Code, find_calls
+from scanner.static.code_behaviours import find_behaviours
+from scanner.static.code_gaps import code_gaps
+from scanner.static.code_rules import CodeRules
+from scanner.static.consent_guard import guarded_rows
+from scanner.static.constants import Constants
+from scanner.static.dex.index import DexIndex
+from scanner.static.endpoints import find_endpoints
+from scanner.static.entries import Entries, find_entries
+from scanner.static.facts import DexFile, PackageFacts
+from scanner.static.hierarchy import Hierarchy
+from scanner.static.mapping import read_mapping
+from scanner.static.names import Names
+from scanner.static.owner import ClassOwners
+from scanner.static.permissions_use import permission_facts
+from scanner.static.reach import Reached, walk
+from scanner.static.reach_facts import ReachFacts
+from scanner.static.sdk_facts import find_sdks
+
+
+class CodeEvidence(Doc):
+    """What the code says. `permissions` are the declared ones of the facts with their uses, and
+    those used without being declared.
+    """
+
+    stats: CodeStats
+    permissions: tuple[PermissionFact, ...]
+    calls: tuple[CollectionSite, ...]
+    sdks: tuple[SdkMatch, ...]
+    libraries: tuple[LibraryMatch, ...]
+    unknown_packages: tuple[UnknownPackage, ...]
+    endpoints: tuple[Endpoint, ...]
+    behaviours: tuple[Behaviour, ...]
+    gaps: tuple[Gap, ...]
+
+
+def read_code(
+    facts: PackageFacts, know: Knowledge, *, mapping: Path | None = None, tell: Tell = silent
+) -> Code:
+    """Index the dex files of a package and find what its code can reach.
+
+    Raises `InputError` for an unreadable mapping; damaged code is in `code.index.losses`.
+    """
+    restored = read_mapping(mapping) if mapping is not None else None
+    rules = table(know, "static_code", CodeRules)
+    tell(f"code: {len(facts.dex)} dex files")
+    index = DexIndex([(dex.name, dex.data) for dex in _in_order(facts)])
+    hierarchy = Hierarchy(index, rules.framework_super)
+    names = Names(index, restored)
+    names.mark_dynamic(frozenset(dex.name for dex in facts.dex if dex.dynamic))
+    owners = ClassOwners(know, facts, names.classes)
+    tell("call graph")
+    woken = table(know, "manifest_signs", ManifestSigns).auto_start
+    entries = find_entries(facts, index, hierarchy, rules, woken)
+    before, every = _walks(index, hierarchy, rules, entries)
+    reach = ReachFacts(
+        names=names,
+        entries=entries,
+        before=before,
+        every=every,
+        guarded=guarded_rows(index, owners, rules),
+        decidable=bool(entries.entries) and not facts.packed,
+    )
+    return Code(index, hierarchy, names, owners, reach, Constants(index), rules, know)
+
+
+def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeEvidence:
+    """Return the facts of indexed code."""
+    tell("personal data in code")
+    calls = find_calls(code)
+    permissions, bursts = permission_facts(code, facts)
+    tell("SDKs and addresses")
+    endpoints = find_endpoints(code, facts.strings)
+    return CodeEvidence(
+        stats=_stats(code, facts),
+        permissions=permissions,
+        calls=calls,
+        sdks=find_sdks(code, facts, endpoints),
+        libraries=code.owners.libraries(),
+        unknown_packages=code.owners.unknown_packages(),
+        endpoints=endpoints,
+        behaviours=(*find_behaviours(code, facts), *bursts),
+        gaps=code_gaps(code, facts),
+    )
+
+
+def analyse_code(
+    facts: PackageFacts, know: Knowledge, *, mapping: Path | None = None, tell: Tell = silent
+) -> CodeEvidence:
+    """Read the code and return its facts: `read_code` and `code_evidence` in one."""
+    return code_evidence(read_code(facts, know, mapping=mapping, tell=tell), facts, tell)
+
+
+def _in_order(facts: PackageFacts) -> list[DexFile]:
+    """Return the files that the platform loads first: of a class defined twice, they win."""
+    return sorted(facts.dex, key=lambda dex: dex.dynamic)
+
+
+def _walks(
+    index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, entries: Entries
+) -> tuple[Reached, Reached]:
+    """Return what runs with no user action, and what can run at all."""
+    graph = build_graph(index, hierarchy, rules, entries.links)
+    return (
+        walk(graph, hierarchy, entries.before(), every=False, objects_matter=True),
+        walk(graph, hierarchy, entries.all(), every=True, objects_matter=False),
+    )
+
+
+def _stats(code: Code, facts: PackageFacts) -> CodeStats:
+    index = code.index
+    return CodeStats(
+        dex_files=sum(not dex.dynamic for dex in facts.dex),
+        dex_bytes=sum(len(dex.data) for dex in facts.dex if not dex.dynamic),
+        classes=len(index.classes.type),
+        methods=len(index.defs.method),
+        instructions=len(index.pc),
+        calls=len(index.invokes),
+        dynamic_dex=tuple(dex.name for dex in facts.dex if dex.dynamic),
+        native_libs=tuple(lib.path for lib in facts.native_libs),
+    )

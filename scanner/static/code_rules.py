@@ -1,0 +1,83 @@
+"""The table `static_code.yaml`: what the code side knows about the platform."""
+
+from typing import Literal
+
+from scanner.model.base import Doc
+
+
+class Callback(Doc):
+    """Methods (`*` = all) of a platform type that run without a call in the app's code."""
+
+    type: str
+    methods: tuple[str, ...]
+
+
+class Lifecycle(Doc):
+    """Methods of a kind of component that run before the user can act."""
+
+    kind: str
+    early: tuple[str, ...]
+
+
+class Calls(Doc):
+    """Methods of one platform class."""
+
+    cls: str
+    names: tuple[str, ...]
+
+
+class BehaviourCall(Doc):
+    """A behaviour that a call of one of these methods shows."""
+
+    kind: str
+    cls: str
+    names: tuple[str, ...]
+
+
+class StringContext(Doc):
+    """In which company a string of a kind counts; see the table."""
+
+    kind: str
+    firm: tuple[str, ...]
+    otherwise: Literal["tentative", "drop"]
+
+
+class WeakOverride(Doc):
+    """An override that switches a protection off when its body is as `verdict` says."""
+
+    kind: str
+    type: str
+    method: str
+    verdict: Literal["empty", "returns-true", "calls"]
+    call: str = ""
+
+
+class CodeRules(Doc):
+    """The whole table."""
+
+    checked: str
+    source: tuple[str, ...]
+    framework_super: dict[str, str]
+    auto_callbacks: tuple[Callback, ...]
+    made_from_class: tuple[str, ...]
+    silent_types: tuple[str, ...]
+    user_callbacks: tuple[str, ...]
+    lifecycle: tuple[Lifecycle, ...]
+    reflection: tuple[Calls, ...]
+    start_component: tuple[str, ...]
+    intent_type: str
+    string_context: tuple[StringContext, ...]
+    request_permissions: tuple[str, ...]
+    request_classes: tuple[str, ...]
+    burst_groups: int
+    consent_words: tuple[str, ...]
+    boolean_readers: tuple[str, ...]
+    not_endpoints: tuple[str, ...]
+    behaviour_calls: tuple[BehaviourCall, ...]
+    early_behaviour_calls: tuple[BehaviourCall, ...]
+    hotfix_category: str
+    weak_overrides: tuple[WeakOverride, ...]
+
+    def early(self, kind: str) -> tuple[str, ...]:
+        """Return the early lifecycle methods of a kind of component."""
+        return next((row.early for row in self.lifecycle if row.kind == kind), ())

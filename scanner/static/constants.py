@@ -1,0 +1,87 @@
+"""Constants that reach an argument of a call, found by reading one method backwards.
+
+Only straight code before the call is followed, through moves; a value that comes from elsewhere
+(a parameter, a field, a call) is not known.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from scanner.static.dex.index import DexIndex
+from scanner.static.dex.instructions import Instruction, instructions
+
+_MOST_BACK = 400
+_KEPT = 4096
+_MOVES = range(0x01, 0x0A)
+_INTEGERS = range(0x12, 0x1A)
+_STRINGS = (0x1A, 0x1B)
+_CAST = 0x1F
+_STATIC_GET = range(0x60, 0x67)
+_STATIC_CALLS = (0x71, 0x77)
+_NOT_WRITING = (
+    *(0x00, 0x0E, 0x0F, 0x10, 0x11, 0x1D, 0x1E, 0x24, 0x25, 0x26),
+    *range(0x27, 0x2D),
+    *range(0x32, 0x44),
+    *range(0x4B, 0x52),
+    *range(0x59, 0x60),
+    *range(0x67, 0x79),
+    *range(0xFA, 0xFE),
+)
+
+
+class Constant(NamedTuple):
+    """A known value: `string` and `field` are merged ids (-1 = none), `number` an integer."""
+
+    string: int = -1
+    number: int | None = None
+    field: int = -1
+
+
+class Constants:
+    """Reads constants out of methods; decoded methods are kept for a while."""
+
+    def __init__(self, index: DexIndex) -> None:
+        """Keep the index."""
+        self._index = index
+        self._decoded = lru_cache(_KEPT)(self._decode)
+
+    def _decode(self, row: int) -> tuple[Instruction, ...]:
+        return tuple(instructions(self._index, row))
+
+    def argument(self, row: int, at: int, number: int) -> Constant | None:
+        """Return the constant that parameter `number` (0-based, without the receiver) has in the
+        call at instruction row `at` of method row `row`; None when it is not known.
+        """
+        code = self._decoded(row)
+        place = at - int(self._index.first[row])
+        call = code[place]
+        register = self._register(call, number)
+        return None if register < 0 else self._value(code, place, register)
+
+    def _register(self, call: Instruction, number: int) -> int:
+        """Return the register of a parameter: a long or double takes two."""
+        if call.ref < 0:
+            return -1
+        index = self._index
+        params = index.ids.proto_params[int(index.ids.methods.kind[call.ref])]
+        slot = 0 if call.opcode in _STATIC_CALLS else 1
+        for kind in params[:number]:
+            slot += 2 if index.descriptor(kind) in {"J", "D"} else 1
+        return call.regs[slot] if slot < len(call.regs) else -1
+
+    @staticmethod
+    def _value(code: tuple[Instruction, ...], place: int, register: int) -> Constant | None:
+        for ins in reversed(code[max(0, place - _MOST_BACK) : place]):
+            if not ins.regs or ins.regs[0] != register or ins.opcode in _NOT_WRITING:
+                continue
+            if ins.opcode in _STRINGS:
+                return Constant(string=ins.ref)
+            if ins.opcode in _INTEGERS:
+                return Constant(number=ins.literal)
+            if ins.opcode in _STATIC_GET:
+                return Constant(field=ins.ref)
+            if ins.opcode in _MOVES:
+                register = ins.regs[1]
+            elif ins.opcode != _CAST:
+                return None
+        return None

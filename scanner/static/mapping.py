@@ -1,0 +1,87 @@
+"""R8 and ProGuard mapping files: the names that the developer wrote."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.model.errors import InputError
+from scanner.static.limits import MIB
+
+MAX_BYTES = 512 * MIB
+_LONGEST_LINE = 20_000
+_CLASS = re.compile(r"([^\s:]+) -> ([^\s:]+):$")
+_METHOD = re.compile(r"(?:(\d+):(\d+):)?([^\s(]+) ([^\s(]+)\(([^)]*)\)(?::\d+)?(?::\d+)? -> (\S+)$")
+_FIELD = re.compile(r"([^\s(]+) ([^\s(]+) -> (\S+)$")
+
+
+@dataclass
+class Mapping:
+    """Renamed -> original. Methods are keyed by renamed class, name and number of parameters
+    types as written (original types joined by commas).
+    """
+
+    classes: dict[str, str] = field(default_factory=dict)
+    methods: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    fields: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def class_name(self, name: str) -> str:
+        """Return the original name of a Java-style class name; array brackets stay."""
+        element = name.rstrip("[]")
+        return self.classes.get(element, element) + name[len(element) :]
+
+    def method_name(self, cls: str, name: str, params: Iterable[str]) -> str:
+        """Return the original name of a method; `cls` and `params` as found in the code."""
+        key = (cls, name, ",".join(map(self.class_name, params)))
+        return self.methods.get(key, name)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping file. Raises `InputError` when it cannot be read or maps no class."""
+    found = Mapping()
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path.name}: the mapping file is larger than {MAX_BYTES // MIB} MiB")
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            _read(lines, found)
+    except OSError as error:
+        raise InputError(f"{path.name}: cannot read the mapping: {error.strerror}") from error
+    if not found.classes:
+        raise InputError(
+            f"{path.name}: no class is mapped in this file",
+            "give the mapping.txt that R8 or ProGuard wrote for exactly this build",
+        )
+    return found
+
+
+def _read(lines: Iterable[str], found: Mapping) -> None:
+    renamed, group = "", ""
+    for line in lines:
+        if len(line) > _LONGEST_LINE or line.lstrip().startswith("#"):
+            continue
+        if not line[:1].isspace():
+            match = _CLASS.match(line.rstrip())
+            renamed = match[2] if match else ""
+            if match:
+                found.classes[renamed] = match[1]
+        elif renamed:
+            group = _member(line.strip(), renamed, group, found)
+
+
+def _member(line: str, renamed: str, group: str, found: Mapping) -> str:
+    """Add one member line; return the key of its line range.
+
+    Frames of one range are inner to outer: the last one of the class itself is the method.
+    """
+    match = _METHOD.match(line)
+    if match is None:
+        plain = _FIELD.match(line)
+        if plain:
+            found.fields.setdefault((renamed, plain[3]), plain[2])
+        return group
+    name, params, short = match[4], match[5], match[6]
+    range_ = f"{renamed}:{short}:{match[1]}:{match[2]}"
+    key = (renamed, short, params)
+    if "." not in name and (range_ == group or key not in found.methods):
+        found.methods[key] = name
+    return range_

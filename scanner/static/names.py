@@ -1,0 +1,92 @@
+"""Places in the code in words: Java-style names, restored by a mapping when there is one."""
+
+from functools import cached_property
+
+import numpy as np
+
+from scanner.model.static import Location
+from scanner.static.dex.debug import line_of
+from scanner.static.dex.index import DexIndex
+from scanner.static.dex.text import java_name
+from scanner.static.mapping import Mapping
+
+
+class Names:
+    """Names of classes, methods and places of one app."""
+
+    def __init__(self, index: DexIndex, mapping: Mapping | None = None) -> None:
+        """Keep the index and the mapping."""
+        self.index = index
+        self.mapping = mapping
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """Return the (restored) Java name of every class row."""
+        index = self.index
+        texts = index.ids.strings
+        raw = [texts[i] for i in index.ids.types[index.classes.type].tolist()]
+        names = [_java(text) for text in raw]
+        return names if self.mapping is None else [self.mapping.class_name(n) for n in names]
+
+    def type_name(self, type_id: int) -> str:
+        """Return the (restored) Java name of a type id."""
+        name = self.index.class_name(type_id)
+        return name if self.mapping is None else self.mapping.class_name(name)
+
+    def method(self, method: int) -> tuple[str, str]:
+        """Return (class, method name) of a method id, restored."""
+        table = self.index.ids.methods
+        cls = self.index.class_name(int(table.cls[method]))
+        name = self.index.method_name(method)
+        if self.mapping is None:
+            return cls, name
+        params = self.index.ids.proto_params[int(table.kind[method])]
+        return (
+            self.mapping.class_name(cls),
+            self.mapping.method_name(cls, name, map(self.index.class_name, params)),
+        )
+
+    def dotted(self, method: int) -> str:
+        """Return `a.b.C.method` of a method id."""
+        return ".".join(self.method(method))
+
+    def field(self, field: int) -> str:
+        """Return `a.b.C.FIELD` of a field id."""
+        cls, name, _ = self.index.field_parts(field)
+        if self.mapping is not None:
+            name = self.mapping.fields.get((java_name(cls), name), name)
+            return f"{self.mapping.class_name(java_name(cls))}.{name}"
+        return f"{java_name(cls)}.{name}"
+
+    def row(self, row: int) -> str:
+        """Return `a.b.C.method` of a method row."""
+        return self.dotted(int(self.index.defs.method[row]))
+
+    def place(self, row: int, offset: int = -1) -> Location:
+        """Return the place of an instruction, or of a method when the offset is -1."""
+        method = int(self.index.defs.method[row])
+        cls, name = self.method(method)
+        return Location(
+            cls=cls,
+            method=name,
+            descriptor=self.index.proto(int(self.index.ids.methods.kind[method])),
+            offset=offset,
+            dex=self.index.files[self.index.file_of_def(row)].name,
+            line=line_of(self.index, row, max(offset, 0)),
+        )
+
+    @cached_property
+    def dynamic_rows(self) -> "np.typing.NDArray[np.bool_]":
+        """Return a mark per method row; all false until `mark_dynamic` is called."""
+        return np.zeros(len(self.index.defs.method), np.bool_)
+
+    def mark_dynamic(self, files: frozenset[str]) -> None:
+        """Mark the methods of files that the platform does not load by itself."""
+        hits = np.array([f.name.partition("@")[0] in files for f in self.index.files], np.bool_)
+        if hits.any():
+            self.dynamic_rows[:] = hits[self.index.classes.file[self.index.defs.cls]]
+
+
+def _java(raw: bytes) -> str:
+    """Return the Java name of a class descriptor."""
+    return java_name(raw.decode("utf-8", "replace"))

@@ -1,0 +1,84 @@
+"""Whose code a class is: the app's own, an SDK's, an open-source library's, or nobody's we know."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from profiles.match import Owner, Owners
+from profiles.model import Knowledge
+from scanner.model.common import APP
+from scanner.model.static import LibraryMatch, UnknownPackage
+from scanner.static.facts import PackageFacts
+
+OBFUSCATED = "pkg:(obfuscated)"
+_SHORT = 2
+_DEPTH = 2
+
+
+class ClassOwners:
+    """The actor of every class row. Libraries keep their own id: they read for whoever calls."""
+
+    def __init__(self, know: Knowledge, facts: PackageFacts, classes: Sequence[str]) -> None:
+        """Decide for all classes of the app (Java names, by class row)."""
+        self._owners = Owners(know, facts.package)
+        self._own = self._own_prefixes(facts)
+        self._unknown: dict[str, str] = {}
+        self._classes = classes
+
+    def _own_prefixes(self, facts: PackageFacts) -> frozenset[str]:
+        """Return the app's own namespaces: of its package, application class and start page."""
+        names = [facts.package + ".X", facts.application_class]
+        names += [c.target or c.name for c in facts.components if c.launcher]
+        known = [name for name in names if name and self._owners.of(name) is None]
+        return frozenset(".".join(n.split(".")[:-1][:_DEPTH]) for n in [names[0], *known]) - {""}
+
+    @cached_property
+    def known(self) -> list[Owner | None]:
+        """Return the catalogue's owner of each class row."""
+        return self._owners.assign(self._classes)
+
+    @cached_property
+    def actors(self) -> list[str]:
+        """Return the actor of each class row."""
+        return [
+            found.id if found is not None else self._unclaimed(name)
+            for found, name in zip(self.known, self._classes, strict=True)
+        ]
+
+    def is_library(self, row: int) -> bool:
+        """Tell whether an open-source library owns the class."""
+        found = self.known[row]
+        return found is not None and found.library
+
+    def of(self, name: str) -> str:
+        """Return the actor of any Java class name, such as a component of the manifest."""
+        found = self._owners.of(name)
+        return found.id if found is not None else self._unclaimed(name)
+
+    def _unclaimed(self, name: str) -> str:
+        package = name.partition("$")[0].rpartition(".")[0]
+        actor = self._unknown.get(package)
+        if actor is None:
+            actor = self._unknown[package] = self._decide(package)
+        return actor
+
+    def _decide(self, package: str) -> str:
+        parts = package.split(".")
+        if any(".".join(parts[:k]) in self._own for k in range(1, _DEPTH + 1)):
+            return APP
+        if not package or all(len(part) <= _SHORT for part in parts):
+            return OBFUSCATED
+        return "pkg:" + ".".join(parts[: _DEPTH + 1])
+
+    def libraries(self) -> tuple[LibraryMatch, ...]:
+        """Return the open-source libraries, by id."""
+        counts = Counter(o.id for o in self.known if o is not None and o.library)
+        return tuple(LibraryMatch(library=k, classes=n) for k, n in sorted(counts.items()))
+
+    def unknown_packages(self) -> tuple[UnknownPackage, ...]:
+        """Return the packages that nobody owns, by prefix."""
+        counts = Counter(a for a in self.actors if a.startswith("pkg:"))
+        return tuple(
+            UnknownPackage(prefix=k.removeprefix("pkg:"), classes=n)
+            for k, n in sorted(counts.items())
+        )

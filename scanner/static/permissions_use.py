@@ -1,0 +1,268 @@
+"""Which permission the code needs, asks for, and for whom."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from profiles.match import Mode, Strings
+from profiles.model import PermissionUse
+from scanner.model.common import Confidence
+from scanner.model.static import Behaviour, Location, PermissionFact
+from scanner.static.calls import Code
+from scanner.static.dex.arrays import Bool, distinct
+from scanner.static.facts import PackageFacts
+from scanner.static.members import MemberTable, Wanted
+from scanner.static.named_links import callers, named
+
+MAX_PLACES = 5
+_RANK: dict[str, int] = {"high": 0, "medium": 1, "low": 2}
+_SURE: dict[str, Confidence] = {"high": "certain", "medium": "firm", "low": "tentative"}
+_STRING_MODES: dict[str, Mode] = {
+    "content-uri": "prefix",
+    "intent-action": "exact",
+    "reflection-string": "exact",
+    "shell-command": "prefix",
+    "file-path": "prefix",
+}
+
+
+@dataclass
+class Use:
+    """Uses of one permission: (trust rank, place, actor) rows.
+
+    `strict` are calls that fail or yield nothing without it; `partial` ones work with less and
+    count only where there is no strict one. `needed`: a strict use is beyond doubt.
+    """
+
+    strict: list[tuple[int, Location, str]] = field(default_factory=list)
+    partial: list[tuple[int, Location, str]] = field(default_factory=list)
+    needed: bool = False
+
+    @property
+    def rows(self) -> list[tuple[int, Location, str]]:
+        """Return the rows that count, the surest first."""
+        rows = self.strict or self.partial
+        return sorted(rows, key=lambda r: (r[0], r[1].cls, r[1].method, r[1].offset, r[2]))
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Places that ask for permissions, by permission and by method row."""
+
+    places: dict[str, list[Location]]
+    by_row: dict[int, set[str]]
+
+
+def permission_facts(
+    code: Code, facts: PackageFacts
+) -> tuple[tuple[PermissionFact, ...], tuple[Behaviour, ...]]:
+    """Return the declared permissions with their uses, then those used and not declared.
+
+    An undeclared one is only told when a call fails without it (strict, of high trust) in code
+    that may run. Also returns the bursts: many groups asked for at once.
+    """
+    uses = _uses(code, facts)
+    asked = _requests(code)
+    declared = [_with_use(fact, uses, asked) for fact in facts.permissions]
+    known = {fact.name for fact in facts.permissions}
+    missing = [
+        _with_use(PermissionFact(name=name, declared=False), uses, asked)
+        for name, use in sorted(uses.items())
+        if name not in known and use.needed
+    ]
+    return (*declared, *missing), tuple(_bursts(code, asked))
+
+
+def _with_use(fact: PermissionFact, uses: dict[str, Use], asked: Requests) -> PermissionFact:
+    rows = uses.get(fact.name, Use()).rows
+    places = dict.fromkeys(place for _, place, _ in rows)
+    trust = next((name for name, rank in _RANK.items() if rows and rank == rows[0][0]), "medium")
+    values = {name: getattr(fact, name) for name in fact.__struct_fields__}
+    values |= {
+        "used_by": tuple(sorted({*fact.used_by, *(actor for *_, actor in rows)})),
+        "used_at": (*fact.used_at, *places)[:MAX_PLACES],
+        "requested_at": tuple(dict.fromkeys(asked.places.get(fact.name, ())))[:MAX_PLACES],
+        "use_confidence": _SURE[trust],
+    }
+    return PermissionFact(**values)
+
+
+# uses -----------------------------------------------------------------------------------------
+
+
+def _uses(code: Code, facts: PackageFacts) -> dict[str, Use]:
+    rules = [use for use in code.know.permission_uses if _in_range(use, facts)]
+    found: defaultdict[str, Use] = defaultdict(Use)
+    near: defaultdict[int, set[str]] = defaultdict(set)
+    plain = [use for use in rules if not use.when]
+    for use, row, offset in _hits(code, plain):
+        near[row].add(_group(code, use.permission))
+        _add(code, found[use.permission], use, row, offset)
+    for use, row, offset in _hits(code, [use for use in rules if use.when]):
+        if _group(code, use.permission) in near[row]:  # the address decides, and it stands here
+            _add(code, found[use.permission], use, row, offset)
+    _add_components(code, facts, plain, found)
+    return found
+
+
+def _add_components(
+    code: Code, facts: PackageFacts, rules: list[PermissionUse], found: defaultdict[str, Use]
+) -> None:
+    """Add uses that the manifest shows: a component waits for a broadcast that needs one."""
+    by_action = {(r.signature, r.permission): r for r in rules if r.kind == "intent-action"}
+    for component in facts.components:
+        for (action, permission), rule in by_action.items():
+            if component.enabled and action in component.actions:
+                row = (
+                    _RANK[rule.trust],
+                    Location(cls=component.name),
+                    code.owners.of(component.name),
+                )
+                found[permission].strict.append(row)
+
+
+def _group(code: Code, permission: str) -> str:
+    known = code.know.permissions.get(permission)
+    return known.group if known is not None and known.group else permission
+
+
+def _in_range(use: PermissionUse, facts: PackageFacts) -> bool:
+    target = facts.target_sdk or facts.min_sdk or 1
+    return (
+        (use.target_since is None or target >= use.target_since)
+        and (use.target_until is None or target <= use.target_until)
+        and (use.until is None or use.until >= (facts.min_sdk or 1))
+    )
+
+
+def _add(code: Code, use: Use, rule: PermissionUse, row: int, offset: int) -> None:
+    actor = code.on_behalf(row)
+    if not actor or not code.reach.runs(row):  # a library that nobody calls uses nothing
+        return
+    strict = rule.need == "strict" and rule.mode != "any_of"
+    rows = use.strict if strict else use.partial
+    rows.append((_RANK[rule.trust], code.names.place(row, offset), actor))
+    use.needed |= strict and rule.trust == "high"
+
+
+def _hits(code: Code, rules: list[PermissionUse]) -> Iterator[tuple[PermissionUse, int, int]]:
+    """Yield (rule, method row, offset) of every use in the code."""
+    calls = code.index.invokes
+    methods = MemberTable(code.index, code.hierarchy, _members(rules, "method"))
+    by_ref: defaultdict[int, list[PermissionUse]] = defaultdict(list)
+    for match in methods.methods(distinct(calls.id)):
+        by_ref[match.ref].append(match.tag)
+    for ref, row, offset, _ in code.sites(calls, by_ref):
+        yield from ((rule, row, offset) for rule in by_ref[ref])
+    reads = code.index.field_reads
+    by_field: defaultdict[int, list[PermissionUse]] = defaultdict(list)
+    fields = MemberTable(code.index, code.hierarchy, _members(rules, "field"))
+    for match in fields.fields(distinct(reads.id)):
+        by_field[match.ref].append(match.tag)
+    for ref, row, offset, _ in code.sites(reads, by_field):
+        yield from ((rule, row, offset) for rule in by_field[ref])
+    yield from _string_hits(code, rules)
+
+
+def _string_hits(
+    code: Code, rules: list[PermissionUse]
+) -> Iterator[tuple[PermissionUse, int, int]]:
+    strings = code.index.const_strings
+    numbers = distinct(strings.id).tolist()
+    patterns = Strings[PermissionUse](
+        (rule.signature, _STRING_MODES[rule.kind], rule)
+        for rule in rules
+        if rule.kind in _STRING_MODES
+    )
+    by_string: defaultdict[int, list[PermissionUse]] = defaultdict(list)
+    for hit in patterns.find([code.index.string(n) for n in numbers]):
+        by_string[numbers[hit.at]].append(hit.tag)
+    for number, row, offset, _ in code.sites(strings, by_string):
+        yield from ((rule, row, offset) for rule in by_string[number])
+
+
+def _members(rules: list[PermissionUse], kind: str) -> Iterator[Wanted[PermissionUse]]:
+    """Yield the members that rules of a kind name; `*` after the name means any descriptor."""
+    for rule in rules:
+        if rule.kind == kind:
+            cls, _, member = rule.signature.partition("->")
+            if kind == "field":
+                yield Wanted(cls, member.partition(":")[0], (), rule)
+            elif "(" in member:
+                name, _, rest = member.partition("(")
+                yield Wanted(cls, name, ("(" + rest,), rule)
+            else:
+                yield Wanted(cls, member.rstrip("*"), (), rule)
+
+
+# requests -------------------------------------------------------------------------------------
+
+
+def _requests(code: Code) -> Requests:
+    """Find names of permissions in methods that ask, or in the initialiser of a class that asks."""
+    index = code.index
+    asks = callers(index, _request_calls(code))
+    launches = callers(index, named(index, ("launch",)))
+    asks |= launches & _builds_contract(code)
+    classes = np.zeros(len(index.classes.type), np.bool_)
+    classes[index.defs.cls[asks]] = True
+    initialiser = index.ids.methods.name[index.defs.method] == index.string_id("<clinit>")
+    near = asks | (initialiser & classes[index.defs.cls])
+    strings = index.const_strings
+    strings = strings.where(near[strings.owner])
+    names = {n: t for n in distinct(strings.id).tolist() if (t := _permission(code, n))}
+    places: defaultdict[str, list[Location]] = defaultdict(list)
+    by_row: defaultdict[int, set[str]] = defaultdict(set)
+    for number, row, offset, _ in code.sites(strings, names):
+        if code.reach.runs(row):
+            places[names[number]].append(code.names.place(row, offset))
+            by_row[row].add(names[number])
+    return Requests(places, by_row)
+
+
+def _permission(code: Code, string: int) -> str:
+    text = code.index.string(string)
+    return text if text in code.know.permissions or text.startswith("android.permission.") else ""
+
+
+def _request_calls(code: Code) -> Bool:
+    """Mark method ids that ask: a telling name on a class whose name tells as well."""
+    index = code.index
+    words = tuple(word.encode() for word in code.rules.request_classes)
+    hits = named(index, code.rules.request_permissions)
+    for method in np.flatnonzero(hits).tolist():
+        text = index.ids.strings[int(index.ids.types[int(index.ids.methods.cls[method])])]
+        hits[method] = any(word in text for word in words)
+    return hits
+
+
+def _builds_contract(code: Code) -> Bool:
+    """Mark methods of classes that make a permission contract of the activity-result library."""
+    index = code.index
+    new = index.new_instances
+    types = np.zeros(len(index.ids.types), np.bool_)
+    for kind in distinct(new.id).tolist():
+        types[kind] = b"Contracts$Request" in index.ids.strings[int(index.ids.types[kind])]
+    classes = np.zeros(len(index.classes.type), np.bool_)
+    classes[index.defs.cls[new.owner[types[new.id]]]] = True
+    return classes[index.defs.cls]
+
+
+def _bursts(code: Code, asked: Requests) -> Iterator[Behaviour]:
+    for row, names in sorted(asked.by_row.items()):
+        dangerous = {n for n in names if _is_dangerous(code, n)}
+        if len({_group(code, name) for name in dangerous}) >= code.rules.burst_groups:
+            yield Behaviour(
+                kind="permission-burst",
+                place=code.names.place(row),
+                detail=", ".join(sorted(dangerous)),
+                actor=code.actor(row),
+                reach=code.reach.of(row),
+            )
+
+
+def _is_dangerous(code: Code, name: str) -> bool:
+    known = code.know.permissions.get(name)
+    return known is not None and known.protection == "dangerous"
