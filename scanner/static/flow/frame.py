@@ -1,7 +1,7 @@
 """One method under interpretation: its registers, its heap, and where control goes next."""
 
 import heapq
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scanner.static.flow.code import Code
 from scanner.static.flow.heap import Fields, Heap, join_heaps
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scanner.static.flow.machine import Machine
 
 WIDE: Final = frozenset("JD")
+State: TypeAlias = tuple[list[Value], Heap, Marks]
+_SPLIT_VISITS = 24
 
 
 class Outcome:
@@ -48,7 +50,8 @@ class Outcome:
 class Frame:
     """The interpretation of one method in one context.
 
-    States are kept at the leaders of basic blocks; `run` takes them in order of address until
+    States are kept at the leaders of basic blocks, a few ways of getting there apart from each
+    other (`Machine.disjuncts`) and the rest joined; `run` takes them in order of address until
     nothing changes. Two extra registers hold the result of the last call and the exception that a
     handler caught.
     """
@@ -68,9 +71,9 @@ class Frame:
         self.result = code.registers
         self.caught = code.registers + 1
         self.at = 0
-        self._states: dict[int, tuple[list[Value], Heap, Marks]] = {}
+        self._states: dict[int, list[State]] = {}
         self._visits: dict[int, int] = {}
-        self._queue: list[int] = []
+        self._queue: list[tuple[int, int]] = []
         self._branched: dict[int, Marks] = {}
 
     @property
@@ -97,20 +100,23 @@ class Frame:
         regs = list(self.regs)
         if caught is not None:
             regs[self.caught] = caught
-        known = self._states.get(target)
-        if known is None:
-            self._states[target] = (regs, self.heap.copy(), self.marks)
-        else:
-            merged = self._merge(target, known, regs)
+        known = self._states.setdefault(target, [])
+        merged: State | None = (regs, self.heap.copy(), self.marks)
+        number = len(known)
+        for at, one in enumerate(known):
+            merged = self._merge(target, one, regs)
             if merged is None:
                 return
-            self._states[target] = merged
-        if target not in self._queue:
-            heapq.heappush(self._queue, target)
+            number = at
+        if len(known) < self.machine.disjuncts and self._visits.get(target, 0) < _SPLIT_VISITS:
+            number, merged = len(known), (regs, self.heap.copy(), self.marks)
+        if merged is None:
+            return
+        known[number:] = [merged, *known[number + 1 :]]
+        if (target, number) not in self._queue:
+            heapq.heappush(self._queue, (target, number))
 
-    def _merge(
-        self, target: int, known: tuple[list[Value], Heap, Marks], regs: list[Value]
-    ) -> tuple[list[Value], Heap, Marks] | None:
+    def _merge(self, target: int, known: State, regs: list[Value]) -> State | None:
         old_regs, old_heap, old_marks = known
         heap = join_heaps(old_heap, self.heap)
         new_regs = [join(a, b) for a, b in zip(old_regs, regs, strict=True)]
@@ -129,9 +135,9 @@ class Frame:
         """Interpret until no state changes."""
         instructions, leaders = self.code.instructions, self.code.leaders
         while self._queue:
-            at = heapq.heappop(self._queue)
+            at, number = heapq.heappop(self._queue)
             self._visits[at] = self._visits.get(at, 0) + 1
-            regs, heap, marks = self._states[at]
+            regs, heap, marks = self._states[at][number]
             self.regs, self.heap, self.marks = list(regs), heap.copy(), marks
             self._leave_regions(at)
             first = True

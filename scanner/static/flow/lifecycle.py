@@ -37,6 +37,7 @@ class Driver:
         self.program = calls.program
         self.world = calls.world
         self.events = calls.framework.events
+        self.ends: dict[str, Heap] = {}
         self.application = ""
         name = self.world.facts.application_class
         if name and self.program.is_app(f"L{name.replace('.', '/')};"):
@@ -48,7 +49,8 @@ class Driver:
         for _ in range(_ROUNDS):
             before = heap
             for cls in self._components():
-                heap = join_heaps(heap, self.component(cls, heap))
+                self.ends[cls] = self.component(cls, heap)
+                heap = join_heaps(heap, self.ends[cls])
             self._collect(heap)
             if heap is before:
                 break
@@ -103,7 +105,7 @@ class Driver:
             resumed = go("start", started)
             resumed = join_heaps(resumed, paused) if paused is not None else resumed
             running = self.loop(cls, "activity", go("resume", resumed))
-            new_paused = go("pause", running)
+            new_paused = self._meanwhile(cls, go("pause", running))
             stopped = go("stop", new_paused)
             restarted = go("restart", stopped)
             ended = join_heaps(stopped, go("destroy", stopped))
@@ -115,6 +117,18 @@ class Driver:
             paused = new_paused if paused is None else join_heaps(paused, new_paused)
             started = again
         return result
+
+    def _meanwhile(self, cls: str, heap: Heap) -> Heap:
+        """Add what other components may have done while this one was in the background."""
+        ref = self.world.component(self.machine.things, cls)
+        own = heap.objects.get(ref)
+        merged = heap
+        for other in sorted(self.ends):
+            if other != cls:
+                merged = join_heaps(merged, self.ends[other])
+        if merged is not heap and own is not None:
+            merged.objects[ref] = own
+        return merged
 
     # -- pieces
 
@@ -275,8 +289,7 @@ class Driver:
         if role == "bundle":
             return self._bundle(method, heap)
         if role == "preferences":
-            refs = [r for r in heap.objects if self.machine.things[r].cls == kind]
-            return Value(None, frozenset(refs))
+            return join(app_wide(heap, "preferences"), UNKNOWN)
         if role == "binder":
             return join(app_wide(heap, "binders"), UNKNOWN)
         return UNKNOWN

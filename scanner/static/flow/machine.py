@@ -51,8 +51,9 @@ class Machine:
         self.things = Things()
         self.implicit = implicit
         self.deadline = deadline
-        self.patience = 14
-        self.most_visits = 40
+        self.patience = 40
+        self.disjuncts = 4
+        self.most_visits = 120
         self.most_depth = 40
         self.steps = 0
         self.calls: Calls

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from scanner.static.flow.heap import STATICS
 from scanner.static.flow.models_collections import put_all
 from scanner.static.flow.models_tasks import escape
-from scanner.static.flow.models_text import all_marks, text_of
+from scanner.static.flow.models_text import TEXT, all_marks, format_text, text_of
 from scanner.static.flow.program import parameters
 from scanner.static.flow.values import (
     NO_REFS,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _INTENT: Final = "Landroid/content/Intent;"
 _DEPTH = 5
+_LISTENERS: Final = ("Listener", "Callback", "Observer", "Handler")
 
 
 # -- intents
@@ -259,6 +260,7 @@ def preferences(call: "Call") -> Value:
     ref = call.heap.adopt(thing)
     call.heap.put(ref, "^store", constant(f"prefs:{name}"))
     call.heap.put(ref, "^mode", mode if mode.constants else NULL)
+    add_app_wide(call.heap, "preferences", call.give(ref))
     return call.give(ref)
 
 
@@ -368,6 +370,8 @@ def _pour(call: "Call", into: Value, content: Value, depth: int) -> None:
             call.heap.put(STATICS, "{" + store.single + "/data", content, weak=True)
         elif target is not None and target.refs and depth:
             _pour(call, target, content, depth - 1)
+        elif call.heap.get(ref, TEXT) is not None:
+            call.heap.put(ref, TEXT, unknown(content.marks), weak=True)
         else:
             call.heap.put(ref, "$content", content, weak=True)
 
@@ -478,11 +482,14 @@ def default(call: "Call") -> Value:
     and any other method leave the data of the arguments in a framework object; the result carries
     the data of receiver and arguments. Objects of the app that are handed over may be called back.
     """
-    for value in call.rest:
-        if value.refs:
-            escape(call, value)
     name = call.ref.name
+    listens = name.startswith("set") and name.endswith(_LISTENERS)
+    for value in call.rest:
+        if value.refs and not listens:
+            escape(call, value)
     carriers = [r for r in sorted(call.this.refs) if _carries(call, r)]
+    if name.startswith("set") and len(call.rest) == 1 and name.endswith(_LISTENERS):
+        return register(call)
     if name.startswith("set") and len(call.rest) >= 1:
         return _set_property(call, carriers)
     if name.startswith(("get", "is")) and not call.rest and call.this.refs:
@@ -545,6 +552,25 @@ def known_constants(values: set[Constant]) -> Value:
     return constants(values)
 
 
+def nested_array(call: "Call") -> Value:
+    """Array.newInstance: an array of arrays for each dimension, elements not told apart."""
+    cls = "[" * (2 if len(call.rest) > 1 and call.arg(1).refs else 1) + "Ljava/lang/Object;"
+    outer = call.make(cls)
+    if cls.startswith("[["):
+        inner = call.make(cls[1:], "inner")
+        call.heap.put(inner, "#length", UNKNOWN)
+        call.heap.put(outer, "[*", call.give(inner))
+    call.heap.put(outer, "#length", UNKNOWN)
+    return call.give(outer)
+
+
+def format_into(call: "Call") -> Value:
+    """Formatter.format: into what the formatter was made with."""
+    result = format_text(call)
+    _pour(call, call.this, unknown(result.marks), _DEPTH)
+    return call.this
+
+
 def make(call: "Call") -> Value:
     """A factory that returns a new object."""
     return call.give(call.make(call.returned))
@@ -604,6 +630,8 @@ OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "wrap-init": wrap_init,
     "write": write,
     "read": read,
+    "nested-array": nested_array,
+    "format-into": format_into,
     "make": make,
     "hold": hold,
     "held": held,

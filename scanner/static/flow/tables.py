@@ -58,7 +58,9 @@ class SinkRule(Doc):
 
 
 class FlowPoints(Doc):
-    """`profiles/tables/flow_points.yaml`: further sources and sinks, and rules for sinks."""
+    """`profiles/tables/flow_points.yaml`: further sources and sinks, rules for sinks, and
+    `no_data`: APIs of the catalogue that open access to data without yielding any themselves.
+    """
 
     source: tuple[str, ...]
     checked: str
@@ -66,6 +68,7 @@ class FlowPoints(Doc):
     sinks: tuple[Sink, ...]
     rules: SinkRule
     kinds: dict[str, str]
+    no_data: tuple[str, ...]
 
 
 class FlowEvents(Doc):
@@ -212,6 +215,8 @@ def read_framework(know: Knowledge, program: Program) -> Framework:
     events = table(know, "flow_events", FlowEvents)
     found = Framework(program, models, points, events)
     for api in know.apis.values():
+        if api.id in points.no_data:
+            continue
         _add_api(found, api)
     for extra in points.sources:
         source = found.extra(extra)

@@ -134,7 +134,7 @@ class World:
         for one in found.constants:
             here = self._by_action.get(str(one), [])
             classes.update(here)
-            outside = outside or not here
+            outside = outside or not here or str(one).startswith("android.")
         return frozenset(classes), outside
 
     def _explicit(self, value: Value) -> tuple[frozenset[str], bool]:
