@@ -141,6 +141,8 @@ def test_codes_used_by_the_knowledge_have_words(know: Knowledge) -> None:
     used = {f"sdk_category.{sdk.category}" for sdk in know.sdks.values()}
     used |= {f"sink.{sink.kind}" for sink in know.sinks.values()}
     used |= {f"protection.{p.protection}" for p in know.permissions.values()}
+    used |= {f"country.{sdk.vendor.country}" for sdk in know.sdks.values()}
+    used |= {f"country.{rule.country}" for rule in know.hosts if rule.country}
     assert used <= know.words.keys()
 
 
