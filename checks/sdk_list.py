@@ -1,12 +1,16 @@
 """What the policy says about third parties: which SDKs it names, and how fully."""
 
+from scanner.model.common import APP
 from scanner.model.policy import PolicyEvidence, SdkRow
+
+_NOT_SDKS = frozenset(("", APP, "affiliate", "third_party"))
 
 
 def named_sdks(policy: PolicyEvidence) -> frozenset[str]:
     """Return the ids of the SDKs that the policy names, in its list or in a sentence."""
     rows = {row.sdk for row in policy.sdks if row.sdk}
-    return frozenset(rows | {statement.actor for statement in policy.statements} - {""})
+    actors = {statement.actor for statement in policy.statements}
+    return frozenset((rows | actors) - _NOT_SDKS)
 
 
 def is_entry(row: SdkRow) -> bool:

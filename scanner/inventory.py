@@ -1,20 +1,14 @@
 """The three tables of a report: SDKs, permissions, destinations."""
 
+from checks.sdk_list import named_sdks
 from profiles.model import Category, Knowledge
 from scanner.model.base import Text, same
 from scanner.model.common import APP
 from scanner.model.evidence import Evidence
-from scanner.model.policy import PolicyEvidence
 from scanner.model.result import DestinationInfo, PermissionInfo, SdkInfo
 from scanner.model.static import PermissionFact, SdkMatch
 
 UNNAMED = Text(zh="未知", en="unknown")
-
-
-def declared_sdks(policy: PolicyEvidence) -> frozenset[str]:
-    """Return the SDKs that the policy names, in its list or in a sentence."""
-    rows = {row.sdk for row in policy.sdks if row.sdk}
-    return frozenset(rows | {statement.actor for statement in policy.statements})
 
 
 def sdk_rows(evidence: Evidence, know: Knowledge) -> tuple[SdkInfo, ...]:
@@ -24,7 +18,7 @@ def sdk_rows(evidence: Evidence, know: Knowledge) -> tuple[SdkInfo, ...]:
     seen: set[str] = set()
     if traffic is not None:
         seen = {d.actor for d in traffic.destinations} | {s.actor for s in traffic.sightings}
-    told = declared_sdks(policy) if policy is not None else None
+    told = named_sdks(policy) if policy is not None else None
     ids = {*found, *(seen & set(know.sdks)), *((told or set()) & set(know.sdks))}
     return tuple(
         _sdk_row(
@@ -115,7 +109,7 @@ def destination_rows(evidence: Evidence, know: Knowledge) -> tuple[DestinationIn
     """Return one row per host that was contacted, those with personal data first."""
     if evidence.traffic is None:
         return ()
-    told = declared_sdks(evidence.policy) if evidence.policy is not None else None
+    told = named_sdks(evidence.policy) if evidence.policy is not None else None
     rows = []
     for place in evidence.traffic.destinations:
         named = None if told is None or place.actor in ("", APP) else place.actor in told

@@ -19,7 +19,7 @@ NAME = "undisclosed-collection"
 )
 def test_seen_and_not_told_fails_by_sensitivity(data_type: str, severity: str) -> None:
     seen = made.traffic(made.sighting(data_type))
-    hit = one(NAME, traffic=seen, policy=made.policy())
+    hit = one(NAME, traffic=seen, policy=made.policy(made.statement("email")))
     assert (hit.outcome, hit.severity, hit.confidence) == ("fail", severity, "firm")
     assert f"absence/declared/{data_type}" in hit.evidence
 
