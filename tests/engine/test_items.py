@@ -81,7 +81,7 @@ def table(know: Knowledge) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _clean(know: Knowledge) -> list[Case]:
+def _clean() -> list[Case]:
     """The good app is a case that must not hit, for every item."""
     return [
         Case(item, "unchanged", GOOD, hit=False) for item in dict.fromkeys(c.item for c in CASES)
