@@ -82,7 +82,7 @@ def _first_wins(
         )
         losses.add(file.name, "duplicate-class", len(twice), names)
     cuts = np.cumsum([len(c) for c in columns])[:-1]
-    return np.split(keep, cuts), every[keep], origin[keep]
+    return np.split(keep, cuts)[: len(files)], every[keep], origin[keep]
 
 
 def _classes(
