@@ -1,6 +1,6 @@
 """Questions that several checks ask of the matrix and of what was seen happening."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from checks.matrix import owner
@@ -29,22 +29,32 @@ def seen_in(
     traffic: TrafficEvidence | None,
     runtime: RuntimeEvidence | None,
     know: Knowledge,
+    *,
+    whose: Callable[[str, Knowledge], str] = owner,
 ) -> list[Seen]:
-    """Return what was seen in the given phases, by data type and actor, in order."""
+    """Return what was seen in the given phases, by data type and actor, in order.
+
+    `whose` says who counts as the actor: who answers for it, or who receives it.
+    """
     wanted = set(phases)
     found: dict[tuple[str, str], list[Seen]] = {}
-    for one in (*_sent(traffic, wanted, know), *_accessed(runtime, wanted, know)):
+    for one in (*_sent(traffic, wanted, know, whose), *_accessed(runtime, wanted, know)):
         found.setdefault((one.data_type, one.actor), []).append(one)
     return [_united(found[key]) for key in sorted(found)]
 
 
-def _sent(traffic: TrafficEvidence | None, phases: set[Phase], know: Knowledge) -> list[Seen]:
+def _sent(
+    traffic: TrafficEvidence | None,
+    phases: set[Phase],
+    know: Knowledge,
+    whose: Callable[[str, Knowledge], str],
+) -> list[Seen]:
     if traffic is None:
         return []
     return [
         Seen(
             s.data_type,
-            owner(s.actor, know),
+            whose(s.actor, know),
             (f"traffic/sightings/{s.id}",),
             (s.host,),
             s.count,

@@ -58,11 +58,19 @@ def is_blocked(gaps: Iterable[Gap], field: str) -> bool:
     return any(field in gap.blocks or part in gap.blocks for gap in gaps)
 
 
-def owner(actor: str, know: Knowledge) -> str:
-    """Return who answers for code of `actor`: an open-source library is no data processor, so
-    what it reads it reads for the app.
+def recipient(actor: str, know: Knowledge) -> str:
+    """Return who holds the data: an open-source library is no data processor, so what it reads
+    it reads for the app.
     """
     return APP if not actor or actor in know.libraries else actor
+
+
+def owner(actor: str, know: Knowledge) -> str:
+    """Return who answers for a collection. Nobody is known behind some hosts, but it is the app
+    that sends to them.
+    """
+    held = recipient(actor, know)
+    return APP if held.startswith("host:") else held
 
 
 def _sort(evidence: Evidence, know: Knowledge) -> _Facts:

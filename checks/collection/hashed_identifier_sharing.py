@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit
 from checks.cells import subject, words
 from checks.judging import judging, sensitivity
-from checks.matrix import owner
+from checks.matrix import recipient
 from profiles.model import Knowledge
 from scanner.model.common import APP
 from scanner.model.matrix import Matrix
@@ -25,7 +25,7 @@ def run(
     cells = {subject(cell): cell for cell in matrix.cells}
     seen: set[str] = set()
     for sighting in traffic.sightings if traffic is not None else ():
-        actor = owner(sighting.actor, know)
+        actor = recipient(sighting.actor, know)
         name = f"{sighting.data_type}/{actor}"
         if sighting.how != "seed-hash" or actor == APP or name in seen:
             continue
@@ -44,7 +44,7 @@ def run(
         )
     limits = judging(know)
     for number, flow in enumerate(static.flows if static is not None else ()):
-        actor = owner(flow.actor, know)
+        actor = recipient(flow.actor, know)
         name = f"{flow.data_type}/{actor}"
         hashed = set(flow.transforms) & set(limits.pseudonyms)
         outward = flow.sink_kind == "sdk" or (actor != APP and flow.sink_kind == "network")

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from checks.api import Hit, NotAssessed
 from checks.cells import is_nobody, phases_marked, refs, seen_in, subject, words
 from checks.judging import grade, lower
+from checks.matrix import recipient
 from checks.names import actor_name, join
 from checks.reasons import NO_PHASES
 from profiles.model import Knowledge
 from scanner.model.common import APP
-from scanner.model.matrix import Matrix
+from scanner.model.matrix import Cell, Matrix
 from scanner.model.runtime import RuntimeEvidence
 from scanner.model.static import StaticEvidence
 from scanner.model.traffic import TrafficEvidence
@@ -23,7 +24,7 @@ def run(
     know: Knowledge,
 ) -> Iterator[Hit]:
     """Yield one hit for each data type and third party, then for SDKs initialised too early."""
-    for seen in seen_in(("before_consent",), traffic, None, know):
+    for seen in seen_in(("before_consent",), traffic, None, know, whose=recipient):
         if seen.actor == APP:
             continue
         severity = grade(know, seen.data_type, "observed")
@@ -39,7 +40,7 @@ def run(
             actor=seen.actor,
         )
     for number, match in enumerate(static.sdks if static is not None else ()):
-        cells = [c for c in matrix.cells if c.actor == match.sdk and c.reachable]
+        cells = [c for c in matrix.cells if c.actor == match.sdk and _runs_early(c)]
         if match.initialised_before_consent and cells and match.sdk in know.sdks:
             yield Hit(
                 subject=f"{match.sdk}/initialised",
@@ -52,3 +53,8 @@ def run(
             )
     if "before_consent" not in phases_marked(traffic, runtime):
         raise NotAssessed(NO_PHASES)
+
+
+def _runs_early(cell: Cell) -> bool:
+    """Tell whether code of the cell runs before consent, with no guard on the way."""
+    return bool(cell.before_consent) and cell.before_consent_confidence != "tentative"

@@ -86,3 +86,10 @@ def test_declared_only_types_have_a_cell_of_their_own(know: Knowledge) -> None:
     found = build_matrix(made.evidence(static=made.static(), policy=said), know).cells
     assert [(c.data_type, c.declared) for c in found] == [("email", "clear")]
     assert found[0].reachable is False
+
+
+def test_what_goes_to_a_host_of_nobody_is_sent_by_the_app(know: Knowledge) -> None:
+    seen = made.traffic(made.sighting(actor="host:x.example", host="x.example"))
+    code = made.static(calls=(made.call(),))
+    found = cell(made.evidence(traffic=seen, static=code), know)
+    assert (found.reachable, found.observed_count) == (True, 1)

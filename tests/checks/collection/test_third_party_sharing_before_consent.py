@@ -30,10 +30,16 @@ def test_an_unknown_host_may_be_the_apps_own() -> None:
 
 def test_an_sdk_initialised_early_is_for_review() -> None:
     early = made.sdk("amplitude", initialised_before_consent=True)
-    code = made.static(sdks=(early,), calls=(made.call(actor="amplitude"),))
-    assert one(NAME, static=code).outcome == "review"
-    harmless = made.static(sdks=(early,))
-    assert partial(NAME, static=harmless) == []
+    reads = made.call(actor="amplitude", reach=made.reach(before=True))
+    assert one(NAME, static=made.static(sdks=(early,), calls=(reads,))).outcome == "review"
+
+
+@pytest.mark.parametrize("guarded", [True, None])
+def test_an_sdk_behind_a_guard_or_without_data_is_no_hit(guarded: bool | None) -> None:
+    early = made.sdk("amplitude", initialised_before_consent=True)
+    reads = made.call(actor="amplitude", reach=made.reach(before=True, guarded=True))
+    code = made.static(sdks=(early,), calls=(reads,) if guarded else ())
+    assert partial(NAME, static=code) == []
 
 
 def test_without_phases_silence_is_not_assessed() -> None:
