@@ -25,6 +25,8 @@ SURVIVES_SHRINKING: frozenset[MarkerKind] = frozenset(
 )
 """Marker kinds that R8 leaves alone: it renames classes, not files, keys, components or text."""
 
+_BETWEEN = "\U0010ffff"
+
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
@@ -148,13 +150,11 @@ class Strings(Generic[Tag]):
         return sorted(found, key=lambda match: (match.at, match.start, match.end))
 
     def _scan(self, strings: Sequence[str]) -> Iterable[Found[Tag]]:
-        """Yield the matches of the automaton over all strings joined by a byte no text holds."""
-        text = b"\xff".join([part.encode(errors="surrogatepass") for part in strings])
+        """Yield the matches of the automaton over all strings joined into one text."""
+        text, begins = _joined(strings)
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)  # type: ignore[attr-defined]
         if not matches:
             return
-        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 0xFF)  # noqa: PLR2004
-        begins = np.concatenate(([0], ends + 1))
         starts = np.fromiter((match[1] for match in matches), np.int64, len(matches))
         owners = np.searchsorted(begins, starts, side="right") - 1
         for (pattern, start, end), index in zip(matches, owners.tolist(), strict=True):
@@ -177,6 +177,22 @@ class Strings(Generic[Tag]):
 
 
 _Markers = defaultdict[str, set[tuple[MarkerKind, str]]]
+
+
+def _joined(strings: Sequence[str]) -> tuple[bytes, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
+    """Return all strings as one text, and where each begins. Between two of them stands a
+    character that Unicode keeps out of texts; a text that holds it all the same costs time only.
+    """
+    text = _BETWEEN.join(strings).encode(errors="surrogatepass")
+    raw, mark = np.frombuffer(text, np.uint8), np.frombuffer(_BETWEEN.encode(), np.uint8)
+    ends = np.flatnonzero(raw[: 1 - len(mark)] == mark[0])
+    for offset in range(1, len(mark)):
+        ends = ends[raw[ends + offset] == mark[offset]]
+    if len(ends) == max(len(strings) - 1, 0):
+        return text, np.concatenate(([0], ends + len(mark)))
+    parts = [part.encode(errors="surrogatepass") for part in strings]
+    lengths = np.fromiter((len(part) + 1 for part in parts), np.int64, len(parts))
+    return b"\xff".join(parts), np.concatenate(([0], np.cumsum(lengths)[:-1]))
 
 
 def fits(pattern: str, name: str) -> bool:

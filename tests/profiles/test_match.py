@@ -124,6 +124,23 @@ def test_positions_are_within_the_string_even_after_wide_characters() -> None:
     assert "我的设备号".encode()[match.start : match.end] == "设备".encode()
 
 
+@given(st.lists(st.text(st.sampled_from("ab\U0010ffff设\udc00"), max_size=6), max_size=8))
+def test_found_equals_the_slow_definition(texts: list[str]) -> None:
+    patterns = ["ab", "设", "b"]
+    slow = {
+        (n, p)
+        for n, text in enumerate(texts)
+        for p in patterns
+        if p.encode() in text.encode(errors="surrogatepass")
+    }
+    finder = Strings([(p, "contains", p) for p in patterns])
+    matches = finder.find(texts)
+    assert {(m.at, m.tag) for m in matches} == slow
+    for m in matches:
+        raw = texts[m.at].encode(errors="surrogatepass")
+        assert raw[m.start : m.end] == m.tag.encode()
+
+
 def test_empty_pattern_is_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         Strings([("", "contains", 1)])
