@@ -28,6 +28,7 @@ from scanner.model.common import CONFIDENCES, SEVERITIES
 from scanner.model.evidence import Evidence
 from scanner.model.matrix import Matrix
 from scanner.model.result import CheckResult, Finding, Outcome, Result
+from scanner.risk import graded
 from scanner.rollup import Answers, regulation_rows, roll_up
 from scanner.summary import coverage_rows, summarise
 
@@ -112,7 +113,7 @@ def evaluate(
     clauses = roll_up(regulations, said, know, ctx.as_of)
     sdks = sdk_rows(evidence, know)
     destinations = destination_rows(evidence, know)
-    return Result(
+    result = Result(
         tool=evidence.tool,
         evidence_digest=hashlib.sha256(
             msgspec.json.encode(evidence, order="deterministic")
@@ -135,6 +136,7 @@ def evaluate(
         labels=labels_for(case.matrix, findings, clauses, regulations, know),
         attributions=attributions(evidence),
     )
+    return graded(result, know)
 
 
 def attributions(evidence: Evidence) -> tuple[str, ...]:

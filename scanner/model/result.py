@@ -86,11 +86,25 @@ class CheckResult(Doc):
     gaps: tuple[int, ...] = ()
 
 
+class TesterAnswer(Doc):
+    """What a person found on the device: outcome, note, who, when (ISO date or time), and the
+    name and SHA-256 of a screenshot.
+    """
+
+    outcome: Outcome
+    who: str
+    when: str
+    note: str = ""
+    screenshot: str = ""
+    screenshot_sha256: str = ""
+
+
 class ClauseResult(Doc):
     """The answer for one clause of one regulation.
 
     `examined`: the automatic part, if any, ran to the end. `tester`: what a person does by hand.
-    `citations` are law references in words.
+    `citations` are law references in words. `answer` is what a person found; `machine` is then
+    the outcome without it, and `disputed` says that the two contradict each other.
     """
 
     regulation: str
@@ -106,6 +120,9 @@ class ClauseResult(Doc):
     tester: Text | None = None
     citations: tuple[Text, ...] = ()
     certainty: str = ""
+    answer: TesterAnswer | None = None
+    machine: Outcome | None = None
+    disputed: bool = False
 
 
 class RegulationInfo(Doc):
@@ -215,6 +232,19 @@ class GateResult(Doc):
     min_coverage: int = 0
 
 
+class Risk(Doc):
+    """A graded risk for graded supervision, never a legal verdict.
+
+    `score` is the sum of what `steps` print, 0 and up; `grade` one of the table's grades.
+    """
+
+    score: float
+    grade: str
+    name: Text
+    steps: tuple[Text, ...]
+    note: Text
+
+
 class Label(Doc):
     """The words for an id used in the result, so that a report needs no knowledge files."""
 
@@ -246,4 +276,5 @@ class Result(Doc, tag_field="schema", tag=SCHEMA):
     attributions: tuple[str, ...] = ()
     expired_waivers: tuple[Text, ...] = ()
     gate: GateResult | None = None
+    risk: Risk | None = None
     extra: dict[str, str] = msgspec.field(default_factory=dict)
