@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from profiles.model import Knowledge
 from scanner.model.base import Text
 from scanner.model.common import Gap
@@ -26,11 +28,15 @@ from scanner.static.flow.leaks import Leaks
 from scanner.static.flow.lifecycle import Driver
 from scanner.static.flow.machine import Machine, OutOfBudget
 from scanner.static.flow.program import Program
+from scanner.static.flow.seek import Relevance, Seeker
+from scanner.static.flow.slices import slice_app
 from scanner.static.flow.tables import FlowModels, read_framework
 from scanner.static.flow.world import World
 
 _STACK_BYTES = 512 << 20
 _RECURSION = 60_000
+_SMALL_APP = 1500
+_COMPONENT_SHARE = 0.55
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ class _Analysis:
     ) -> None:
         self.tell = tell
         self.know = know
+        self.facts = facts
         self.deadline = time.monotonic() + budget
         models = _models(know)
         prefixes = _prefixes(know, models)
@@ -123,13 +130,46 @@ class _Analysis:
 
     def run(self) -> FlowResult:
         """Drive the app until it is done or the budget ends."""
-        gaps: list[Gap] = []
         self.tell("data flows")
         try:
-            Driver(self.calls).run()
+            whole = self._large() if self._is_large() else self._small()
         except OutOfBudget:
-            gaps.append(_budget_gap())
-        return FlowResult(data_flows(self.leaks, self.program), tuple(gaps))
+            whole = False
+        gaps = () if whole else (_budget_gap(),)
+        return FlowResult(data_flows(self.leaks, self.program), gaps)
+
+    def _is_large(self) -> bool:
+        index = self.program.index
+        own = [
+            row
+            for row in range(len(index.classes.type))
+            if self.program.is_app(index.descriptor(int(index.classes.type[row])))
+        ]
+        return int(np.isin(index.defs.cls, np.array(own)).sum()) > _SMALL_APP
+
+    def _small(self) -> bool:
+        """Run the whole app with all precision."""
+        Driver(self.calls).run()
+        return True
+
+    def _large(self) -> bool:
+        """Run components within the slices around sources, then the sources left over."""
+        slices = slice_app(self.program.index, self.facts, self.know, self.framework)
+        if not (slices.sources & slices.reachable).any():
+            return True
+        driver = Driver(self.calls)
+        relevance = Relevance(driver, slices)
+        self.machine.hurry(relevance)
+        now = time.monotonic()
+        driver.hurry(now + (self.deadline - now) * _COMPONENT_SHARE)
+        try:
+            driver.run()
+        except OutOfBudget:
+            driver.partial = True
+        self.tell("data flows: remaining sources")
+        seeker = Seeker(driver, slices, relevance, self.deadline)
+        seeker.run()
+        return not driver.partial and not seeker.partial
 
 
 def _models(know: Knowledge) -> FlowModels:

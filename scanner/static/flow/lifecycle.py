@@ -1,12 +1,14 @@
 """What the platform calls and in which order: lifecycles of components, and events between."""
 
+import time
 from collections.abc import Callable
 from typing import TypeAlias
 
 from scanner.static.flow.calls import Calls, fill
 from scanner.static.flow.code import MethodRef
+from scanner.static.flow.frame import widen_heap
 from scanner.static.flow.heap import STATICS, Heap, join_heaps
-from scanner.static.flow.machine import Machine
+from scanner.static.flow.machine import Machine, OutOfBudget
 from scanner.static.flow.program import Method, parameters
 from scanner.static.flow.values import (
     NO_REFS,
@@ -23,6 +25,8 @@ from scanner.static.flow.world import add_app_wide, app_wide
 
 _ROUNDS = 4
 _EVENT_ROUNDS = 6
+_WIDEN_AFTER = 3
+_SHARE = 3
 Phase: TypeAlias = tuple[str, ...]
 
 
@@ -38,6 +42,10 @@ class Driver:
         self.world = calls.world
         self.events = calls.framework.events
         self.ends: dict[str, Heap] = {}
+        self.rounds, self.event_rounds = _ROUNDS, _EVENT_ROUNDS
+        self.end = self.machine.deadline
+        self.share = False
+        self.partial = False
         self.application = ""
         name = self.world.facts.application_class
         if name and self.program.is_app(f"L{name.replace('.', '/')};"):
@@ -46,15 +54,43 @@ class Driver:
     def run(self) -> Heap:
         """Run everything; returns the last heap."""
         heap = self._start()
-        for _ in range(_ROUNDS):
+        for _ in range(self.rounds):
             before = heap
-            for cls in self._components():
-                self.ends[cls] = self.component(cls, heap)
-                heap = join_heaps(heap, self.ends[cls])
+            components = self._components()
+            for number, cls in enumerate(components):
+                after = self._within(cls, heap, len(components) - number)
+                if after is not None:
+                    self.ends[cls] = after
+                    heap = join_heaps(heap, after)
             self._collect(heap)
             if heap is before:
                 break
         return heap
+
+    def _within(self, cls: str, heap: Heap, left: int) -> Heap | None:
+        """Run a component within its share of the time; None when it did not end."""
+        if not self.share:
+            return self.component(cls, heap)
+        now = time.monotonic()
+        self.machine.deadline = min(self.end, now + max(0.0, self.end - now) * _SHARE / left)
+        try:
+            return self.component(cls, heap)
+        except OutOfBudget:
+            self.partial = True
+            return None
+
+    def hurry(self, end: float) -> None:
+        """Share the time until `end` among components, with fewer rounds: for large apps."""
+        self.share, self.end = True, end
+        self.rounds, self.event_rounds = 2, 2
+
+    def root(self, method: Method, heap: Heap) -> Heap:
+        """Run any method out of its context, on objects that stand in for unknown ones."""
+        if method.static:
+            args = [self._parameter(method, kind, heap) for kind in parameters(method.descriptor)]
+            return self.call(method, args, heap, collect=False)
+        ref = heap.adopt(self.machine.standin(method.cls))
+        return self.event(ref, method, heap, collect=False)
 
     def _components(self) -> list[str]:
         known = [c for c in self.world.components if self.program.is_app(c)]
@@ -101,7 +137,7 @@ class Driver:
 
         created = go("create", heap)
         started, paused, result = created, None, created
-        for _ in range(_ROUNDS):
+        for _ in range(self.rounds):
             resumed = go("start", started)
             resumed = join_heaps(resumed, paused) if paused is not None else resumed
             running = self.loop(cls, "activity", go("resume", resumed))
@@ -136,8 +172,7 @@ class Driver:
         """Make the object of a component and run its constructor."""
         heap = heap.copy()
         ref = self.world.component(self.machine.things, cls)
-        kept = heap.objects.get(ref, {})
-        heap.objects[ref] = {n: v for n, v in kept.items() if n == "^callbacks" and False}
+        heap.objects[ref] = {}
         method = self.program.methods(cls).get(("<init>", "()V"))
         heap = self._initialise(cls, heap)
         return self.call(method, [reference(ref)], heap) if method is not None else heap
@@ -165,12 +200,15 @@ class Driver:
 
     def loop(self, cls: str, kind: str, heap: Heap) -> Heap:
         """Let events happen in any order and number until nothing changes."""
-        for _ in range(_EVENT_ROUNDS):
+        for number in range(self.event_rounds):
             before = heap
             for step in self._events(cls, kind, heap):
                 heap = join_heaps(heap, step(heap))
             if heap is before:
                 break
+            if number >= _WIDEN_AFTER:
+                heap = heap.copy()
+                widen_heap(before, heap)
         return heap
 
     def _events(self, cls: str, kind: str, heap: Heap) -> list[Callable[[Heap], Heap]]:
@@ -229,7 +267,7 @@ class Driver:
     def _bound(self, ref: int, method: Method) -> Callable[[Heap], Heap]:
         return lambda heap: self.event(ref, method, heap)
 
-    def event(self, ref: int, method: Method, heap: Heap) -> Heap:
+    def event(self, ref: int, method: Method, heap: Heap, *, collect: bool = True) -> Heap:
         """Let the platform call one method of an object."""
         heap = heap.copy()
         heap.objects.setdefault(ref, {})
@@ -249,10 +287,10 @@ class Driver:
                 heap.put(heap.adopt(thing), "$content", Value(None, NO_REFS, frozenset((mark,))))
                 value = reference(thing.number).with_marks(frozenset((mark,)))
             args.append(value)
-        return self.call(method, args, heap, keep_result=True)
+        return self.call(method, args, heap, collect=collect)
 
     def call(
-        self, method: Method, args: list[Value], heap: Heap, *, keep_result: bool = False
+        self, method: Method, args: list[Value], heap: Heap, *, collect: bool = True
     ) -> Heap:
         """Run a method from outside; an exception ends it without further effect."""
         context = self.machine.context(-1, Place(method.number, len(self.world.current)))
@@ -261,9 +299,10 @@ class Driver:
             return heap
         result = outcome.heap.copy()
         result.renamed = frozenset()
-        if keep_result and method.returned == "Landroid/os/IBinder;":
+        if method.returned == "Landroid/os/IBinder;":
             add_app_wide(result, "binders", outcome.value)
-        self._collect(result)
+        if collect:
+            self._collect(result)
         return result
 
     def _collect(self, heap: Heap) -> None:
@@ -299,8 +338,8 @@ class Driver:
             ("view", self.world.current, "any"), kind, weak=True, fresh=False
         )
         heap.adopt(thing)
-        known = app_wide(heap, f"views {self.world.current}")
-        return join(reference(thing.number), Value(frozenset(), known.refs))
+        add_app_wide(heap, f"views {self.world.current}", reference(thing.number))
+        return app_wide(heap, f"views {self.world.current}")
 
     def _bundle(self, method: Method, heap: Heap) -> Value:
         """The saved state: null on the first start, what was saved later on."""
