@@ -2,12 +2,16 @@
 them: how sensitive a data type is and how strong the evidence about a cell.
 """
 
+from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 from profiles.load import table
 from profiles.model import Knowledge
 from scanner.model.base import Doc, Text
 from scanner.model.common import Severity
+from scanner.model.errors import KnowledgeError
 from scanner.model.matrix import Cell
 
 Strength = Literal["observed", "leaves", "reachable"]
@@ -63,7 +67,17 @@ class Judging(Doc):
 
 def judging(know: Knowledge) -> Judging:
     """Return the table. Raises `KnowledgeError` when it does not fit its type."""
-    return table(know, "judging", Judging)
+    raw = know.tables.get("judging")
+    return table(know, "judging", Judging) if raw is None else _decoded(bytes(raw))
+
+
+@lru_cache(maxsize=4)
+def _decoded(raw: bytes) -> Judging:
+    """Decode the table once: every cell of a matrix asks for it."""
+    try:
+        return msgspec.msgpack.decode(raw, type=Judging)
+    except msgspec.ValidationError as error:
+        raise KnowledgeError(f"tables/judging.yaml: {error}") from error
 
 
 _GRADES: dict[Sensitivity, dict[Strength, Severity]] = {

@@ -29,7 +29,7 @@ from scanner.model.evidence import Evidence
 from scanner.model.matrix import Matrix
 from scanner.model.result import CheckResult, Finding, Outcome, Result
 from scanner.risk import graded
-from scanner.rollup import Answers, regulation_rows, roll_up
+from scanner.rollup import Answers, by_actor, regulation_rows, roll_up
 from scanner.summary import coverage_rows, summarise
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def evaluate(
     said = Answers(
         results={result.id: result for result in results},
         findings={finding.id: finding for finding in findings},
-        matrix=case.matrix,
+        cells=by_actor(case.matrix),
         complete=frozenset(one.result.id for one in answers if one.complete),
     )
     clauses = roll_up(regulations, said, know, ctx.as_of)

@@ -7,7 +7,7 @@ import msgspec
 from profiles.model import Clause, Knowledge, Regulation
 from scanner.citations import citation
 from scanner.model.base import Doc, Text
-from scanner.model.matrix import Matrix
+from scanner.model.matrix import Cell, Matrix
 from scanner.model.result import CheckResult, ClauseResult, Finding, Outcome, RegulationInfo
 from scanner.scenario import fits
 
@@ -38,14 +38,14 @@ NO_CHECK = Text(zh="本版本没有可用的检查", en="this version has no che
 
 
 class Answers(Doc):
-    """What the checks said: their results, findings in full, and the matrix they rest on.
+    """What the checks said: their results, findings in full, and the cells of each actor.
 
     `complete` are the checks whose silence would count: they saw everything they ask for.
     """
 
     results: dict[str, CheckResult]
     findings: dict[str, Finding]
-    matrix: Matrix
+    cells: dict[str, list[Cell]]
     complete: frozenset[str]
 
 
@@ -93,7 +93,7 @@ def narrow(result: CheckResult, clause: Clause, answers: Answers) -> CheckResult
     if not result.findings:
         return result
     verdicts = {
-        name: _concerns(clause, result.id, answers.findings[name], answers.matrix)
+        name: _concerns(clause, result.id, answers.findings[name], answers)
         for name in result.findings
     }
     kept = tuple(name for name, verdict in verdicts.items() if verdict)
@@ -109,11 +109,21 @@ def narrow(result: CheckResult, clause: Clause, answers: Answers) -> CheckResult
     return msgspec.structs.replace(result, findings=kept, outcome=outcome, reason=reason)
 
 
-def _concerns(clause: Clause, check: str, finding: Finding, matrix: Matrix) -> bool | None:
+def _concerns(clause: Clause, check: str, finding: Finding, answers: Answers) -> bool | None:
     subjects = clause.subjects.get(check)
     if subjects is not None and finding.subject not in subjects:
         return False
-    return True if clause.scenario is None else fits(clause.scenario, finding, matrix.cells)
+    if clause.scenario is None:
+        return True
+    return fits(clause.scenario, finding, answers.cells.get(finding.actor, ()))
+
+
+def by_actor(matrix: Matrix) -> dict[str, list[Cell]]:
+    """Return the cells of each actor, in order."""
+    sorted_: dict[str, list[Cell]] = {}
+    for cell in matrix.cells:
+        sorted_.setdefault(cell.actor, []).append(cell)
+    return sorted_
 
 
 def judge(clause: Clause, asked: list[CheckResult]) -> tuple[Outcome, bool, Text | None]:
