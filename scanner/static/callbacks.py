@@ -7,9 +7,9 @@ platform supertypes, what a person's act brings about included.
 import numpy as np
 
 from scanner.static.code_rules import Callback, CodeRules
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, ranges
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, ranges, within
 from scanner.static.dex.index import DexIndex
-from scanner.static.hierarchy import Hierarchy, csr
+from scanner.static.hierarchy import MAX_PAIRS, Hierarchy, csr
 
 _NOT_VIRTUAL = 0x8 | 0x2 | 0x10000
 
@@ -68,7 +68,7 @@ class Callbacks:
         parent = index.classes.of_type[above]
         keep = (parent >= 0) & (parent != below)
         below, parent = below[keep], parent[keep]
-        counts = starts[parent + 1] - starts[parent]
+        counts = within(starts[parent + 1] - starts[parent], MAX_PAIRS)
         heirs = np.repeat(below, counts)
         methods = flat[ranges(starts[parent], counts)]
         plain = self._not_overridden(heirs, methods)

@@ -239,7 +239,7 @@ class Company:
         text = index.type_id(_STRING)
         protos = np.array([text in params for params in index.ids.proto_params], np.bool_)
         resolved = code.hierarchy.resolved
-        helper = (resolved >= 0) & self._direct[resolved]
+        helper = np.append(self._direct, False)[resolved]  # -1, the platform, reads the last
         return helper & protos[index.ids.methods.kind]
 
     def confidence(self, row: int) -> Confidence | None:

@@ -31,7 +31,10 @@ _WORDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 
 def code_gaps(code: Code, facts: PackageFacts) -> tuple[Gap, ...]:
     """Return one gap per loss, and one when no entry point is in the code."""
-    gaps = [_of(loss) for loss in code.index.losses]
+    losses = list(code.index.losses)
+    if code.hierarchy.clipped:
+        losses.append(Loss("*.dex", "code-limit", 1))
+    gaps = [_of(loss) for loss in losses]
     if facts.dex and not code.reach.entries.entries:
         gaps.append(
             Gap(

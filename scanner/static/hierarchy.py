@@ -5,10 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
-from scanner.static.dex.arrays import I32, I64, Ints, distinct, group, ranges, starts_of
+from scanner.static.dex.arrays import I32, I64, Ints, distinct, group, ranges, starts_of, within
 from scanner.static.dex.index import DexIndex
 
 MAX_DEPTH = 64
+MAX_PAIRS = 20_000_000
+"""Most pairs of class and supertype, or of method and supertype, that are looked at. Real apps have
+four per class; only a hierarchy written to be costly has more than this."""
 _INTERFACE, _STATIC, _PRIVATE, _CONSTRUCTOR = 0x200, 0x8, 0x2, 0x10000
 
 
@@ -16,12 +19,13 @@ class Hierarchy:
     """Supertypes of every type and the method tables, as arrays over the ids of a dex index.
 
     `sup[type]` is the superclass of a type (0 = none or not known): from the dex files, or for
-    platform types from `framework_super`.
+    platform types from `framework_super`. `clipped`: the hierarchy is larger than is looked at.
     """
 
     def __init__(self, index: DexIndex, framework_super: Mapping[str, str]) -> None:
         """Index the hierarchy; `framework_super` maps descriptors."""
         self.index = index
+        self.clipped = False
         self.sup: I32 = np.zeros(len(index.ids.types), np.int32)
         self._add_framework(framework_super)
         self.sup[index.classes.type] = index.classes.sup
@@ -55,12 +59,21 @@ class Hierarchy:
             key = key[~np.isin(key, seen, assume_unique=True)]
             if not len(key):
                 break
+            if len(seen) + len(key) > MAX_PAIRS:
+                self.clipped = True
+                break
             row, kind = key // len(self.sup), key % len(self.sup)
             pairs.append((row, kind))
             seen = np.concatenate([seen, key])
         every = np.concatenate([r for r, _ in pairs])
         starts, order = group(every, len(rows))
         return starts, np.concatenate([k for _, k in pairs])[order].astype(np.int32)
+
+    def _bounded(self, counts: Ints) -> Ints:
+        """Return counts that stay within the limit; note when some did not."""
+        kept = within(counts, MAX_PAIRS)
+        self.clipped |= kept is not counts
+        return kept
 
     def _parents(self, row: I64, kind: I64) -> tuple[I64, I64]:
         """Return the direct supertypes of (row, type) pairs."""
@@ -70,7 +83,7 @@ class Hierarchy:
         defined = classes.of_type[kind]
         inside = defined >= 0
         at = defined[inside]
-        counts = classes.starts[at + 1] - classes.starts[at]
+        counts = self._bounded(classes.starts[at + 1] - classes.starts[at])
         faces = classes.interfaces[ranges(classes.starts[at], counts)].astype(np.int64)
         rows = np.concatenate([row[has], np.repeat(row[inside], counts)])
         kinds = np.concatenate([sup[has], faces])
@@ -161,7 +174,7 @@ class Hierarchy:
         rows = np.flatnonzero((flags & (_STATIC | _PRIVATE | _CONSTRUCTOR)) == 0)
         starts, flat = self.ancestors
         cls = index.defs.cls[rows]
-        counts = starts[cls + 1] - starts[cls]
+        counts = self._bounded(starts[cls + 1] - starts[cls])
         types = flat[ranges(starts[cls], counts)]
         target = np.repeat(rows, counts)
         on = self.method_on(types, index.defs.method[target])

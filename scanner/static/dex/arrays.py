@@ -28,6 +28,12 @@ def ranges(first: Ints, counts: Ints) -> I64:
     return np.arange(begin[-1], dtype=np.int64) + np.repeat(shift, counts)
 
 
+def within(counts: Ints, limit: int) -> Ints:
+    """Return the counts with 0 for those by which the running sum passes the limit."""
+    total = np.cumsum(counts)
+    return counts if not len(total) or total[-1] <= limit else np.where(total <= limit, counts, 0)
+
+
 def distinct(keys: Ints) -> Ints:
     """Return the distinct values, ascending. Sorting beats numpy's hash table on long columns."""
     if not len(keys):
