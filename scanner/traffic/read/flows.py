@@ -66,6 +66,7 @@ def _http(flow: Any) -> Record:
     if getattr(flow, "websocket", None) is not None:
         scheme = "wss" if scheme in ("https", "wss") else "ws"
         frames = [_frame(m) for m in flow.websocket.messages[:_MAX_FRAMES]]
+    part = int(flow.metadata.get("part", 0)) if flow.metadata else 0
     sent, got = request.raw_content, response.raw_content if response is not None else None
     record = Record(
         time=float(request.timestamp_start or getattr(flow, "timestamp_created", 0) or 0),
@@ -88,12 +89,19 @@ def _http(flow: Any) -> Record:
         app=str(flow.metadata.get("app", "")) if flow.metadata else "",
         error=flow.error.msg if flow.error is not None else "",
     )
+    if part:  # the recorder writes long WebSockets in parts; the handshake counts once
+        record.request_headers, record.response_headers, record.target = [], [], _path(record)
     for frame in frames:
         if frame.from_client:
             record.request_size += len(frame.data)
         else:
             record.response_size += len(frame.data)
     return record
+
+
+def _path(record: Record) -> str:
+    """Return the path without the query."""
+    return record.target.partition("?")[0]
 
 
 def _frame(message: Any) -> Frame:
@@ -125,7 +133,8 @@ def _raw(flow: Any) -> Record:
     frames = [_frame(m) for m in flow.messages[:_MAX_FRAMES]]
     server = flow.server_conn
     address = server.address or getattr(server, "peername", None) or ("", 0)
-    name = server.sni if isinstance(server.sni, str) and server.sni else str(address[0])
+    metadata = flow.metadata or {}
+    name = str(metadata.get("host") or server.sni or address[0])
     secure = bool(getattr(flow.client_conn, "tls_established", False))
     return Record(
         time=frames[0].time if frames else float(server.timestamp_start or 0),
@@ -137,7 +146,7 @@ def _raw(flow: Any) -> Record:
         frames=frames,
         request_size=sum(len(frame.data) for frame in frames if frame.from_client),
         response_size=sum(len(frame.data) for frame in frames if not frame.from_client),
-        phase=str(flow.metadata.get("phase", "")) if flow.metadata else "",
+        phase=str(metadata.get("phase", "")),
         protocol=flow.type.upper(),
     )
 
