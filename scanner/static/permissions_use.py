@@ -228,13 +228,16 @@ def _permission(code: Code, string: int) -> str:
 
 
 def _request_calls(code: Code) -> Bool:
-    """Mark method ids that ask: a telling name on a class whose name tells as well."""
+    """Mark method ids that ask: a telling name on a class whose name, or a
+    superclass's name, tells as well.
+    """
     index = code.index
     words = tuple(word.encode() for word in code.rules.request_classes)
     hits = named(index, code.rules.request_permissions)
     for method in np.flatnonzero(hits).tolist():
-        text = index.ids.strings[int(index.ids.types[int(index.ids.methods.cls[method])])]
-        hits[method] = any(word in text for word in words)
+        chain = code.hierarchy.chain(int(index.ids.methods.cls[method]))
+        names = [index.ids.strings[int(index.ids.types[number])] for number in chain]
+        hits[method] = any(word in name for word in words for name in names)
     return hits
 
 

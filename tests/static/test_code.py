@@ -1,0 +1,427 @@
+"""Collection sites, permission uses, SDKs, endpoints and behaviours, from the code façade."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from profiles.model import Knowledge
+from scanner.model.errors import InputError
+from scanner.model.static import CollectionSite, PermissionFact
+from scanner.static.code import CodeEvidence, analyse_code
+from scanner.static.endpoints import host_of
+from scanner.static.facts import (
+    ComponentFact,
+    DexFile,
+    IntentFilter,
+    MetaData,
+    NativeLib,
+    PackageFacts,
+    ResourceString,
+)
+from scanner.static.mapping import read_mapping
+from tests.support.dex_made import (
+    Class,
+    cls,
+    const4,
+    const_string,
+    dex,
+    invoke_direct,
+    invoke_static,
+    invoke_virtual,
+    method,
+    move_result_object,
+    new_instance,
+    raw,
+    return_value,
+    return_void,
+    sget,
+)
+from tests.support.knowledge import knowledge
+
+ACTIVITY = "Landroid/app/Activity;"
+STRING = "Ljava/lang/String;"
+MAIN = ComponentFact(kind="activity", name="app.demo.Main", exported=True, launcher=True)
+IMEI = invoke_virtual("Landroid/telephony/TelephonyManager;", "getDeviceId", f"(){STRING}", 0)
+SECURE = "(Landroid/content/ContentResolver;Ljava/lang/String;)Ljava/lang/String;"
+
+
+@pytest.fixture(scope="module")
+def know() -> Knowledge:
+    return knowledge()
+
+
+def main(*code: object) -> Class:
+    body = [*code, return_void()]
+    return cls(
+        "Lapp/demo/Main;",
+        [method("onCreate", "(Landroid/os/Bundle;)V", body)],  # type: ignore[list-item]
+        sup=ACTIVITY,
+    )
+
+
+def read(
+    know: Knowledge, classes: Sequence[Class], mapping: Path | None = None, **facts: object
+) -> CodeEvidence:
+    whole = {
+        "package": "app.demo",
+        "min_sdk": 21,
+        "target_sdk": 28,
+        "components": (MAIN,),
+        "dex": (DexFile(name="classes.dex", data=dex(classes)),),
+        **facts,
+    }
+    return analyse_code(PackageFacts(**whole), know, mapping=mapping)  # type: ignore[arg-type]
+
+
+def of(evidence: CodeEvidence, data_type: str) -> list[CollectionSite]:
+    return [site for site in evidence.calls if site.data_type == data_type]
+
+
+# collection sites -----------------------------------------------------------------------------
+
+
+def test_a_call_is_a_site_with_place_owner_and_chain(know: Knowledge) -> None:
+    (site,) = of(read(know, [main(const4(1, 0), IMEI)]), "imei")
+    assert site.target == "android.telephony.TelephonyManager.getDeviceId"
+    assert (site.place.cls, site.place.method, site.place.offset) == (
+        "app.demo.Main",
+        "onCreate",
+        2,
+    )
+    assert (site.place.dex, site.actor, site.kind) == ("classes.dex", "app", "method")
+    assert site.reach.chain == ("app.demo.Main.onCreate",)
+    assert site.reach.entry == "launcher-activity"
+    assert site.confidence == "certain"
+
+
+def test_what_a_call_yields_besides_is_tentative(know: Knowledge) -> None:
+    (site,) = of(read(know, [main(IMEI)]), "meid")
+    assert site.confidence == "tentative"
+
+
+def test_a_call_on_a_subclass_is_known_for_what_it_is(know: Knowledge) -> None:
+    manager = cls("Lapp/demo/Manager;", sup="Landroid/telephony/TelephonyManager;")
+    call = invoke_virtual("Lapp/demo/Manager;", "getDeviceId", f"(){STRING}", 0)
+    assert of(read(know, [main(call), manager]), "imei")[0].target == "app.demo.Manager.getDeviceId"
+
+
+def test_an_override_in_the_app_is_not_the_platform(know: Knowledge) -> None:
+    manager = cls(
+        "Lapp/demo/Manager;",
+        [method("getDeviceId", f"(){STRING}", [raw(0x12), raw(0x11)])],
+        sup="Landroid/telephony/TelephonyManager;",
+    )
+    call = invoke_virtual("Lapp/demo/Manager;", "getDeviceId", f"(){STRING}", 0)
+    assert of(read(know, [main(call), manager]), "imei") == []
+
+
+def test_a_wrong_descriptor_is_another_method(know: Knowledge) -> None:
+    call = invoke_virtual("Landroid/telephony/TelephonyManager;", "getDeviceId", "()Z", 0)
+    assert of(read(know, [main(call)]), "imei") == []
+
+
+@pytest.mark.parametrize(("key", "hits"), [("android_id", 1), ("screen_brightness_mode", 0)])
+def test_a_settings_call_counts_by_its_key(know: Knowledge, key: str, hits: int) -> None:
+    body = [
+        const_string(1, key),
+        invoke_static("Landroid/provider/Settings$Secure;", "getString", SECURE, 0, 1),
+    ]
+    sites = of(read(know, [main(*body)]), "android_id")
+    assert len(sites) == hits
+    assert all(s.target == "android.provider.Settings$Secure.getString" for s in sites)
+
+
+def test_a_settings_key_alone_is_any_word(know: Knowledge) -> None:
+    assert of(read(know, [main(const_string(1, "android_id"))]), "android_id") == []
+
+
+def test_an_unresolved_key_is_no_accusation(know: Knowledge) -> None:
+    call = invoke_static("Landroid/provider/Settings$Secure;", "getString", SECURE, 0, 7)
+    assert of(read(know, [main(call)]), "android_id") == []
+
+
+def test_a_field_and_a_content_address_are_sites(know: Knowledge) -> None:
+    body = [
+        sget(0, "Landroid/os/Build;", "SERIAL", STRING),
+        const_string(0, "content://sms/inbox"),
+        invoke_static("Landroid/net/Uri;", "parse", f"({STRING})Landroid/net/Uri;", 0),
+    ]
+    evidence = read(know, [main(*body)])
+    (field,) = of(evidence, "serial_number")
+    assert (field.kind, field.target) == ("field", "android.os.Build.SERIAL")
+    (uri,) = of(evidence, "sms_content")
+    assert (uri.kind, uri.target, uri.confidence) == ("uri", "content://sms/inbox", "firm")
+
+
+def test_a_name_in_reflection_counts_and_elsewhere_not(know: Knowledge) -> None:
+    name = const_string(1, "getSubscriberId")
+    look = invoke_virtual(
+        "Ljava/lang/Class;",
+        "getMethod",
+        f"({STRING}[Ljava/lang/Class;)Ljava/lang/reflect/Method;",
+        *(0, 1, 2),
+    )
+    assert [s.confidence for s in of(read(know, [main(name, look)]), "imsi")] == ["firm"]
+    assert of(read(know, [main(name)]), "imsi") == []
+
+
+def test_an_overridden_callback_is_a_site(know: Knowledge) -> None:
+    listener = cls(
+        "Lapp/demo/L;",
+        [method("onLocationChanged", "(Landroid/location/Location;)V", [return_void()])],
+        interfaces=("Landroid/location/LocationListener;",),
+    )
+    sites = of(read(know, [main(), listener]), "location_precise")
+    assert [s.target for s in sites] == ["android.location.LocationListener.onLocationChanged"]
+    assert (sites[0].kind, sites[0].place.offset) == ("callback", -1)
+
+
+def test_a_library_acts_for_its_caller(know: Knowledge) -> None:
+    body = [IMEI, return_void()]
+    library = cls("Lokhttp3/X;", [method("id", "()V", body, static=True)])
+    call = invoke_static("Lokhttp3/X;", "id", "()V")
+    assert [s.actor for s in of(read(know, [main(call), library]), "imei")] == ["app"]
+    assert of(read(know, [main(), library]), "imei") == []
+
+
+def test_owners_by_longest_prefix(know: Knowledge) -> None:
+    def one(name: str) -> str:
+        code = cls(name, [method("id", "()V", [IMEI, return_void()], static=True)])
+        return of(read(know, [main(invoke_static(name, "id", "()V")), code]), "imei")[0].actor
+
+    assert one("Lcom/umeng/commonsdk/A;") == "umeng-common"
+    assert one("Lapp/demo/sub/A;") == "app"
+    assert one("Lorg/nobodyknows/thing/deep/A;") == "pkg:org.nobodyknows.thing"
+    assert one("La/b/c;") == "pkg:(obfuscated)"
+
+
+# permissions ----------------------------------------------------------------------------------
+
+
+def permission(name: str) -> PermissionFact:
+    return PermissionFact(name=f"android.permission.{name}", declared=True)
+
+
+def test_used_unused_and_undeclared_permissions(know: Knowledge) -> None:
+    declared = (permission("READ_PHONE_STATE"), permission("READ_CONTACTS"))
+    place = invoke_virtual(
+        "Landroid/location/LocationManager;",
+        "getLastKnownLocation",
+        f"({STRING})Landroid/location/Location;",
+        *(0, 1),
+    )
+    evidence = read(know, [main(IMEI)], permissions=declared)
+    phone, contacts = evidence.permissions
+    assert phone.used_by == ("app",)
+    assert phone.used_at[0].cls == "app.demo.Main"
+    assert contacts.used_by == ()
+    names = [p.name for p in read(know, [main(place, IMEI)]).permissions if not p.declared]
+    assert "android.permission.READ_CONTACTS" not in names
+
+
+def test_a_use_in_dead_code_is_no_use(know: Knowledge) -> None:
+    dead = cls("Lapp/demo/D;", [method("id", "()V", [IMEI, return_void()], static=True)])
+    evidence = read(know, [main(), dead], permissions=(permission("READ_PHONE_STATE"),))
+    assert evidence.permissions[0].used_by == ()
+
+
+def test_a_component_that_waits_for_a_broadcast_uses_its_permission(know: Knowledge) -> None:
+    boot = ComponentFact(
+        kind="receiver",
+        name="app.demo.Boot",
+        exported=True,
+        filters=(IntentFilter(actions=("android.intent.action.BOOT_COMPLETED",)),),
+    )
+    evidence = read(
+        know,
+        [main()],
+        permissions=(permission("RECEIVE_BOOT_COMPLETED"),),
+        components=(MAIN, boot),
+    )
+    assert evidence.permissions[0].used_by == ("app",)
+
+
+def test_requests_and_bursts(know: Knowledge) -> None:
+    names = ["READ_PHONE_STATE", "READ_CONTACTS", "CAMERA"]
+    body = [const_string(1, f"android.permission.{name}") for name in names]
+    ask = invoke_virtual(
+        "Lapp/demo/Main;", "requestPermissions", "([Ljava/lang/String;I)V", 0, 1, 2
+    )
+    asked = read(know, [main(*body, ask)], permissions=tuple(map(permission, names)))
+    assert [len(p.requested_at) for p in asked.permissions] == [1, 1, 1]
+    assert [b.kind for b in asked.behaviours] == ["permission-burst"]
+    silent = read(know, [main(*body)], permissions=tuple(map(permission, names)))
+    assert [len(p.requested_at) for p in silent.permissions] == [0, 0, 0]
+    assert silent.behaviours == ()
+
+
+# SDKs, endpoints, behaviours ------------------------------------------------------------------
+
+
+def sdk_app(know: Knowledge, *body: object) -> CodeEvidence:
+    init = [method("init", "(Landroid/content/Context;)V", [return_void()], static=True)]
+    return read(know, [main(*body), cls("Lcom/umeng/commonsdk/UMConfigure;", init)])
+
+
+def test_present_initialised_and_reachable_are_three_facts(know: Knowledge) -> None:
+    call = invoke_static(
+        "Lcom/umeng/commonsdk/UMConfigure;", "init", "(Landroid/content/Context;)V", 0
+    )
+    (used,) = [s for s in sdk_app(know, call).sdks if s.sdk == "umeng-common"]
+    assert (used.classes, used.initialised, used.reachable) == (1, True, True)
+    assert used.initialised_before_consent is True
+    assert used.initialised_at is not None
+    assert used.initialised_at.cls == "app.demo.Main"
+    (idle,) = [s for s in sdk_app(know).sdks if s.sdk == "umeng-common"]
+    assert (idle.initialised, idle.reachable, idle.initialised_at) == (False, False, None)
+
+
+def test_sdks_show_in_files_and_keys_too(know: Knowledge) -> None:
+    uses = Counter(key for sdk in know.sdks.values() for key in sdk.meta_data)
+    sdk, key = next((s.id, k) for s in know.sdks.values() for k in s.meta_data if uses[k] == 1)
+    lib = NativeLib(name="libnothing.so", abi="arm64-v8a", path="lib/x.so", size=1)
+    meta = (MetaData(name=key, value="x"),)
+    (found,) = read(know, [main()], meta_data=meta, native_libs=(lib,)).sdks
+    assert (found.sdk, found.classes, found.reachable) == (sdk, 0, None)
+    assert [m.kind for m in found.markers] == ["meta-data"]
+
+
+def test_endpoints_have_an_owner_and_are_told_once(know: Knowledge) -> None:
+    sdk = cls(
+        "Lcom/umeng/commonsdk/A;",
+        [method("m", "()V", [const_string(0, "https://ulogs.umeng.com/x"), return_void()])],
+    )
+    urls = ["http://API.example.cn:8080/a", "http://schemas.android.com/apk/res", "no://thing"]
+    texts = (ResourceString(place="res:string/u", text="See https://h5.example.cn/p, please"),)
+    found = read(know, [main(*(const_string(0, u) for u in urls)), sdk], strings=texts).endpoints
+    assert [(e.host, e.actor, e.cleartext) for e in found] == [
+        ("api.example.cn", "app", True),
+        ("h5.example.cn", "app", False),
+        ("ulogs.umeng.com", "umeng-common", False),
+    ]
+    assert found[1].url == "https://h5.example.cn/p"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://user:pw@a.b.cn:99/x?y#z", "a.b.cn"),
+        ("http://1.2.3.4/", "1.2.3.4"),
+        ("http://%s/x", ""),
+        ("https://localhost/x", ""),
+    ],
+)
+def test_hosts(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(("body", "hit"), [([return_void()], True), ([IMEI, return_void()], False)])
+def test_an_empty_trust_manager_trusts_all(know: Knowledge, body: list[object], hit: bool) -> None:
+    check = "([Ljava/security/cert/X509Certificate;Ljava/lang/String;)V"
+    trust = cls(
+        "Lapp/demo/T;",
+        [method("checkServerTrusted", check, body)],  # type: ignore[arg-type]
+        interfaces=("Ljavax/net/ssl/X509TrustManager;",),
+    )
+    assert [b.kind for b in read(know, [main(), trust]).behaviours] == ["trust-all-tls"] * hit
+
+
+@pytest.mark.parametrize(("value", "hit"), [(1, True), (0, False)])
+def test_a_verifier_that_always_agrees(know: Knowledge, value: int, hit: bool) -> None:
+    verify = cls(
+        "Lapp/demo/V;",
+        [
+            method(
+                "verify",
+                "(Ljava/lang/String;Ljavax/net/ssl/SSLSession;)Z",
+                [const4(0, value), return_value(0)],
+            )
+        ],
+        interfaces=("Ljavax/net/ssl/HostnameVerifier;",),
+    )
+    assert [b.kind for b in read(know, [main(), verify]).behaviours] == ["hostname-verifier"] * hit
+
+
+def test_dynamic_code_is_told(know: Knowledge) -> None:
+    load = [
+        new_instance(0, "Ldalvik/system/DexClassLoader;"),
+        invoke_direct(
+            "Ldalvik/system/DexClassLoader;",
+            "<init>",
+            f"({STRING}{STRING}{STRING}Ljava/lang/ClassLoader;)V",
+            *(0, 1, 2, 3, 4),
+        ),
+    ]
+    files = (
+        DexFile(name="classes.dex", data=dex([main(*load)])),
+        DexFile(name="assets/p.dex", data=dex([cls("Lapp/demo/P;")]), dynamic=True),
+    )
+    evidence = read(know, [], dex=files)
+    assert [b.kind for b in evidence.behaviours] == ["dynamic-loading", "dynamic-loading"]
+    assert evidence.stats.dynamic_dex == ("assets/p.dex",)
+    assert evidence.stats.dex_files == 1
+
+
+def test_clipboard_only_counts_at_start(know: Knowledge) -> None:
+    read_clip = [
+        invoke_virtual(
+            "Landroid/content/ClipboardManager;",
+            "getPrimaryClip",
+            "()Landroid/content/ClipData;",
+            0,
+        ),
+        move_result_object(0),
+    ]
+    assert [b.kind for b in read(know, [main(*read_clip)]).behaviours] == ["clipboard-at-start"]
+    late = cls("Lapp/demo/D;", [method("d", "()V", [*read_clip, return_void()], static=True)])
+    assert read(know, [main(), late]).behaviours == ()
+
+
+# gaps and mapping -----------------------------------------------------------------------------
+
+
+def test_damage_and_missing_entries_are_gaps(know: Knowledge) -> None:
+    files = (
+        DexFile(name="classes.dex", data=dex([cls("Lapp/demo/Other;")])),
+        DexFile(name="classes2.dex", data=b"junk"),
+    )
+    evidence = read(know, [], dex=files)
+    assert [(g.code, g.subject) for g in evidence.gaps] == [
+        ("dex-not-dex", "classes2.dex"),
+        ("no-entry-point", ""),
+    ]
+
+
+def test_a_package_without_code_is_empty(know: Knowledge) -> None:
+    evidence = read(know, [], dex=())
+    assert evidence.calls == evidence.gaps == evidence.sdks == ()
+
+
+def test_a_mapping_restores_names_everywhere(know: Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / "mapping.txt"
+    path.write_text(
+        "# compiler: R8\n"
+        "com.umeng.commonsdk.Collector -> a.b:\n"
+        "    java.lang.String field -> x\n"
+        "    1:1:void app.demo.Inlined.helper():9:9 -> a\n"
+        "    1:1:void collect(com.umeng.commonsdk.Collector):10 -> a\n"
+        "    void other(int) -> a\n",
+        encoding="utf-8",
+    )
+    hidden = cls("La/b;", [method("a", "(La/b;)V", [IMEI, return_void()], static=True)])
+    call = invoke_static("La/b;", "a", "(La/b;)V", 0)
+    (site,) = of(read(know, [main(call), hidden], mapping=path), "imei")
+    assert (site.place.cls, site.place.method) == ("com.umeng.commonsdk.Collector", "collect")
+    assert site.actor == "umeng-common"
+    assert site.reach.chain[-1] == "com.umeng.commonsdk.Collector.collect"
+
+
+def test_a_file_that_maps_nothing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.txt"
+    path.write_text("not a mapping\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no class is mapped"):
+        read_mapping(path)
+    with pytest.raises(InputError, match="cannot read"):
+        read_mapping(tmp_path / "absent.txt")
