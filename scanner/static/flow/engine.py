@@ -36,6 +36,7 @@ from scanner.static.flow.world import World
 _STACK_BYTES = 512 << 20
 _RECURSION = 60_000
 _SMALL_APP = 1500
+_SMALL_SHARE = 0.3
 _COMPONENT_SHARE = 0.55
 
 
@@ -122,19 +123,21 @@ class _Analysis:
         prefixes = _prefixes(know, models)
         self.program = Program(index, lambda cls: cls.startswith(prefixes))
         self.framework = read_framework(know, self.program)
-        self.machine = Machine(self.program, self.deadline, implicit=implicit)
+        self.implicit = implicit
         self.world = World(self.program, self.framework, facts)
         self.leaks = Leaks(self.framework)
-        self.calls = Calls(self.machine, self.framework, self.leaks, self.world, operations())
-        self.machine.calls = self.calls
+
+    def _driver(self, deadline: float) -> Driver:
+        """Return a driver over a fresh machine; flows are collected in one place."""
+        machine = Machine(self.program, deadline, implicit=self.implicit)
+        machine.calls = Calls(machine, self.framework, self.leaks, self.world, operations())
+        return Driver(machine.calls)
 
     def run(self) -> FlowResult:
         """Drive the app until it is done or the budget ends."""
         self.tell("data flows")
-        try:
-            whole = self._large() if self._is_large() else self._small()
-        except OutOfBudget:
-            whole = False
+        whole = not self._is_large() and self._small()
+        whole = whole or self._large()
         gaps = () if whole else (_budget_gap(),)
         return FlowResult(data_flows(self.leaks, self.program), gaps)
 
@@ -148,8 +151,12 @@ class _Analysis:
         return int(np.isin(index.defs.cls, np.array(own)).sum()) > _SMALL_APP
 
     def _small(self) -> bool:
-        """Run the whole app with all precision."""
-        Driver(self.calls).run()
+        """Run the whole app with all precision; tell whether that ended in its share of time."""
+        now = time.monotonic()
+        try:
+            self._driver(now + (self.deadline - now) * _SMALL_SHARE).run()
+        except OutOfBudget:
+            return False
         return True
 
     def _large(self) -> bool:
@@ -157,9 +164,9 @@ class _Analysis:
         slices = slice_app(self.program.index, self.facts, self.know, self.framework)
         if not (slices.sources & slices.reachable).any():
             return True
-        driver = Driver(self.calls)
+        driver = self._driver(self.deadline)
         relevance = Relevance(driver, slices)
-        self.machine.hurry(relevance)
+        driver.machine.hurry(relevance)
         now = time.monotonic()
         driver.hurry(now + (self.deadline - now) * _COMPONENT_SHARE)
         try:

@@ -101,7 +101,7 @@ class Frame:
         if caught is not None:
             regs[self.caught] = caught
         known = self._states.setdefault(target, [])
-        merged: State | None = (regs, self.heap.copy(), self.marks)
+        merged: State | None = None if known else (regs, self.heap.copy(), self.marks)
         number = len(known)
         for at, one in enumerate(known):
             merged = self._merge(target, one, regs)

@@ -41,9 +41,15 @@ class Thing:
 
 
 class Things:
-    """The table of all abstract objects; numbers are given in order of discovery."""
+    """The table of all abstract objects; numbers are given in order of discovery.
+
+    With `ageing` the latest object of a site is kept apart from earlier ones; without, a site that
+    runs again is one summary from then on (`shared`), which is cheaper.
+    """
 
     def __init__(self) -> None:
+        self.ageing = True
+        self.shared: set[int] = set()
         self._by_key: dict[object, Thing] = {}
         self._all: list[Thing] = []
         self.add("statics", "")
@@ -105,6 +111,9 @@ class Heap:
         """Make a new object at the site of `thing`; an earlier one becomes part of the summary."""
         ref = thing.number
         if ref in self.objects and not thing.weak:
+            if not self.things.ageing:
+                self.things.shared.add(ref)
+                return ref
             self._age(thing)
         if not thing.weak or ref not in self.objects:
             self.objects[ref] = {}
@@ -145,7 +154,7 @@ class Heap:
         """Write a field: a strong update for a single object, a join otherwise."""
         fields = self.objects.get(ref, {})
         known = fields.get(name)
-        if weak or self.things[ref].weak:
+        if weak or self.things[ref].weak or ref in self.things.shared:
             value = value if known is None else join(known, value)
         if known is not None and known == value and known.marks == value.marks:
             return
@@ -193,6 +202,16 @@ class Heap:
             if not layer:
                 break
         return found or NO_MARKS
+
+    def prune(self) -> None:
+        """Forget objects without marked data; what refers to them reads unknown values there."""
+        self.objects = {
+            ref: fields
+            for ref, fields in self.objects.items()
+            if ref == STATICS
+            or self.things[ref].component
+            or any(value.marks or name[0] == "^" for name, value in fields.items())
+        }
 
     def collect(self, roots: Refs) -> None:
         """Forget objects that nothing live refers to."""
@@ -242,10 +261,10 @@ def join_heaps(one: Heap, two: Heap) -> Heap:
     if one is two:
         return one
     result: Heap | None = None
-    for ref, fields in two.objects.items():
-        known = one.objects.get(ref)
-        if known is fields:
-            continue
+    mine = one.objects.get
+    differing = [pair for pair in two.objects.items() if mine(pair[0]) is not pair[1]]
+    for ref, fields in differing:
+        known = mine(ref)
         if known is None:
             new = fields
         else:

@@ -74,7 +74,9 @@ class Driver:
         now = time.monotonic()
         self.machine.deadline = min(self.end, now + max(0.0, self.end - now) * _SHARE / left)
         try:
-            return self.component(cls, heap)
+            after = self.component(cls, heap).copy()
+            after.prune()
+            return after
         except OutOfBudget:
             self.partial = True
             return None

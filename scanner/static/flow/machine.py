@@ -111,6 +111,7 @@ class Machine:
         """Trade precision for speed: for large apps."""
         self.relevant = relevant
         self.patience, self.most_visits, self.most_depth, self.disjuncts = 2, 10, 14, 1
+        self.things.ageing = False
 
     def _may_enter(self, method: Method) -> bool:
         if len(self.stack) >= self.most_depth or self.stack.count(method.number) > 1:
@@ -141,7 +142,7 @@ class Machine:
         ref = thing.number
         again = ref in frame.heap.objects
         frame.heap.allocate(thing)
-        if again:
+        if again and self.things.ageing:
             changes = {ref: frozenset((self.things.older(thing).number,))}
             frame.regs = [value.renamed(changes) for value in frame.regs]
         return Value(NO_CONSTANTS, frozenset((ref,)))
@@ -195,7 +196,8 @@ class Machine:
         for one in sorted(owner.refs):
             thing, known = self.things[one], frame.heap.get(one, ref.name)
             if known is None:
-                known = NULL if thing.fresh and self.program.is_app(thing.cls) else UNKNOWN
+                bare = thing.fresh and one in frame.heap.objects and self.program.is_app(thing.cls)
+                known = NULL if bare else UNKNOWN
             content = frame.heap.get(one, "$content")
             value = join(value, known if content is None else known.with_marks(content.marks))
         if owner.unknown or not owner.refs:
