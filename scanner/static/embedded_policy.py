@@ -1,20 +1,16 @@
 """Privacy policies inside the package: pages, documents and long strings, for the policy room."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scanner.model.static import EmbeddedPolicy
-from scanner.static.limits import MIB, POLICY_TEXTS, TEXT_BYTES
-from scanner.static.package import Package
+from scanner.static.limits import POLICY_TEXTS
 from scanner.static.ui_rules import PolicyText, Rules
 from scanner.static.ui_texts import PlacedText
 
-_FOLDERS = ("assets/", "res/raw", "root/", "res/")
 _TEXTS = (".html", ".htm", ".txt", ".md", ".xhtml", ".mht")
 _DOCUMENTS = (".pdf", ".docx")
-_MOST_FILES = 3000
-_ALL_BYTES = 64 * MIB
 
 
 class Found(NamedTuple):
@@ -24,58 +20,45 @@ class Found(NamedTuple):
     data: bytes
 
 
-def find_policies(package: Package, texts: list[PlacedText], rules: Rules) -> tuple[Found, ...]:
-    """Return the policy texts, each content once, in order of place."""
+def policy_of(place: str, data: bytes) -> Found:
+    """Return a policy text as evidence and bytes."""
+    digest = hashlib.sha256(data).hexdigest()
+    return Found(EmbeddedPolicy(place=place, chars=len(_decode(data)), sha256=digest), data)
+
+
+def find_policies(
+    files: Iterable[Found], texts: Iterable[PlacedText], rules: Rules
+) -> tuple[Found, ...]:
+    """Return the policies of files and string resources, each content once, by place."""
+    wanted = rules.table.policy_text
+    strings = [
+        policy_of(place, text.encode("utf-8", "replace"))
+        for place, text in texts
+        if speaks_as_policy(text, wanted)
+    ]
     found: dict[str, Found] = {}
-    for place, data in [*_files(package, rules), *_strings(texts, rules)]:
-        digest = hashlib.sha256(data).hexdigest()
-        if digest not in found:
-            fact = EmbeddedPolicy(place=place, chars=_length(data), sha256=digest)
-            found[digest] = Found(fact, data)
-    ordered = sorted(found.values(), key=lambda f: f.fact.place)
-    return tuple(ordered[:POLICY_TEXTS])
+    for policy in sorted((*files, *strings), key=lambda f: f.fact.place):
+        found.setdefault(policy.fact.sha256, policy)
+    return tuple(found.values())[:POLICY_TEXTS]
 
 
-def _files(package: Package, rules: Rules) -> Iterator[tuple[str, bytes]]:
-    left, size = _MOST_FILES, _ALL_BYTES
-    for module in package.modules:
-        for name in sorted(module.names):
-            lower = name.lower()
-            if not name.startswith(_FOLDERS) or not lower.endswith((*_TEXTS, *_DOCUMENTS)):
-                continue
-            left -= 1
-            if left < 0:
-                return
-            if module.size(name) > TEXT_BYTES:
-                continue
-            size -= module.size(name)
-            if size < 0:
-                return
-            data = module.read(name, TEXT_BYTES)
-            if data and _is_policy(lower, data, rules):
-                yield module.place(name), data
-
-
-def _is_policy(name: str, data: bytes, rules: Rules) -> bool:
-    if name.endswith(_DOCUMENTS):
+def is_policy(name: str, data: bytes, rules: Rules) -> bool:
+    """Tell whether a file is a privacy policy: a document by its name, a text by its words."""
+    lower = name.lower()
+    if lower.endswith(_DOCUMENTS):
         # What a PDF says is the policy room's to read; here only its name can speak.
-        base = name.rsplit("/", 1)[-1]
+        base = lower.rsplit("/", 1)[-1]
         return any(word in base for word in rules.table.policy_file_words)
+    if not lower.endswith(_TEXTS):
+        return False
     wanted = rules.table.policy_text
     heads = (*wanted.zh[:2], *wanted.en[:2])
     # Most text files are dictionaries and licences: decoding them all would cost too much.
     if not any(w.encode(c) in data for w in heads for c in ("utf-8", "gb18030")):
-        lower = data.lower()
-        if not any(w.encode() in lower for w in wanted.en[:2]):
+        small = data.lower()
+        if not any(w.encode() in small for w in wanted.en[:2]):
             return False
     return speaks_as_policy(_decode(data), wanted)
-
-
-def _strings(texts: list[PlacedText], rules: Rules) -> Iterator[tuple[str, bytes]]:
-    wanted = rules.table.policy_text
-    for place, text in texts:
-        if len(text) >= wanted.shortest and speaks_as_policy(text, wanted):
-            yield place, text.encode("utf-8", "replace")
 
 
 def speaks_as_policy(text: str, wanted: PolicyText) -> bool:
@@ -101,7 +84,3 @@ def _decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return data.decode("utf-8", "replace")
-
-
-def _length(data: bytes) -> int:
-    return len(_decode(data))

@@ -12,12 +12,11 @@ from scanner.model.errors import InputError
 from scanner.model.progress import Tell, silent
 from scanner.model.static import App, CodeStats, ManifestFlags, StaticEvidence
 from scanner.static import content, identity, network_config
-from scanner.static.addresses import file_addresses
 from scanner.static.behaviours import manifest_behaviours
 from scanner.static.calls import Code
 from scanner.static.code import CodeEvidence, code_evidence, read_code
 from scanner.static.embedded_policy import Found, find_policies
-from scanner.static.facts import DexFile, PackageFacts, ResourceString
+from scanner.static.facts import PackageFacts, ResourceString
 from scanner.static.flow.engine import FlowResult, find_flows
 from scanner.static.formats import open_package
 from scanner.static.gather_harmony import gather_harmony
@@ -29,6 +28,7 @@ from scanner.static.owner import ClassOwners
 from scanner.static.package import Package
 from scanner.static.packers import BLOCKED, find_packers
 from scanner.static.resources import Table
+from scanner.static.text_files import read_texts
 from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import Rules
 
@@ -133,8 +133,16 @@ def _package_side(package: Package, know: Knowledge, tell: Tell) -> _PackageSide
     tell("interface")
     rules = Rules(know)
     interface = read_interface(package, table, dex, rules)
-    policies = find_policies(package, interface.texts, rules)
-    facts = _facts(package, manifests, table, dex, interface)
+    texts = read_texts(package, rules)
+    policies = find_policies(texts.policies, interface.texts, rules)
+    facts = replace(
+        _facts(package, manifests, table, interface),
+        dex=dex,
+        strings=(
+            *(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
+            *texts.addresses,
+        ),
+    )
     packers, packer_gaps = find_packers(facts, know.packers)
     facts = replace(facts, packed=any(gap.code == "packed-code" for gap in packer_gaps))
     native, native_gaps = read_native(package, facts.native_libs, know)
@@ -194,7 +202,6 @@ def _facts(
     package: Package,
     manifests: identity.Manifests,
     table: Table,
-    dex: tuple[DexFile, ...],
     interface: Interface,
 ) -> PackageFacts:
     base = manifests.base
@@ -213,14 +220,9 @@ def _facts(
         native_libs=content.native_libs(package),
         assets=content.assets(files),
         files=files,
-        strings=(
-            *(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
-            *file_addresses(package),
-        ),
         layout_classes=interface.layout_classes,
         layout_callbacks=interface.layout_callbacks,
         password_views=interface.password_views,
-        dex=dex,
     )
 
 

@@ -121,7 +121,8 @@ CODE = (
 
 
 def test_a_harmony_package(tmp_path: Path) -> None:
-    parts = {"module.json": json.dumps(MODULE).encode(), "ets/modules.abc": CODE}
+    lib = {"libs/arm64-v8a/libBugly.so": b"\x7fELF"}
+    parts = {"module.json": json.dumps(MODULE).encode(), "ets/modules.abc": CODE, **lib}
     found = gathered(save(tmp_path / "a.hap", parts))
     assert (found.app.format, found.app.package) == ("hap", "com.example.oh")
     assert (found.app.min_sdk, found.app.target_sdk, found.app.label) == (9, 11, "")
@@ -136,6 +137,9 @@ def test_a_harmony_package(tmp_path: Path) -> None:
     ]
     assert [e.host for e in found.static.endpoints] == ["api.oh.example"]
     assert "privacy-prompt" in {f.kind for f in found.static.ui}
+    assert [(s.sdk, s.initialised, s.reachable) for s in found.static.sdks] == [
+        ("bugly", None, None)
+    ]
     (gap,) = found.gaps
     assert gap.code == "harmony-code"
     assert "static.calls" in gap.blocks
