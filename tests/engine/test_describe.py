@@ -1,0 +1,112 @@
+"""Every kind of evidence reference is resolved so that a report needs nothing else."""
+
+import items
+import made
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judge import KNOW
+
+from profiles.model import Knowledge
+from scanner.describe import describe
+from scanner.model.evidence import Evidence
+from scanner.model.policy import Quote
+from scanner.model.runtime import RuntimeEvidence
+from scanner.model.static import Component, Endpoint
+
+
+def full() -> Evidence:
+    quote = Quote(document="政策.html", start=1, end=9, text="我们不会向境外提供您的个人信息。")
+    return items.app(
+        static={
+            "flows": (made.flow(transforms=("hash",), host="a.example", assumed=("返回值",)),),
+            "behaviours": (made.behaviour("auto-start", detail="BOOT", reach=made.reach()),),
+            "components": (Component(kind="service", name="a.b.S", exported=True, actions=("x",)),),
+            "endpoints": (Endpoint(host="a.example", url="http://a.example/x"),),
+        },
+        policy={"cross_border": made.export("denied", quotes=(quote,))},
+        runtime=RuntimeEvidence(events=(made.event(stack=("a.b.C.d",), source="log.txt"),)),
+    )
+
+
+REFS = {
+    "static/calls/0": ("code", "classes.dex/a/b/Main.java"),
+    "static/flows/0": ("flow", "classes.dex/a/b/Http.java"),
+    "static/permissions/0": ("manifest", "AndroidManifest.xml"),
+    "static/sdks/0": ("code", "AndroidManifest.xml"),
+    "static/ui/0": ("ui", "res/layout/a.xml"),
+    "static/behaviours/0": ("code", "classes.dex/a/b/Main.java"),
+    "static/components/0": ("manifest", "AndroidManifest.xml"),
+    "static/endpoints/0": ("code", "AndroidManifest.xml"),
+    "traffic/sightings/android_id-bugly-after_consent-b.cn": ("traffic", "network/b.cn"),
+    "traffic/destinations/b.cn": ("traffic", "network/b.cn"),
+    "traffic/exchanges/e1": ("traffic", "network/api.example.com"),
+    "runtime/events/0": ("runtime", ""),
+    "policy/statements/0": ("policy", "policy/policy.html"),
+    "policy/sdks/0": ("policy", "policy/policy.html"),
+    "policy/elements/E07": ("policy", "policy/policy.html"),
+    "policy/cross-border/0": ("policy", "policy/%E6%94%BF%E7%AD%96.html"),
+    "policy/readability/measures": ("policy", ""),
+    "manifest/allowBackup": ("manifest", "AndroidManifest.xml"),
+    "absence/declared/imei": ("absence", ""),
+    "absence/sdk/bugly": ("absence", ""),
+    "absence/use/android.permission.CAMERA": ("absence", ""),
+    "absence/permission/android.permission.CAMERA": ("absence", ""),
+    "absence/ui/privacy-prompt": ("absence", ""),
+    "absence/cross-border/": ("absence", ""),
+    "absence/behaviour/": ("absence", ""),
+    "absence/policy/": ("absence", ""),
+}
+
+
+@pytest.mark.parametrize("ref", REFS)
+def test_each_kind(ref: str, know: Knowledge) -> None:
+    item = describe(ref, full(), know)
+    assert (item.kind, item.uri) == REFS[ref]
+    assert item.ref == ref
+    assert item.title.zh != item.title.en
+    assert any("一" <= c <= "鿿" for c in item.title.zh)
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "static/calls/99", "static/calls/-1", "static/calls/x", "traffic/sightings/none",
+        "traffic/destinations/none", "traffic/exchanges/none", "policy/elements/E99",
+        "policy/statements/99", "runtime/events/9", "manifest/nothing", "absence/nothing/",
+        "somewhere/else",
+    ],
+)  # fmt: skip
+def test_a_reference_to_nothing_is_an_error(ref: str, know: Knowledge) -> None:
+    with pytest.raises(LookupError):
+        describe(ref, full(), know)
+
+
+@pytest.mark.parametrize("ref", [ref for ref in REFS if not ref.startswith("absence/")])
+def test_without_the_part_it_is_an_error(ref: str, know: Knowledge) -> None:
+    with pytest.raises(LookupError):
+        describe(ref, made.evidence(), know)
+
+
+def test_a_missing_element_is_an_absence(know: Knowledge) -> None:
+    evidence = items.app(policy=items.without("E07"))
+    item = describe("policy/elements/E07", evidence, know)
+    assert item.kind == "absence"
+    assert "保存期限" in item.title.zh
+
+
+def test_a_chain_is_told_from_the_entry_inwards(know: Knowledge) -> None:
+    early = made.call(reach=made.reach(before=True))
+    item = describe("static/calls/0", made.evidence(static=made.static(calls=(early,))), know)
+    lines = [line.zh for line in item.lines]
+    assert lines[0].startswith("入口：")
+    assert lines[1] == "→ a.b.App.onCreate"
+    assert any("无需用户操作" in line for line in lines)
+
+
+@given(st.text(max_size=3000))
+def test_what_an_input_wrote_stays_on_one_line_of_bounded_length(text: str) -> None:
+    said = made.statement("imei", quote=text)
+    item = describe("policy/statements/0", made.evidence(policy=made.policy(said)), KNOW)
+    assert "\n" not in item.lines[0].zh
+    assert len(item.lines[0].zh) <= 600
