@@ -63,6 +63,7 @@ _LISTED = (
     "lexicon",
 )
 _TABLES = "tables/"
+_EXTRA = "extra/"
 
 
 def load_knowledge(extra: Path | None = None) -> Knowledge:
@@ -77,7 +78,7 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     if extra is not None:
         if not extra.is_dir():
             raise KnowledgeError(f"{extra}: no such folder", "give a folder of YAML files")
-        sources += read_folder(extra, "extra/")
+        sources += read_folder(extra, _EXTRA)
     content = digest(sources)
     key = compiled_key(content)
     know = compiled.find(key)
@@ -124,7 +125,7 @@ def build(sources: list[Source], content: str) -> Knowledge:
     for source in sources:
         for name, identity, entry in _entries(source, problems):
             home = owners.get((name, identity))
-            if home is not None and home.startswith("extra/") == source.name.startswith("extra/"):
+            if home is not None and home.startswith(_EXTRA) == source.name.startswith(_EXTRA):
                 problems.append(f"{source.name}: {name}: duplicate `{identity}`, also in {home}")
             owners[(name, identity)] = source.name
             sections[name][identity] = entry
@@ -148,10 +149,10 @@ def _entries(source: Source, problems: list[str]) -> Iterator[tuple[str, Any, An
     """Yield (section, identity, entry) of one file; note what does not fit."""
     from profiles.strict_yaml import parse  # noqa: PLC0415 - not needed with a compiled form
 
-    content = parse(source.data, source.name)
+    content = parse(source.data, source.name, trusted=not source.name.startswith(_EXTRA))
     if content is None:
         return
-    place = source.name.removeprefix("extra/")
+    place = source.name.removeprefix(_EXTRA)
     if place.startswith(_TABLES):
         name = place.removeprefix(_TABLES).rpartition(".")[0]
         yield "tables", name, msgspec.Raw(msgspec.msgpack.encode(content))

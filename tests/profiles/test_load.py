@@ -1,9 +1,12 @@
 """The strict loader and the compiled form."""
 
+import contextlib
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from profiles import compiled
 from profiles.load import build, check_ids, load_knowledge, main, table
@@ -100,6 +103,19 @@ def test_an_alias_bomb_is_refused() -> None:
         parse("\n".join(lines).encode(), "bomb.yaml")
     with pytest.raises(KnowledgeError, match=r"loop\.yaml"):
         parse(b"a: &a [*a]", "loop.yaml")
+
+
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"? ", b"{? ["])
+def test_deep_nesting_is_refused_before_the_stack_ends(opening: bytes) -> None:
+    with pytest.raises(KnowledgeError, match="too deeply nested"):
+        parse(opening * 200_000, "deep.yaml")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200) | st.text("[]{}:-?*&a \n'\"|>#!%@`", max_size=60).map(str.encode))
+def test_any_bytes_give_content_or_an_error(data: bytes) -> None:
+    with contextlib.suppress(KnowledgeError):
+        parse(data, "any.yaml")
 
 
 def test_python_tags_are_refused() -> None:
