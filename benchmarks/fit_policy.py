@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--mention", type=int, default=25, help="threshold of the mention card")
+    parser.add_argument("--mention", type=int, default=15, help="threshold of the mention card")
     parser.add_argument("--sentence", type=int, default=-100, help="of the sentence card")
     parser.add_argument("--penalty", type=float, default=8.0)
     parser.add_argument("--least", type=int, default=4)
@@ -245,7 +245,8 @@ def main() -> None:
     for path in sorted((a.gold / "text").glob("*.txt")):
         texts[path.stem] = path.read_text(encoding="utf-8")
     fold = folds(texts)
-    first, mention, rows = fit_mentions(Mentions(a.gold, texts, words), fold, a)
+    data = Mentions(a.gold, texts, words)
+    first, mention, rows = fit_mentions(data, fold, a)
     show("mention", mention, rows, fold)
     words.first_card, words.card = first, mention
     lines = list(sentence_rows(a.gold, texts, policies, words))

@@ -42,7 +42,8 @@ class Resolver:
         for known in self._by_length:
             if known in bare:
                 return self._names[known]
-        owners = self._companies.get(_plain(Normal(company).text), set()) if company else set()
+        alone = company and _plain(Normal(company).text) == bare
+        owners = self._companies.get(bare, set()) if alone else set()
         return next(iter(owners)) if len(owners) == 1 else ""
 
 

@@ -18,6 +18,12 @@ _MAX_NAME = 60
 _MAX_CELL = 2000
 _MAX_ROWS = 5000
 _MAX_COLUMNS = 40
+_FAR = 99
+_NEAR = 4
+_TOLD = 2
+_SHORT = 12
+_LEAST = 2
+_PAIR_WIDTH = 2
 _FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
 _TAG = re.compile(r"<[^>]{0,500}>")
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
@@ -26,9 +32,7 @@ _NUMBER = re.compile(
     r"[\s*_]*"
 )
 _PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:]")
-_LIST = re.compile(
-    r"^(.{2,40}?(?:sdk|推送|统计|广告|地图|支付|登录)(?:（[^）]{1,40}）)?)：(.{2,400})$"
-)
+_LIST = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,400})$")
 
 
 class ColumnRule(Doc):
@@ -46,7 +50,9 @@ class SdkTable(Doc):
     columns: tuple[ColumnRule, ...]
     none: str
     company: str
-    inline: str
+    not_name: str
+    not_company: str
+    listed: str
     generic: str
 
 
@@ -72,6 +78,9 @@ class SdkReader:
         self._columns = [(c.role, re.compile(c.pattern)) for c in rules.columns]
         self._none = re.compile(rules.none)
         self._company = re.compile(rules.company)
+        self._not_name = re.compile(rules.not_name)
+        self._not_company = re.compile(rules.not_company)
+        self._listed_name = re.compile(rules.listed)
         self._generic = re.compile(rules.generic)
         self.resolver = Resolver(words.know)
 
@@ -117,9 +126,7 @@ class SdkReader:
             record = _Record()
             for role, cell, value in zip(roles, row, values, strict=False):
                 if role and value:
-                    old = record.fields.get(role, "")
-                    if value not in old:
-                        record.fields[role] = f"{old} {value}".strip()
+                    self._put(record, role, value)
                     record.touch(cell.start, cell.end)
                     if cell.link:
                         record.fields.setdefault("href", cell.link)
@@ -130,7 +137,7 @@ class SdkReader:
     def _header(self, values: list[str]) -> list[str]:
         """Return the roles of a header row, or nothing for a row of data."""
         filled = [v for v in values if v]
-        if len(filled) < 2 or max(len(v) for v in filled) > _MAX_HEADER:
+        if len(filled) < _TOLD or max(len(v) for v in filled) > _MAX_HEADER:
             return []
         if any("http" in v or "有限公司" in v or "公司）" in v for v in filled):
             return []
@@ -138,11 +145,11 @@ class SdkReader:
         known = {r for r in roles if r}
         hits = sum(bool(r) for r in roles)
         named = known & {"name", "company"} and known & {"data", "purpose", "permissions"}
-        return roles if named and len(known) >= 2 and hits * 2 > len(filled) else []
+        return roles if named and len(known) >= _TOLD and hits * 2 > len(filled) else []
 
     def _sideways(self, rows: list[list[Cell]], text: str) -> list[_Record]:
         """Read a table of two columns, key and value, one third party after another."""
-        if not rows or any(len(row) != 2 for row in rows):
+        if not rows or any(len(row) != _PAIR_WIDTH for row in rows):
             return []
         out: list[_Record] = []
         record = _Record()
@@ -161,33 +168,50 @@ class SdkReader:
 
     def _blocks(self, parsed: Parsed) -> Iterator[_Record]:
         record = _Record()
+        near = _FAR
         for block in parsed.blocks:
             if block.kind == "cell":
                 continue
             line = parsed.text[block.start : block.end]
             pairs = self._pairs(line)
-            if not pairs:
+            if pairs:
+                for role, value in pairs:
+                    if self._begins(record, role, value):
+                        if self._usable(record, listed=True):
+                            yield record
+                        record = _Record()
+                    self._put(record, role, value)
+                    record.touch(block.start, block.end)
+                continue
+            near += 1
+            found = self._listed(line, block, near=near < _NEAR)
+            near = 0 if found else near
+            if found or self._is_name(line):
                 if self._usable(record, listed=True):
                     yield record
                 record = _Record()
-                found = self._listed(line, block)
-                if found:
-                    yield found
-                elif _is_name(line):
-                    record.name_line = _NUMBER.sub("", line).strip("*_ 【】[]：:")
-                    record.touch(block.start, block.end)
-                continue
-            for role, value in pairs:
-                again = role in record.fields and role not in {"link", "purpose"}
-                if (role == "name" and record.fields) or again:
-                    if self._usable(record, listed=True):
-                        yield record
-                    record = _Record()
-                old = record.fields.get(role, "")
-                record.fields[role] = f"{old} {value}".strip() if value not in old else old
+            if found:
+                yield found
+            elif self._is_name(line):
+                record.name_line = _NUMBER.sub("", line).strip("*_ 【】[]：:")
                 record.touch(block.start, block.end)
         if self._usable(record, listed=True):
             yield record
+
+    def _begins(self, record: _Record, role: str, value: str) -> bool:
+        """Tell whether a key starts the next third party."""
+        if role == "name":
+            second = "name" in record.fields and self._company.search(Normal(value).text)
+            return bool(record.fields) and not second
+        return role in record.fields and role not in {"link", "purpose", "permissions"}
+
+    def _put(self, record: _Record, role: str, value: str) -> None:
+        """Keep a value; a company under "name of the third party" is the company."""
+        known = record.fields.get("name") or record.name_line
+        if role == "name" and known and self._company.search(Normal(value).text):
+            role = "company"
+        old = record.fields.get(role, "")
+        record.fields[role] = f"{old} {value}".strip() if value not in old else old
 
     def _pairs(self, line: str) -> list[tuple[str, str]]:
         """Cut `key：value，key：value` where the keys are column names."""
@@ -208,17 +232,17 @@ class SdkReader:
                 out.append((role, value))
         return out
 
-    def _listed(self, line: str, block: Block) -> _Record | None:
+    def _listed(self, line: str, block: Block, *, near: bool) -> _Record | None:
         """Read `1.某某SDK：设备信息、位置权限`, a list item without a verb."""
-        text = Normal(line).text
-        bare = _NUMBER.sub("", text)
+        bare = _NUMBER.sub("", Normal(line).text)
         found = _LIST.match(bare)
-        if not found or "sdk" not in found.group(1):
+        if not found or not ("sdk" in found.group(1) or (near and self._fits(found))):
             return None
-        if self._generic.match(found.group(1).removesuffix("sdk") or "第三方"):
+        name = found.group(1)
+        if self._generic.match(name.removesuffix("sdk") or name) or self._not_name.search(name):
             return None
         kinds = [k for _, _, k, _ in self._words.terms.find(found.group(2)) if k]
-        if not kinds or "。" in found.group(2).rstrip("。"):
+        if not (kinds or "权限" in found.group(2)) or "。" in found.group(2).rstrip("。"):
             return None
         original = _NUMBER.sub("", line)
         cut = min((original.find(c) for c in "：:" if c in original), default=-1)
@@ -228,22 +252,43 @@ class SdkReader:
         record.touch(block.start, block.end)
         return record
 
+    def _fits(self, found: re.Match[str]) -> bool:
+        """Tell whether an item beside listed third parties is one too: parts, no verbs."""
+        parts = re.split(r"[、，/]", found.group(2))
+        told = sum("权限" in part or bool(self._words.terms.find(part)) for part in parts)
+        return bool(self._listed_name.search(found.group(1))) and told * 2 > len(parts)
+
     # rows --------------------------------------------------------------------
 
     def _usable(self, record: _Record, *, listed: bool = False) -> bool:
         """Tell whether a record names a third party and says something about it."""
         fields = record.fields
         name = fields.get("name") or record.name_line
-        if not (name or fields.get("company")) or not any(fields.get(f) for f in _FIELDS):
+        company = Normal(fields.get("company", "")).text
+        if not (name or company) or not any(fields.get(f) for f in _FIELDS):
             return False
-        if self._none.match(Normal(name or "x").text.strip()):
+        if self._none.match(Normal(name or "x").text.strip()) or self._not_company.search(company):
             return False
         if not listed:
-            return True
+            return any(fields.get(f) for f in ("data", "purpose", "permissions", "method"))
         told = {f for f in ("data", "purpose", "company", "link", "method") if fields.get(f)}
-        third = "sdk" in Normal(name).text or bool(fields.get("company"))
+        if "data" in told and not self._is_data(fields["data"]):
+            return False
+        third = "sdk" in Normal(name).text or bool(company) or "name" in fields
         third = third or self.resolver.find(name, "") != ""
-        return third and len(told) >= 2 and bool(told & {"data", "purpose"})
+        return third and len(told) >= _TOLD and bool(told & {"data", "purpose"})
+
+    def _is_data(self, text: str) -> bool:
+        plain = Normal(text).text.strip()
+        named = self._words.terms.find(plain) or "信息" in plain or "权限" in plain
+        known = bool(named) or bool(self._none.match(plain)) or len(plain) < _SHORT
+        return known and not plain.startswith("指")
+
+    def _is_name(self, line: str) -> bool:
+        body = _NUMBER.sub("", line).strip()
+        if not _LEAST <= len(body) <= _MAX_NAME or body[-1] in "。；;，,！？" or "。" in body:
+            return False
+        return not self._not_name.search(Normal(body).text)
 
     def _row(self, record: _Record, text: str, document: str) -> SdkRow:
         fields = record.fields
@@ -273,13 +318,7 @@ class SdkReader:
 
     def _types(self, text: str) -> tuple[str, ...]:
         found = self._words.terms.find(Normal(text).text)
-        umbrella = {"personal_info", "sensitive_info", "anonymised_info", ""}
-        return tuple(sorted({kind for _, _, kind, _ in found} - umbrella))
-
-
-def _is_name(line: str) -> bool:
-    body = _NUMBER.sub("", line).strip()
-    return 2 <= len(body) <= _MAX_NAME and body[-1] not in "。；;，,！？" and "。" not in body
+        return tuple(sorted({kind for _, _, kind, _ in found} - self._words.umbrella - {""}))
 
 
 def _value(cell: Cell, text: str) -> str:

@@ -9,7 +9,7 @@ from scanner.model.common import Confidence
 from scanner.model.policy import SdkRow, Statement
 from scanner.policy.clauses import ClauseReader, Reading
 from scanner.policy.gate import gate_score
-from scanner.policy.mentions import Mention, score
+from scanner.policy.mentions import Mention, Sentence, score
 from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
@@ -38,9 +38,7 @@ def statements(
         if not sentence.mentions or sentence.section in never:
             continue
         score(sentence, words)
-        kept = [m for m in sentence.mentions if m.score > 0]
-        if not kept or gate_score(sentence, kept, words) <= 0:
-            kept = []
+        kept = _kept(sentence, words)
         spoken = []
         for start, end, reading in clauses.read(sentence, kept) if kept else []:
             here = [m for m in kept if start <= m.start < end]
@@ -53,6 +51,22 @@ def statements(
             made = _statement(line, document, (start, end), reading, here)
             out.append(_owned(made, owners))
     return out
+
+
+def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
+    """Return the mentions that are data handled here; none when the sentence is about else."""
+    rules = words.words
+    doubtful = [span for name in rules.doubtful for span in sentence.masks.get(name, ())]
+    kept = []
+    for mention in sentence.mentions:
+        inside = any(a <= mention.start and mention.end <= b for a, b in doubtful)
+        if mention.score > (rules.doubtful_score if inside else 0):
+            kept.append(mention)
+    if not kept:
+        return []
+    gate = gate_score(sentence, kept, words)
+    together = max(m.score for m in kept) + gate
+    return kept if gate > 0 and together > rules.together else []
 
 
 def _owned(statement: Statement, owners: list[tuple[int, int, str]]) -> Statement:

@@ -21,6 +21,9 @@ class WordTable(Doc):
     verbs: dict[str, tuple[str, ...]]
     patterns: dict[str, str]
     masks: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    doubtful_score: int
+    together: int
     flags: dict[str, str]
     cues: dict[str, str]
     umbrella: tuple[str, ...]
