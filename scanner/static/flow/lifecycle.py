@@ -72,6 +72,7 @@ class Driver:
         if not self.share:
             return self.component(cls, heap)
         now = time.monotonic()
+        self.machine.forget()
         self.machine.deadline = min(self.end, now + max(0.0, self.end - now) * _SHARE / left)
         try:
             after = self.component(cls, heap).copy()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scanner.static.flow.calls import Calls
 
 _KEPT = 3
+_MOST_HELD = 1_500_000  # objects in remembered heaps, about 100 bytes each
 _CHECK_EVERY = 256
 _MOST_STANDINS = 6
 
@@ -62,6 +63,7 @@ class Machine:
         self._ops: dict[str, ops.Op] = {}
         self._contexts: dict[tuple[int, int, int], int] = {}
         self._memory: dict[tuple[int, int], list[tuple[list[Value], Marks, Heap, Outcome]]] = {}
+        self._held = 0
         self._regions: dict[int, regions.Regions] = {}
         self.cut: set[int] = set()
 
@@ -105,7 +107,15 @@ class Machine:
             self.stack.pop()
         memory.insert(0, (args, marks, heap.copy(), outcome))
         del memory[_KEPT:]
+        self._held += len(heap.objects)
+        if self._held > _MOST_HELD:
+            self.forget()
         return outcome
+
+    def forget(self) -> None:
+        """Drop remembered results: they hold whole heaps."""
+        self._memory.clear()
+        self._held = 0
 
     def hurry(self, relevant: Callable[[Method, list[Value], Heap], bool]) -> None:
         """Trade precision for speed: for large apps."""

@@ -114,6 +114,7 @@ class Seeker:
         self.done.add(row)
         method = self.machine.program.method(row)
         self.machine.deadline = until
+        self.machine.forget()
         self.driver.world.current = self._component_of(method.cls)
         heap = self.heap.copy()
         try:
