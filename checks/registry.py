@@ -1,5 +1,7 @@
 """Find the checks: every card in a group's folder, with the module of the same name."""
 
+import contextlib
+import hashlib
 import inspect
 from functools import cache
 from importlib import import_module
@@ -9,6 +11,7 @@ from typing import Any
 import msgspec
 
 from checks.api import Card, Check, alternatives
+from profiles import compiled
 from profiles.strict_yaml import parse
 from scanner.model.errors import KnowledgeError
 from scanner.model.policy import PolicyEvidence
@@ -29,27 +32,45 @@ FIELDS = frozenset(
 )
 """Every field that a card may name in `reads`, `either` and `also`."""
 
+_SHAPE = repr(Card.__annotations__).encode()
+
 
 @cache
 def load_checks() -> tuple[Check, ...]:
     """Return every check, ordered by id. Raises `KnowledgeError` naming the card and the field."""
-    found = [
-        _load(group, entry.name.removesuffix(".yaml"))
-        for group in GROUPS
-        for entry in files("checks").joinpath(group).iterdir()
-        if entry.name.endswith(".yaml")
-    ]
+    found = [_check(name, card) for name, card in _cards().items()]
     return tuple(sorted(found, key=lambda check: check.card.id))
 
 
-def _load(group: str, stem: str) -> Check:
-    name = f"checks/{group}/{stem}.yaml"
-    card = read_card(files("checks").joinpath(group, f"{stem}.yaml").read_bytes(), name)
+def _cards() -> dict[str, Card]:
+    """Return the cards by `group/stem`, from the compiled form when there is one for exactly
+    these files.
+    """
+    sources = {
+        f"{group}/{entry.name.removesuffix('.yaml')}": entry.read_bytes()
+        for group in GROUPS
+        for entry in files("checks").joinpath(group).iterdir()
+        if entry.name.endswith(".yaml")
+    }
+    digest = hashlib.sha256(repr(sorted(sources.items())).encode() + _SHAPE).hexdigest()
+    kept = compiled.recall(f"checks-{digest[:32]}")
+    if kept is not None:
+        with contextlib.suppress(msgspec.MsgspecError):
+            return msgspec.msgpack.decode(kept, type=dict[str, Card])
+    cards = {name: read_card(data, f"checks/{name}.yaml") for name, data in sources.items()}
+    compiled.remember(f"checks-{digest[:32]}", msgspec.msgpack.encode(cards))
+    return cards
+
+
+def _check(name: str, card: Card) -> Check:
+    group, _, stem = name.partition("/")
     if card.id != stem.replace("_", "-") or card.group != group:
-        raise KnowledgeError(f"{name}: id and group must be those of the file's name and folder")
+        raise KnowledgeError(
+            f"checks/{name}.yaml: id and group must be those of the file's name and folder"
+        )
     run = import_module(f"checks.{group}.{stem}").run
     takes = tuple(inspect.signature(run).parameters)
-    verify(card, takes, name)
+    verify(card, takes, f"checks/{name}.yaml")
     return Check(card=card, run=run, takes=takes)
 
 

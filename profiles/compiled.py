@@ -65,31 +65,42 @@ def cache_folder() -> Path | None:
 
 def find(key: str) -> Knowledge | None:
     """Return the compiled knowledge with this key from the package or from the user's cache."""
-    candidates = [BUILT_IN]
-    folder = cache_folder()
-    if folder is not None and _is_ours(folder):
-        candidates.append(folder / _name(key))
-    for path in candidates:
-        know = _read(path, key)
-        if know is not None:
-            return know
-    return None
+    data = _read(BUILT_IN)
+    know = None if data is None else decode(data, key)
+    if know is None:
+        data = recall(f"knowledge-{key[:32]}")
+        know = None if data is None else decode(data, key)
+    return know
 
 
 def keep(key: str, know: Knowledge) -> None:
-    """Write the compiled form to the user's cache. A cache that cannot be written is no error."""
+    """Write the compiled form to the user's cache."""
+    remember(f"knowledge-{key[:32]}", encode(key, know))
+
+
+def recall(name: str) -> bytes | None:
+    """Return what was remembered under a name that holds its key, or None."""
+    folder = own_folder()
+    return None if folder is None else _read(folder / f"{name}.msgpack")
+
+
+def remember(name: str, data: bytes) -> None:
+    """Leave bytes in the user's cache. A cache that cannot be written is no error."""
+    folder = own_folder()
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            _write(folder / f"{name}.msgpack", data)
+            _prune(folder, name.partition("-")[0])
+
+
+def own_folder() -> Path | None:
+    """Return the cache folder, made where it is missing, or None when it is not ours alone."""
     folder = cache_folder()
     if folder is None:
-        return
+        return None
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_ours(folder):
-            _write(folder / _name(key), encode(key, know))
-            _prune(folder)
-
-
-def _name(key: str) -> str:
-    return f"knowledge-{key[:32]}.msgpack"
+    return folder if _is_ours(folder) and os.access(folder, os.W_OK) else None
 
 
 def _is_ours(path: Path) -> bool:
@@ -103,13 +114,11 @@ def _is_ours(path: Path) -> bool:
     return facts.st_uid == os.getuid() and not facts.st_mode & 0o022
 
 
-def _read(path: Path, key: str) -> Knowledge | None:
+def _read(path: Path) -> bytes | None:
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        if path.stat().st_size > _MAX_BYTES or not (path == BUILT_IN or _is_ours(path)):
             return None
-        if path != BUILT_IN and not _is_ours(path):
-            return None
-        return decode(path.read_bytes(), key)
+        return path.read_bytes()
     except OSError:
         return None
 
@@ -118,7 +127,7 @@ def _write(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees all of it or nothing."""
     import tempfile  # noqa: PLC0415 - slow to import, rarely needed
 
-    handle, name = tempfile.mkstemp(prefix=".knowledge-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".compiled-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -128,10 +137,10 @@ def _write(path: Path, data: bytes) -> None:
         raise
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, kind: str) -> None:
     """Keep the newest few compiled forms: each change of the knowledge leaves one behind."""
     files = sorted(
-        folder.glob("knowledge-*.msgpack"), key=lambda path: path.stat().st_mtime, reverse=True
+        folder.glob(f"{kind}-*.msgpack"), key=lambda path: path.stat().st_mtime, reverse=True
     )
     for path in files[_KEEP:]:
         path.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.html_report.view import View
@@ -35,6 +35,14 @@ def render(result: Result, lang: str) -> bytes:
         )
     )
     return page.encode("utf-8", "replace")
+
+
+def keep_compiled(folder: str) -> None:
+    """Keep compiled templates in `folder`, which nobody but the user can write.
+
+    Compiling takes longer than most reports take to render; the cache is keyed by the source.
+    """
+    _environment().bytecode_cache = FileSystemBytecodeCache(folder, "template-%s.cache")
 
 
 @cache

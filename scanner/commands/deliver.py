@@ -80,6 +80,8 @@ def deliver(result: Result, how: Delivery) -> int:
     from reports import render
     from scanner.output import write_files
 
+    if "html" in how.formats:
+        _keep_templates()
     files = {file_name(fmt): render(result, fmt, how.lang) for fmt in how.formats}
     paths = write_files(how.output, files)
     if not how.quiet:
@@ -87,3 +89,13 @@ def deliver(result: Result, how: Delivery) -> int:
         for path in paths:
             click.echo(str(path))
     return 0 if result.gate is None else result.gate.code
+
+
+def _keep_templates() -> None:
+    """Let the template engine keep its compiled form where the knowledge keeps its own."""
+    from profiles.compiled import own_folder
+    from reports.html_report import keep_compiled
+
+    folder = own_folder()
+    if folder is not None:
+        keep_compiled(str(folder))
