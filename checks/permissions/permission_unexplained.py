@@ -19,7 +19,9 @@ def run(
     """Yield one hit for each declared permission whose group the policy never explains."""
     explained = explained_groups(policy.permissions, know)
     told = {cell.data_type for cell in matrix.cells if cell.declared in _TOLD}
-    told |= {t for statement in policy.statements for t in statement.data_types}
+    # To deny reading the contacts does not explain why the app may read them.
+    said = (s for s in policy.statements if not s.polarity.startswith("negative"))
+    told |= {t for statement in said for t in statement.data_types}
     for number, fact in enumerate(static.permissions):
         known = know.permissions.get(fact.name)
         if known is None or not fact.declared or not is_personal(known):

@@ -18,6 +18,11 @@ def test_data_told_but_not_the_permission_is_for_review() -> None:
     assert (hit.message, hit.outcome, hit.severity) == ("data_only", "review", "low")
 
 
+def test_denied_data_does_not_explain_the_permission() -> None:
+    denial = made.policy(made.statement("contacts", polarity="negative"))
+    assert one(NAME, static=CONTACTS, policy=denial).message == "untold"
+
+
 def test_explained_is_no_hit() -> None:
     said = made.policy(permissions=("android.permission.READ_CONTACTS",))
     assert hits(NAME, static=CONTACTS, policy=said) == []

@@ -20,11 +20,17 @@ def test_a_text_without_statements_fails() -> None:
     assert one(NAME, policy=made.policy()).message == "no_rules"
 
 
-@pytest.mark.parametrize(("chars", "expected"), [(499, 1), (500, 0)])
-def test_a_very_short_text(chars: int, expected: int) -> None:
+def test_a_short_text_with_rules_is_no_hit() -> None:
+    document = msgspec.structs.replace(LONG.documents[0], chars=10)
+    assert hits(NAME, policy=msgspec.structs.replace(LONG, documents=(document,))) == []
+
+
+@pytest.mark.parametrize(("chars", "confidence"), [(499, "firm"), (500, "tentative")])
+def test_in_a_long_text_our_reading_may_have_failed(chars: int, confidence: str) -> None:
+    empty = made.policy()
     document = msgspec.structs.replace(LONG.documents[0], chars=chars)
-    short = msgspec.structs.replace(LONG, documents=(document,))
-    assert len(hits(NAME, policy=short)) == expected
+    read = msgspec.structs.replace(empty, documents=(document,))
+    assert one(NAME, policy=read).confidence == confidence
 
 
 def test_neither_text_nor_link_is_tentative() -> None:
