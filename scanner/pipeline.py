@@ -67,6 +67,7 @@ def gather(request: Request, know: Knowledge, tell: Tell = silent) -> Evidence:
         inputs += read.inputs
         gaps += read.gaps
     if request.traffic:
+        from scanner.traffic.attribute import attribute
         from scanner.traffic.gather import gather_traffic
 
         seen = gather_traffic(
@@ -77,7 +78,7 @@ def gather(request: Request, know: Knowledge, tell: Tell = silent) -> Evidence:
             geoip=request.geoip,
             tell=tell,
         )
-        traffic = seen.traffic
+        traffic = attribute(seen.traffic, package.app, package.static)
         inputs += seen.inputs
         gaps += seen.gaps
     if request.runtime:
