@@ -60,8 +60,8 @@ class Driver:
             for number, cls in enumerate(components):
                 after = self._within(cls, heap, len(components) - number)
                 if after is not None:
-                    self.ends[cls] = after
                     heap = join_heaps(heap, after)
+                    self.ends["" if self.share else cls] = heap if self.share else after
             self._collect(heap)
             if heap is before:
                 break
@@ -162,9 +162,13 @@ class Driver:
         ref = self.world.component(self.machine.things, cls)
         own = heap.objects.get(ref)
         merged = heap
-        for other in sorted(self.ends):
-            if other != cls:
-                merged = join_heaps(merged, self.ends[other])
+        self.machine.check()
+        if self.share:
+            merged = join_heaps(heap, self.ends[""]) if "" in self.ends else heap
+        else:
+            for other in sorted(self.ends):
+                if other != cls:
+                    merged = join_heaps(merged, self.ends[other])
         if merged is not heap and own is not None:
             merged.objects[ref] = own
         return merged

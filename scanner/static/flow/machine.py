@@ -69,11 +69,16 @@ class Machine:
 
     # -- running
 
+    def check(self) -> None:
+        """Raise `OutOfBudget` when the time is up."""
+        if time.monotonic() > self.deadline:
+            raise OutOfBudget
+
     def step(self, frame: Frame, ins: Ins) -> ops.Following:
         """Carry out one instruction."""
         self.steps += 1
-        if self.steps % _CHECK_EVERY == 0 and time.monotonic() > self.deadline:
-            raise OutOfBudget
+        if self.steps % _CHECK_EVERY == 0:
+            self.check()
         op = self._ops.get(ins.name)
         if op is None:
             op = self._ops[ins.name] = ops.find(ins.op, ins.name)
