@@ -7,10 +7,11 @@ from checks.cells import confidence, words
 from checks.judging import strength
 from checks.matrix import owner
 from profiles.model import Knowledge
+from scanner.model.common import Severity
 from scanner.model.matrix import Cell, Matrix
 from scanner.model.static import StaticEvidence
 
-_TOLD = ("clear", "sdk_list", "conditional", "not_assessed")
+_TOLD = ("clear", "sdk_list", "conditional")
 
 
 def run(static: StaticEvidence, matrix: Matrix, know: Knowledge) -> Iterator[Hit]:
@@ -36,16 +37,20 @@ def run(static: StaticEvidence, matrix: Matrix, know: Knowledge) -> Iterator[Hit
 
 
 def _hit(cell: Cell, know: Knowledge) -> Hit:
+    """Grade by what the policy says; without a policy the list is only worth a note."""
     told = cell.declared in _TOLD
-    strong = strength(cell) != "reachable" and not told
-    message = "told" if told else "untold"
+    unknown = cell.declared == "not_assessed"
+    message = "told" if told else "unknown" if unknown else "untold"
+    quiet: Severity = "info" if told or unknown else "low"
+    if strength(cell) != "reachable" and not told and not unknown:
+        quiet = "medium"
     return Hit(
         subject=cell.actor,
         message="early" if cell.before_consent else message,
         args=words(know, cell.data_type, cell.actor),
         evidence=cell.evidence,
         confidence=confidence(cell),
-        severity="medium" if strong else "info" if told and not cell.before_consent else "low",
+        severity="low" if cell.before_consent and quiet == "info" else quiet,
         data_type=cell.data_type,
         actor=cell.actor,
     )

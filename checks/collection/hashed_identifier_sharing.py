@@ -12,7 +12,7 @@ from scanner.model.matrix import Matrix
 from scanner.model.static import StaticEvidence
 from scanner.model.traffic import TrafficEvidence
 
-_TOLD = ("clear", "sdk_list", "conditional", "not_assessed")
+_TOLD = ("clear", "sdk_list", "conditional")
 
 
 def run(
@@ -30,15 +30,16 @@ def run(
         if sighting.how != "seed-hash" or actor == APP or name in seen:
             continue
         seen.add(name)
-        told = name in cells and cells[name].declared in _TOLD
+        said = cells[name].declared if name in cells else "not_assessed"
+        told, unknown = said in _TOLD, said == "not_assessed"
         yield Hit(
             subject=name,
-            message="declared" if told else "observed",
+            message="declared" if told else "unknown" if unknown else "observed",
             args={**words(know, sighting.data_type, actor), "host": sighting.host},
             evidence=(f"traffic/sightings/{sighting.id}",),
             confidence="firm" if actor in know.sdks else "tentative",
-            severity="low" if told else "medium",
-            outcome="review" if told else "fail",
+            severity="low" if told or unknown else "medium",
+            outcome="review" if told or unknown else "fail",
             data_type=sighting.data_type,
             actor=actor,
         )

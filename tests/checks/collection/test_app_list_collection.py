@@ -31,3 +31,8 @@ def test_other_data_is_no_hit() -> None:
 def test_the_behaviour_alone_is_tentative() -> None:
     code = made.static(behaviours=(made.behaviour("package-listing"),))
     assert one(NAME, static=code).confidence == "tentative"
+
+
+def test_without_a_policy_nothing_is_said_of_it() -> None:
+    hit = one(NAME, static=made.static(calls=(made.call("installed_apps"),)))
+    assert (hit.message, hit.severity) == ("unknown", "info")

@@ -41,3 +41,8 @@ def test_a_hash_that_flows_out_in_code_is_for_review() -> None:
     assert one(NAME, static=made.static(flows=(flow,))).message == "code"
     plain = made.flow("imei", actor="umeng-common", transforms=("base64",))
     assert hits(NAME, static=made.static(flows=(plain,))) == []
+
+
+def test_without_a_policy_it_is_for_review() -> None:
+    hit = one(NAME, traffic=hashed())
+    assert (hit.message, hit.outcome) == ("unknown", "review")
