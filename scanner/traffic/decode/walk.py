@@ -48,7 +48,7 @@ class Walker:
         """Look into a string or blob: open it when it is a known layer, else keep it."""
         if not data:
             return
-        if len(data) < _MIN_LOOK and not content_type:
+        if not content_type and (len(data) < _MIN_LOOK or shapes.PLAIN.match(data)):
             self.result.add(node, data)
             return
         if depth > DEPTH or not self.result.budget.spend(len(data)):
@@ -146,6 +146,9 @@ class Walker:
 
     def _text(self, data: bytes, node: Node, depth: int, kind: str) -> None:
         stripped = data.strip()
+        if b" " in stripped and shapes.PROSE.match(stripped) and not shapes.RUN.search(stripped):
+            self.result.add(node, data)
+            return
         first = stripped[:1]
         if first in (b"{", b"[", b'"', b")") and self._json(stripped, node, depth):
             return
@@ -245,6 +248,8 @@ class Walker:
 
     def _hidden(self, data: bytes, node: Node, depth: int) -> None:
         """Try hex and base64: the whole text, or long runs inside it."""
+        if shapes.UUID.match(data):
+            return
         opened = attempts.unhex(data) or attempts.base64_text(data)
         if opened is not None:
             self._guess(*opened, node, depth)
