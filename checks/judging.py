@@ -37,6 +37,8 @@ class Judging(Doc):
 
     trivial: tuple[str, ...]
     own_ids: tuple[str, ...]
+    permanent_ids: tuple[str, ...]
+    resettable_ids: tuple[str, ...]
     typed_by_users: tuple[str, ...]
     frequent_per_minute: float
     very_frequent_per_minute: float
