@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -38,6 +39,16 @@ class Code:
     constants: Constants
     rules: CodeRules
     know: Knowledge
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Return the ids of const-string operands, ascending."""
+        return [int(n) for n in distinct(self.index.const_strings.id)]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Return the const-string operands, in the order of `numbers`."""
+        return list(map(self.index.string, self.numbers))
 
     def actor(self, row: int) -> str:
         """Return the actor of a method row: code of a library acts for whoever called it last."""
@@ -188,7 +199,7 @@ def _callback_sites(code: Code) -> Iterator[CollectionSite]:
 def _string_sites(code: Code) -> Iterator[CollectionSite]:
     """Yield sites of strings that stand in an instruction, in the company that makes them count."""
     strings = code.index.const_strings
-    numbers = distinct(strings.id).tolist()
+    numbers = code.numbers
     patterns = Strings[Api](
         (text, api.match, api)
         for api in code.know.apis.values()
@@ -196,7 +207,7 @@ def _string_sites(code: Code) -> Iterator[CollectionSite]:
         for text in api.strings
     )
     apis: dict[int, list[Api]] = {}
-    for found in patterns.find([code.index.string(n) for n in numbers]):
+    for found in patterns.find(code.texts):
         apis.setdefault(numbers[found.at], []).append(found.tag)
     company = {
         rule.kind: Company(code, rule.firm, rule.otherwise) for rule in code.rules.string_context
@@ -227,8 +238,9 @@ class Company:
         """Mark the methods that call one of the classes, and those one call away."""
         index = code.index
         raw = tuple(prefix.encode() for prefix in prefixes)
-        names = [index.ids.strings[s] for s in index.ids.types.tolist()]
-        types = np.array([name.startswith(raw) for name in names], np.bool_)
+        types = np.zeros(len(index.ids.types), np.bool_)
+        for number in np.flatnonzero(~code.hierarchy.defined).tolist():
+            types[number] = index.ids.strings[int(index.ids.types[number])].startswith(raw)
         self._direct: Bool = callers(index, types[index.ids.methods.cls])
         self._near = callers(index, self._takes_string(code))
         self._otherwise = otherwise

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from scanner.model.common import APP
 from scanner.model.static import Endpoint
 from scanner.static.calls import Code
-from scanner.static.dex.arrays import distinct
 from scanner.static.facts import ResourceString
 
 MAX_ENDPOINTS = 4000
@@ -52,8 +51,8 @@ def find_endpoints(code: Code, strings: Iterable[ResourceString]) -> tuple[Endpo
 def _in_code(code: Code) -> Iterator[tuple[str, str, str]]:
     index = code.index
     strings = index.const_strings
-    used = distinct(strings.id).tolist()
-    urls = {n: list(_urls(index.string(n))) for n in used if b"://" in index.ids.strings[n]}
+    pairs = zip(code.numbers, code.texts, strict=True)
+    urls = {number: list(_urls(text)) for number, text in pairs if "://" in text}
     seen: set[tuple[int, str]] = set()
     for number, row, _, _ in code.sites(strings, urls):
         actor = code.actor(row)

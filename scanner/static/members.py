@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from scanner.static.dex.arrays import Ints, distinct
+from scanner.static.dex.arrays import Bool, Ints, distinct
 from scanner.static.dex.index import DexIndex
 from scanner.static.hierarchy import Hierarchy
 
@@ -45,13 +45,28 @@ class MemberTable(Generic[Tag]):
             cls, name = index.type_id(member.cls), index.string_id(member.name)
             if cls > 0 and name > 0:
                 self._table.setdefault((cls, name), []).append(member)
-        self._names = np.array(sorted({name for _, name in self._table}), np.int32)
+        self._names = np.zeros(len(index.ids.strings), np.bool_)
+        self._names[[name for _, name in self._table]] = True
+        self._near = self._below({cls for cls, _ in self._table})
+
+    def _below(self, classes: set[int]) -> tuple[Bool, Bool]:
+        """Return marks per type: it is one of the classes; it or a superclass is."""
+        exact = np.zeros(len(self._hierarchy.sup), np.bool_)
+        exact[sorted(classes)] = True
+        below, before = exact.copy(), 0
+        while int(below.sum()) > before:
+            before = int(below.sum())
+            below |= below[self._hierarchy.sup]
+        return exact, below
 
     def methods(self, called: Ints) -> list[Match[Tag]]:
         """Return the matches among method ids, ascending."""
         table = self._index.ids.methods
-        hits = called[np.isin(table.name[called], self._names)]
+        hits = called[self._names[table.name[called]]]
         resolved = self._hierarchy.resolved
+        exact, below = self._near
+        owners = table.cls[hits]
+        hits = hits[exact[owners] | (below[owners] & (resolved[hits] < 0))]
         found: list[Match[Tag]] = []
         for ref in distinct(hits).tolist():
             cls, name = int(table.cls[ref]), int(table.name[ref])
@@ -68,7 +83,7 @@ class MemberTable(Generic[Tag]):
     def fields(self, read: Ints) -> list[Match[Tag]]:
         """Return the matches among field ids, ascending."""
         table = self._index.ids.fields
-        hits = read[np.isin(table.name[read], self._names)]
+        hits = read[self._names[table.name[read]] & self._near[1][table.cls[read]]]
         found: list[Match[Tag]] = []
         for ref in distinct(hits).tolist():
             types = self._hierarchy.chain(int(table.cls[ref]))

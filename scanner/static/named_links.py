@@ -40,8 +40,9 @@ def callers(index: DexIndex, hits: Bool) -> Bool:
 
 def named(index: DexIndex, names: tuple[str, ...], cls: str = "") -> Bool:
     """Return a mark per method id: it has one of the names, on class `cls` when given."""
-    ids = [i for i in map(index.string_id, names) if i >= 0]
-    hits = np.isin(index.ids.methods.name, ids)
+    wanted = np.zeros(len(index.ids.strings), np.bool_)
+    wanted[[i for i in map(index.string_id, names) if i >= 0]] = True
+    hits: Bool = wanted[index.ids.methods.name]
     if cls:
         hits &= index.ids.methods.cls == index.type_id(cls)
     return hits

@@ -170,14 +170,14 @@ def _string_hits(
     code: Code, rules: list[PermissionUse]
 ) -> Iterator[tuple[PermissionUse, int, int]]:
     strings = code.index.const_strings
-    numbers = distinct(strings.id).tolist()
+    numbers = code.numbers
     patterns = Strings[PermissionUse](
         (rule.signature, _STRING_MODES[rule.kind], rule)
         for rule in rules
         if rule.kind in _STRING_MODES
     )
     by_string: defaultdict[int, list[PermissionUse]] = defaultdict(list)
-    for hit in patterns.find([code.index.string(n) for n in numbers]):
+    for hit in patterns.find(code.texts):
         by_string[numbers[hit.at]].append(hit.tag)
     for number, row, offset, _ in code.sites(strings, by_string):
         yield from ((rule, row, offset) for rule in by_string[number])

@@ -9,7 +9,6 @@ from profiles.match import Catalogue, SdkTrace, Traces
 from profiles.model import Sdk
 from scanner.model.static import Endpoint, Location, SdkMatch
 from scanner.static.calls import Code
-from scanner.static.dex.arrays import distinct
 from scanner.static.dex.text import dex_name
 from scanner.static.facts import PackageFacts
 
@@ -18,16 +17,14 @@ def find_sdks(
     code: Code, facts: PackageFacts, endpoints: Iterable[Endpoint]
 ) -> tuple[SdkMatch, ...]:
     """Return the SDKs by id. A vendor's fallback entry counts only when it owns classes."""
-    index = code.index
     catalogue = Catalogue(code.know, facts.package)
-    used = distinct(index.const_strings.id).tolist()
     traces = Traces(
         classes=code.names.classes,
         native_libs=[lib.name for lib in facts.native_libs],
         components=[c.name for c in facts.components],
         meta_data=[m.name for m in facts.meta_data],
         assets=facts.assets,
-        strings=[index.string(n) for n in used],
+        strings=code.texts,
         hosts=sorted({e.host for e in endpoints}),
     )
     reachable = _reachable(code)
