@@ -9,6 +9,7 @@ import ahocorasick_rs as ac
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.model.policy import Element, Quote
+from scanner.policy.normal import Normal
 from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
@@ -16,6 +17,9 @@ _MAX_QUOTES = 3
 _QUOTE = 400
 _FAR = 6
 """A way to exercise a right is looked for in the sentence itself and this many after it."""
+_TITLED, _SAID, _HINTED = 3, 2, 1
+_STRUCTURED = 5
+"""With this many headings, a section's absence means something."""
 _FEW = 40
 """A document with fewer sentences is an excerpt: its silence says little."""
 
@@ -28,6 +32,7 @@ class ElementRule(Doc):
     heading: str = ""
     strong: str = ""
     sentence: str = ""
+    home: str = ""
     right: bool = False
 
 
@@ -36,6 +41,8 @@ class ElementTable(Doc):
 
     checked: str
     source: tuple[str, ...]
+    title: str
+    right: str
     way: str
     elements: tuple[ElementRule, ...]
 
@@ -47,7 +54,11 @@ class ElementFinder:
         """Compile the table of one language."""
         rules = table(words.know, name, ElementTable)
         self._rules = rules.elements
+        self._right = re.compile(rules.right)
+        self._rights = {rule.id for rule in rules.elements if rule.right}
         self._way = re.compile(rules.way)
+        self._title = re.compile(rules.title)
+        self._homes = {r.id: re.compile(r.home) for r in rules.elements if r.home}
         self._patterns = {
             rule.id: tuple(
                 re.compile(p) if p else None for p in (rule.heading, rule.strong, rule.sentence)
@@ -64,37 +75,51 @@ class ElementFinder:
     def find(self, lines: Sequence[Line], document: str) -> list[Element]:
         """Return one element per rule, in the order of the table."""
         hits: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        headings = {line.block.start for line in lines if line.block.kind == "heading"}
+        away: dict[tuple[str, ...], frozenset[str]] = {}
         for number, line in enumerate(lines):
-            if line.sentence.section == "toc":
-                continue
+            path = line.block.path
+            if len(headings) >= _STRUCTURED and path not in away:
+                away[path] = self._away(path)
             for rule in self._open(line.text, hits):
                 grade = self._grade(rule, line)
+                if grade == _SAID and rule in away.get(path, ()):
+                    grade = _HINTED
                 if grade:
                     hits[rule].append((-grade, number))
         return [self._element(rule, hits[rule.id], lines, document) for rule in self._rules]
+
+    def _away(self, path: tuple[str, ...]) -> frozenset[str]:
+        """Return the rules for which this is not the section to speak of them."""
+        plain = [Normal(heading).text for heading in path]
+        text = " ".join(
+            heading for i, heading in enumerate(plain) if i or not self._title.search(heading)
+        )
+        return frozenset(rule for rule, home in self._homes.items() if not home.search(text))
 
     def _open(self, text: str, hits: dict[str, list[tuple[int, int]]]) -> list[str]:
         """Return the rules a sentence may meet that have not had their fill yet."""
         seen: set[str] = set()
         for index, _, _ in self._matcher.find_matches_as_indexes(text, overlapping=True):
             seen.update(self._owners[self._needs[index]])
-        return sorted(i for i in seen if sum(g <= -2 for g, _ in hits[i]) < _MAX_QUOTES)
+        return sorted(i for i in seen if sum(g <= -_SAID for g, _ in hits[i]) < _MAX_QUOTES)
 
     def _grade(self, rule: str, line: Line) -> int:
         """3 = a heading, 2 = a sentence that says it, 1 = a sentence that hints at it."""
         heading, strong, sentence = self._patterns[rule]
         if line.block.kind == "heading":
-            return 3 if heading and heading.search(line.text) else 0
+            return _TITLED if heading and heading.search(line.text) else 0
         if strong and strong.search(line.text):
-            return 2
-        return 1 if sentence and sentence.search(line.text) else 0
+            offered = rule not in self._rights or self._right.search(line.text)
+            return _SAID if offered else _HINTED
+        return _HINTED if sentence and sentence.search(line.text) else 0
 
     def _element(
         self, rule: ElementRule, hits: list[tuple[int, int]], lines: Sequence[Line], document: str
     ) -> Element:
-        said = [(g, n) for g, n in hits if g == -2]
-        titled = [(g, n) for g, n in hits if g == -3 and _has_text(lines, n)]
-        if not hits or not (said or titled or any(g == -1 for g, _ in hits)):
+        said = [(g, n) for g, n in hits if g == -_SAID]
+        titled = [(g, n) for g, n in hits if g == -_TITLED and _has_text(lines, n)]
+        if not hits or not (said or titled or any(g == -_HINTED for g, _ in hits)):
             few = len(lines) < _FEW
             return Element(id=rule.id, found="not_found", confidence="tentative" if few else "firm")
         best = sorted(said or hits)[:_MAX_QUOTES]

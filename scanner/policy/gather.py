@@ -17,14 +17,17 @@ from scanner.model.policy import (
     Element,
     PolicyEvidence,
     Readability,
+    SdkRow,
+    Statement,
 )
 from scanner.model.progress import Tell, silent
 from scanner.policy.clauses import ClauseReader
 from scanner.policy.crossborder import CrossBorderReader
 from scanner.policy.elements import ElementFinder
+from scanner.policy.english import EnglishReader
 from scanner.policy.measures import PermissionReader, readability, subsumptions
 from scanner.policy.normal import Normal
-from scanner.policy.reader import language, read_lines
+from scanner.policy.reader import Line, language, read_lines
 from scanner.policy.sdks import SdkReader
 from scanner.policy.source import check_size, parse, read_bytes
 from scanner.policy.statements import statements
@@ -108,6 +111,7 @@ class _Room:
     def __init__(self, words: Vocabulary) -> None:
         self.words = words
         self.clauses = ClauseReader(words)
+        self.english = EnglishReader(words)
         self.elements = ElementFinder(words)
         self.cross_border = CrossBorderReader(words)
         self.sdks = SdkReader(words)
@@ -136,7 +140,7 @@ class _Room:
         )
         return PolicyEvidence(
             documents=(document,),
-            statements=tuple(statements(lines, name, self.words, self.clauses, rows)),
+            statements=tuple(self._statements(lines, name, tongue, rows)),
             sdks=tuple(rows),
             elements=tuple(self.elements.find(lines, name)),
             cross_border=self.cross_border.read(lines, name),
@@ -144,6 +148,13 @@ class _Room:
             permissions=tuple(sorted(permissions)),
             readability=readability(parsed.text, lines, self.traditional),
         ), whole
+
+    def _statements(
+        self, lines: list[Line], name: str, tongue: str, rows: Sequence[SdkRow]
+    ) -> list[Statement]:
+        if tongue == "zh":
+            return statements(lines, name, self.words, self.clauses, rows)
+        return self.english.statements(lines, name)
 
     def _kind(self, name: str, title: str) -> str:
         text = Normal(f"{title} {Path(name).stem}").text
