@@ -1,0 +1,45 @@
+"""`mingcha traffic`: what captures hold, on their own."""
+
+from pathlib import Path
+
+import click
+
+from scanner.commands import options
+from scanner.console import progress
+
+
+@click.command()
+@click.argument("files", type=options.FILE, nargs=-1, required=True)
+@click.option("--subject", type=options.FILE, help="Known values of the test device (YAML).")
+@click.option("--phases", type=options.FILE, help="Times of the consent phases (YAML).")
+@click.option("--geoip", type=options.FILE, help="Country database (.mmdb) to consult as well.")
+@click.option("--rules", type=options.FILE, help="Folder with knowledge of your own.")
+@options.as_json
+@options.language
+@options.quiet
+def command(
+    *,
+    files: tuple[Path, ...],
+    subject: Path | None,
+    phases: Path | None,
+    geoip: Path | None,
+    rules: Path | None,
+    json_: bool,
+    lang: str,
+    quiet: bool,
+) -> int:
+    """Read captures: .mitm, HAR, pcap, PCAPdroid CSV. Lists exchanges, personal data,
+    destinations, and what could not be read.
+    """
+    from profiles.load import load_knowledge
+    from scanner.traffic.gather import gather_traffic
+    from scanner.traffic.report import to_json, to_text
+
+    know = load_knowledge(rules)
+    with progress(quiet) as tell:
+        seen = gather_traffic(files, know, subject=subject, phases=phases, geoip=geoip, tell=tell)
+    if json_:
+        click.echo(to_json(seen), nl=False)
+    else:
+        click.echo(to_text(seen, know, "zh" if lang == "zh" else "en"))
+    return 0
