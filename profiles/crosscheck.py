@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from profiles import prefixes
-from profiles.model import Clause, Knowledge
+from profiles.model import Clause, Knowledge, Sdk
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
@@ -94,18 +94,22 @@ def _groups(know: Knowledge) -> Iterator[tuple[str, Any, str]]:
 
 def _parties(know: Knowledge) -> Iterator[tuple[str, Any, str]]:
     for sdk in know.sdks.values():
-        declared = (*sdk.data_declared, *sdk.data_expected)
-        for problem in _missing(declared, know.data_types, "data type"):
+        for problem in _sdk(know, sdk):
             yield "sdks", sdk.id, problem
-        if sdk.id in know.libraries:
-            yield "sdks", sdk.id, "a library has the same id"
-        if sdk.data_declared and sdk.data_declared_trust is None:
-            yield "sdks", sdk.id, "`data_declared` needs `data_declared_trust`"
     for host in know.hosts:
         if host.sdk and host.sdk not in know.sdks:
             yield "hosts", host.suffix, f"unknown SDK `{host.sdk}`"
         if not _HOST.fullmatch(host.suffix):
             yield "hosts", host.suffix, "is no host name in lower case with at least one dot"
+
+
+def _sdk(know: Knowledge, sdk: Sdk) -> Iterator[str]:
+    yield from _missing((*sdk.data_declared, *sdk.data_expected), know.data_types, "data type")
+    yield from _missing(sdk.named_with, know.sdks, "SDK in `named_with`")
+    if sdk.id in know.libraries:
+        yield "a library has the same id"
+    if sdk.data_declared and sdk.data_declared_trust is None:
+        yield "`data_declared` needs `data_declared_trust`"
 
 
 def _law(know: Knowledge) -> Iterator[tuple[str, Any, str]]:

@@ -47,6 +47,8 @@ class Sdk(Doc):
 
     The longest prefix wins. `fallback` entries stand for a vendor's namespace and never name a
     product. `within` lists owners whose wider prefix holds one of ours on purpose.
+    `named_with` lists SDKs whose name in a policy speaks for this one too, because they come as
+    one product (a shared core, the location half of a map).
     `data_declared` comes from the vendor's own statement or from the policy of an app that
     embeds the SDK (see `data_declared_trust`); `data_expected` is a guess that never counts as a
     declaration. `trust` is keyed by the marker kind (`packages`, `hosts`, `api`, ...).
@@ -78,6 +80,7 @@ class Sdk(Doc):
     consent_api: tuple[str, ...] = ()
     fallback: bool = False
     within: tuple[str, ...] = ()
+    named_with: tuple[str, ...] = ()
     version_markers: tuple[VersionMarker, ...] = ()
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
