@@ -1,7 +1,6 @@
 """The static room's entry: one package in, what can be read without running it out."""
 
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -10,23 +9,20 @@ from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.errors import InputError
 from scanner.model.progress import Tell, silent
-from scanner.model.static import App, CodeStats, ManifestFlags, StaticEvidence
+from scanner.model.static import ManifestFlags, StaticEvidence
 from scanner.static import content, identity, network_config
 from scanner.static.behaviours import manifest_behaviours
-from scanner.static.calls import Code
-from scanner.static.code import CodeEvidence, code_evidence, read_code
-from scanner.static.embedded_policy import Found, find_policies
+from scanner.static.embedded_policy import find_policies
 from scanner.static.facts import PackageFacts, ResourceString
-from scanner.static.flow.engine import FlowResult, find_flows
 from scanner.static.formats import open_package
+from scanner.static.gather_code import CodeOptions, PackageSide, with_code, without_code
 from scanner.static.gather_harmony import gather_harmony
 from scanner.static.gathering import StaticGathering, inputs_of, sorted_gaps
 from scanner.static.manifest import Manifest
 from scanner.static.manifest_permissions import custom
 from scanner.static.native import read_native
-from scanner.static.owner import ClassOwners
 from scanner.static.package import Package
-from scanner.static.packers import BLOCKED, find_packers
+from scanner.static.packers import find_packers
 from scanner.static.resources import Table
 from scanner.static.text_files import read_texts
 from scanner.static.ui import Interface, interface_gaps, read_interface
@@ -38,22 +34,6 @@ _NO_FLOWS = Gap(
     detail=Text(zh="未要求分析数据流", en="Data-flow analysis was not asked for"),
     blocks=("static.flows",),
 )
-
-
-_NO_CODE = Gap(
-    part="static",
-    code="no-code",
-    detail=Text(
-        zh="安装包中没有可读的代码文件（DEX），应用行为未知",
-        en="The package holds no readable dex file; what the app does is unknown",
-    ),
-    blocks=BLOCKED,
-)
-
-
-class _Options(NamedTuple):
-    mapping: Path | None
-    flow_budget: float
 
 
 def gather_static(
@@ -72,26 +52,16 @@ def gather_static(
     """
     package = open_package(path, tell)
     try:
-        return _gather(package, know, _Options(mapping, flow_budget), tell)
+        return _gather(package, know, CodeOptions(mapping, flow_budget), tell)
     finally:
         package.close()
 
 
-class _PackageSide(NamedTuple):
-    """Everything but the code: facts for the code side, evidence, gaps and policy texts."""
-
-    app: App
-    facts: PackageFacts
-    evidence: StaticEvidence
-    gaps: list[Gap]
-    policies: tuple[Found, ...]
-
-
-def _gather(package: Package, know: Knowledge, options: _Options, tell: Tell) -> StaticGathering:
+def _gather(package: Package, know: Knowledge, options: CodeOptions, tell: Tell) -> StaticGathering:
     if package.harmony:
         return gather_harmony(package, know, tell)
     side = _package_side(package, know, tell)
-    evidence, gaps = _with_code(side, know, options, tell) if side.facts.dex else _without(side)
+    evidence, gaps = with_code(side, know, options, tell) if side.facts.dex else without_code(side)
     gaps += [gap for archive in package.archives for gap in archive.gaps()]
     return StaticGathering(
         app=side.app,
@@ -102,25 +72,7 @@ def _gather(package: Package, know: Knowledge, options: _Options, tell: Tell) ->
     )
 
 
-def _with_code(
-    side: _PackageSide, know: Knowledge, options: _Options, tell: Tell
-) -> tuple[StaticEvidence, list[Gap]]:
-    code = read_code(side.facts, know, mapping=options.mapping, tell=tell)
-    said = code_evidence(code, side.facts, tell)
-    flows = _flows(code, side.facts, know, options, tell)
-    return _joined(side, said, flows, code.owners), [*said.gaps, *flows.gaps]
-
-
-def _without(side: _PackageSide) -> tuple[StaticEvidence, list[Gap]]:
-    """Return the evidence of a package that holds no dex file."""
-    libs = tuple(lib.path for lib in side.facts.native_libs)
-    permissions = side.facts.permissions
-    return replace(side.evidence, code=CodeStats(native_libs=libs), permissions=permissions), [
-        _NO_CODE
-    ]
-
-
-def _package_side(package: Package, know: Knowledge, tell: Tell) -> _PackageSide:
+def _package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
     tell("manifest and resources")
     table, table_gaps = identity.read_tables(package)
     manifests = identity.Manifests(package, table)
@@ -158,44 +110,7 @@ def _package_side(package: Package, know: Knowledge, tell: Tell) -> _PackageSide
     )
     gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, *native_gaps]
     gaps += interface_gaps(facts.files, rules)
-    return _PackageSide(identity.app_of(package, manifests.base), facts, evidence, gaps, policies)
-
-
-def _joined(
-    side: _PackageSide, said: CodeEvidence, flows: FlowResult, owners: ClassOwners
-) -> StaticEvidence:
-    """Return package and code evidence as one; the owner of a component is its class's.
-
-    Without a manifest nothing is known to be undeclared, so no permission is named at all.
-    """
-    evidence = side.evidence
-    behaviours = [
-        replace(b, actor=owners.of(b.place.cls)) if b.place.cls else b for b in evidence.behaviours
-    ]
-    return replace(
-        evidence,
-        code=said.stats,
-        permissions=said.permissions if side.facts.package else (),
-        calls=(*said.calls, *evidence.calls),
-        sdks=said.sdks,
-        libraries=said.libraries,
-        unknown_packages=said.unknown_packages,
-        endpoints=said.endpoints,
-        components=tuple(replace(c, actor=owners.of(c.name)) for c in evidence.components),
-        behaviours=tuple(
-            sorted((*behaviours, *said.behaviours), key=lambda b: (b.kind, b.place.cls, b.detail))
-        ),
-        flows=flows.flows,
-    )
-
-
-def _flows(
-    code: Code, facts: PackageFacts, know: Knowledge, options: _Options, tell: Tell
-) -> FlowResult:
-    if options.flow_budget <= 0:
-        return FlowResult((), (_NO_FLOWS,))
-    tell("data flow")
-    return find_flows(code.index, facts, know, budget_seconds=options.flow_budget, tell=tell)
+    return PackageSide(identity.app_of(package, manifests.base), facts, evidence, gaps, policies)
 
 
 def _facts(

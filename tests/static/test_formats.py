@@ -28,7 +28,7 @@ LABEL = {"android:label": "@0x7f010000"}
 
 
 def gathered(path: Path) -> StaticGathering:
-    return gather_static(path, knowledge())
+    return gather_static(path, knowledge(), flow_budget=0)
 
 
 def _apk(folder: Path) -> Path:

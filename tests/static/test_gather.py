@@ -9,6 +9,7 @@ import yaml
 
 from scanner.model.errors import InputError
 from scanner.model.static import StaticEvidence
+from scanner.static import gather_code
 from scanner.static.gather import gather_static
 from scanner.static.gathering import StaticGathering
 from tests.fixtures import hostile
@@ -19,8 +20,8 @@ APPS = hostile.HERE / "apps"
 USELESS = {*hostile.USELESS_APPS, "lying-sizes"}
 
 
-def gathered(path: Path) -> StaticGathering:
-    return gather_static(path, knowledge())
+def gathered(path: Path, flow_budget: float = 0.0) -> StaticGathering:
+    return gather_static(path, knowledge(), flow_budget=flow_budget)
 
 
 def test_identity_of_the_demo_app_is_as_recorded(root: Path) -> None:
@@ -170,3 +171,25 @@ def test_evidence_of_an_empty_app_is_empty(tmp_path: Path) -> None:
     static = gathered(save(tmp_path / "a.apk", parts)).static
     assert static.permissions == static.ui == static.packers == static.behaviours == ()
     assert isinstance(static, StaticEvidence)
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "kept"), [("read_code", "code-failed", 0), ("find_flows", "flows-failed", 15)]
+)
+def test_code_that_breaks_a_reader_is_a_gap(
+    step: str, code: str, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise IndexError("as if the code had broken the reader")
+
+    monkeypatch.setattr(gather_code, step, broken)
+    found = gathered(APPS / "dirty.apk", flow_budget=5)
+    (gap,) = [g for g in found.gaps if g.code == code]
+    assert "static.flows" in gap.blocks
+    assert found.static.code.classes == kept
+    assert [p.name for p in found.static.permissions if p.declared]
+
+
+def test_a_missing_mapping_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        gather_static(APPS / "dirty.apk", knowledge(), mapping=tmp_path / "none.txt")

@@ -59,7 +59,9 @@ def test_a_layout_of_boxes_only(tmp_path: Path) -> None:
         "classes.dex": DEX,
         "res/layout/a.xml": layout,
     }
-    assert gather_static(save(tmp_path / "a.apk", parts), knowledge()).static.ui == ()
+    assert (
+        gather_static(save(tmp_path / "a.apk", parts), knowledge(), flow_budget=0).static.ui == ()
+    )
 
 
 def test_the_budget_for_xml_ends_with_a_gap(
@@ -69,7 +71,7 @@ def test_the_budget_for_xml_ends_with_a_gap(
     page = axml(("LinearLayout", {}, [("TextView", {"android:text": "x" * 100}, [])] * 20))
     parts = {f"res/layout/{k}.xml": page for k in range(9)}
     parts |= {"AndroidManifest.xml": axml(manifest()), "classes.dex": DEX}
-    found = gather_static(save(tmp_path / "a.apk", parts), knowledge())
+    found = gather_static(save(tmp_path / "a.apk", parts), knowledge(), flow_budget=0)
     (gap,) = [g for g in found.gaps if g.code == "xml-limit"]
     assert "static.ui" in gap.blocks
     assert found.app.package == "a.b"
@@ -78,7 +80,7 @@ def test_the_budget_for_xml_ends_with_a_gap(
 def test_a_library_of_one_word_is_one_site(tmp_path: Path) -> None:
     lib = b"\0ro.serialno" * 300_000 + b"\0"
     parts = {"AndroidManifest.xml": axml(manifest()), "classes.dex": DEX, "lib/x86/a.so": lib}
-    found = gather_static(save(tmp_path / "a.apk", parts), knowledge()).static.calls
+    found = gather_static(save(tmp_path / "a.apk", parts), knowledge(), flow_budget=0).static.calls
     assert [c.target for c in found if c.place.dex == "lib/x86/a.so"] == ["ro.serialno"]
 
 

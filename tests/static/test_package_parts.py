@@ -21,7 +21,7 @@ def gathered(
 ) -> StaticGathering:
     parts = {"AndroidManifest.xml": axml(tree or manifest()), "classes.dex": DEX}
     parts |= extra or {}
-    return gather_static(save(folder / "a.apk", parts), knowledge())
+    return gather_static(save(folder / "a.apk", parts), knowledge(), flow_budget=0)
 
 
 def behaviours(folder: Path, *nodes: Node, target: int = 30) -> list[tuple[str, str]]:
