@@ -16,7 +16,7 @@ from scanner.model.result import Finding, Result
 @click.option("--result", type=options.FILE, help="result.json that holds the finding.")
 @options.language
 def command(name: str, result: Path | None, lang: str) -> int:
-    """Explain NAME: a check id, a clause id, or a finding id of a result.json."""
+    """Explain NAME: a check id, a clause (`cn-191:3.1`), or a finding id of a result.json."""
     from profiles.load import load_knowledge
 
     lines = _finding(name, result) or _check(name) or _clause(name, load_knowledge())
@@ -89,11 +89,13 @@ def _check(name: str) -> list[Text]:
 
 
 def _clause(name: str, know: Knowledge) -> list[Text]:
+    """Return the clauses called `regulation:clause`, or `clause` in any regulation."""
+    lines: list[Text] = []
     for regulation in know.regulations.values():
         for clause in regulation.clauses:
-            if clause.id == name:
-                return [regulation.title, *_clause_lines(clause, know)]
-    return []
+            if name in {clause.id, f"{regulation.id}:{clause.id}"}:
+                lines += [regulation.title, *_clause_lines(clause, know)]
+    return lines
 
 
 def _clause_lines(clause: Clause, know: Knowledge) -> list[Text]:

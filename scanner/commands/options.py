@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -113,6 +114,11 @@ def judgement_from(values: dict[str, Any]) -> Judgement:
         if not equals:
             raise InputError(f"--export-facts {item!r} is not NAME=VALUE")
         facts[name.strip()] = value.strip()
+    if values["as_of"]:
+        try:
+            date.fromisoformat(values["as_of"])
+        except ValueError as error:
+            raise InputError(f"--as-of {values['as_of']!r}: {error}") from error
     return Judgement(
         profile=values["profile"],
         category=values["category"],

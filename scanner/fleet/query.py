@@ -38,13 +38,16 @@ def _sends_abroad(data_type: str) -> Select:
 
 
 def _clause(name: str) -> Select:
-    """How apps stand under a clause; those that fail first."""
-    joined = _apps().add_columns(clauses.c.outcome)
-    return (
-        joined.join(clauses, clauses.c.scan == scans.c.key)
-        .where(clauses.c.clause == name, clauses.c.outcome.in_(["fail", "review"]))
+    """Which apps fail a clause, or leave it to a person: `cn-191:3.1`, or `3.1` of any rule."""
+    regulation, _, clause = name.rpartition(":")
+    query = (
+        _apps()
+        .add_columns(clauses.c.regulation, clauses.c.outcome)
+        .join(clauses, clauses.c.scan == scans.c.key)
+        .where(clauses.c.clause == clause, clauses.c.outcome.in_(["fail", "review"]))
         .order_by(clauses.c.outcome)
     )
+    return query.where(clauses.c.regulation == regulation) if regulation else query
 
 
 def _check(name: str) -> Select:

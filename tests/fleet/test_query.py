@@ -39,6 +39,8 @@ def test_which_apps_contain_an_sdk_and_send_abroad(store: Store) -> None:
 def test_clauses_checks_and_hosts(store: Store) -> None:
     store.put([entry("a", result=sample.result())])
     assert ask(store.engine, "clause", "191-3.1").rows[0][-1] == "fail"
+    assert ask(store.engine, "clause", "cn-191:191-3.1").rows[0][-1] == "fail"
+    assert ask(store.engine, "clause", "other:191-3.1").rows == ()
     assert ask(store.engine, "clause", "191-2.4").rows == ()
     assert len(ask(store.engine, "check", "collection-before-consent").rows) == 1
     assert len(ask(store.engine, "host", "log.example").rows) == 1
