@@ -1,6 +1,6 @@
 """The three tables of a report: SDKs, permissions, destinations."""
 
-from checks.sdk_list import named_sdks
+from checks.sdk_list import named_sdks, spoken_of
 from profiles.model import Category, Knowledge
 from scanner.model.base import Text, same
 from scanner.model.common import APP
@@ -18,8 +18,9 @@ def sdk_rows(evidence: Evidence, know: Knowledge) -> tuple[SdkInfo, ...]:
     seen: set[str] = set()
     if traffic is not None:
         seen = {d.actor for d in traffic.destinations} | {s.actor for s in traffic.sightings}
-    told = named_sdks(policy) if policy is not None else None
-    ids = {*found, *(seen & set(know.sdks)), *((told or set()) & set(know.sdks))}
+    named = named_sdks(policy) if policy is not None else frozenset()
+    told = spoken_of(policy, know) if policy is not None else None
+    ids = {*found, *(seen & set(know.sdks)), *(named & set(know.sdks))}
     return tuple(
         _sdk_row(
             name,
@@ -109,7 +110,7 @@ def destination_rows(evidence: Evidence, know: Knowledge) -> tuple[DestinationIn
     """Return one row per host that was contacted, those with personal data first."""
     if evidence.traffic is None:
         return ()
-    told = named_sdks(evidence.policy) if evidence.policy is not None else None
+    told = spoken_of(evidence.policy, know) if evidence.policy is not None else None
     rows = []
     for place in evidence.traffic.destinations:
         named = None if told is None or place.actor in ("", APP) else place.actor in told

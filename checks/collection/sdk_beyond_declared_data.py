@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit
 from checks.cells import subject, words
 from checks.judging import grade, strength
-from checks.sdk_list import named_sdks
+from checks.sdk_list import spoken_of
 from profiles.model import Knowledge
 from scanner.model.common import Severity
 from scanner.model.matrix import Matrix
@@ -14,7 +14,7 @@ from scanner.model.policy import PolicyEvidence
 
 def run(policy: PolicyEvidence, matrix: Matrix, know: Knowledge) -> Iterator[Hit]:
     """Yield one hit for each data type of a named SDK that neither list nor text covers."""
-    named = named_sdks(policy)
+    named = spoken_of(policy, know)
     rows = {row.sdk: f"policy/sdks/{number}" for number, row in enumerate(policy.sdks)}
     for cell in matrix.cells:
         strong = strength(cell)

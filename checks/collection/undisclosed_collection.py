@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit
 from checks.cells import confidence, subject, words
 from checks.judging import grade, strength
-from checks.sdk_list import named_sdks
+from checks.sdk_list import spoken_of
 from profiles.model import Knowledge
 from scanner.model.matrix import Matrix
 from scanner.model.policy import PolicyEvidence
@@ -17,7 +17,7 @@ def run(matrix: Matrix, policy: PolicyEvidence, know: Knowledge) -> Iterator[Hit
     SDKs that the policy names with other data belong to `sdk-beyond-declared-data`; what an
     unnamed SDK merely could read is told once, by `undisclosed-sdk`.
     """
-    named = named_sdks(policy)
+    named = spoken_of(policy, know)
     for cell in matrix.cells:
         strong = strength(cell)
         if strong is None or cell.declared != "omitted" or cell.actor in named:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit
 from checks.judging import grade, judging, strength
 from checks.names import join, type_name
-from checks.sdk_list import named_sdks
+from checks.sdk_list import spoken_of
 from profiles.model import Knowledge, Sdk
 from scanner.model.common import SEVERITIES, Severity
 from scanner.model.matrix import Cell, Matrix
@@ -22,7 +22,7 @@ def run(
     know: Knowledge,
 ) -> Iterator[Hit]:
     """Yield one hit for each SDK of the catalogue that is there and not named."""
-    named = named_sdks(policy)
+    named = spoken_of(policy, know)
     present: dict[str, str] = {}
     for place in traffic.destinations if traffic is not None else ():
         present.setdefault(place.actor, f"traffic/destinations/{place.host}")
