@@ -48,7 +48,9 @@ def droidbench(shared: Path, implicit: bool, out: Path) -> None:
     scorer = shared / "tools" / "score_droidbench.py"
     done = subprocess.run(
         [sys.executable, str(scorer), str(root / "expected.tsv"), str(out), "--list"],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     print(done.stdout)
     f1 = float(done.stdout.rsplit("F1", 1)[1].split()[0])

@@ -351,12 +351,12 @@ class Calls:
         return Value(None, NO_REFS, frozenset((mark,)))
 
     def _native(self, frame: Frame, ref: MethodRef, args: list[Value]) -> Value:
-        """A native method of the app: what it is given may come back."""
-        marks = self._all_marks(args)
-        sink = self.framework.sinks.get(("*", "<native>"))
-        if sink:
+        """A native method of the app: as the model table says, else what goes in may come out."""
+        declared = self.framework.operation(ref.cls, ref.name)
+        if declared:
             call = Call(self, frame, ref, args, static=False, cls=ref.cls)
-            self.leaks.check(call, sink[0])
+            return self.operations[declared](call)
+        marks = moved(self._all_marks(args), frame.place, "native")
         return NOTHING if ref.descriptor.endswith(")V") else unknown(marks)
 
     def _all_marks(self, args: list[Value]) -> Marks:

@@ -77,10 +77,7 @@ class Code:
 Resolve: TypeAlias = Callable[[int, int], Any]
 """Maps (kind of operand, merged id) to a text, a descriptor, a `FieldRef` or a `MethodRef`."""
 
-_FAMILIES = (
-    "move-result move-exception const-string const-class const-method return-void return "
-    "array-length aget aput iget iput sget sput packed-switch sparse-switch cmp invoke move const"
-).split()
+_FAMILIES = ["move-result", "move-exception", "const-string", "const-class", "const-method", "return-void", "return", "array-length", "aget", "aput", "iget", "iput", "sget", "sput", "packed-switch", "sparse-switch", "cmp", "invoke", "move", "const"]
 
 
 def _operation(name: str) -> str:
@@ -88,11 +85,11 @@ def _operation(name: str) -> str:
     for family in _FAMILIES:
         if name.startswith(family):
             return "switch" if family.endswith("switch") else family
-    return "filled-new-array" if name.startswith("filled-new-array") else name.split("/")[0]
+    return "filled-new-array" if name.startswith("filled-new-array") else name.split("/", maxsplit=1)[0]
 
 
 _OPERATIONS = tuple(_operation(name) for name in SET.names)
-_BRANCHES = frozenset("10t 20t 30t 21t 22t".split())
+_BRANCHES = frozenset(["10t", "20t", "30t", "21t", "22t"])
 
 
 def decode(index: DexIndex, row: int, resolve: Resolve) -> Code:

@@ -186,7 +186,9 @@ def _models(know: Knowledge) -> FlowModels:
 
 
 def _prefixes(know: Knowledge, models: FlowModels) -> tuple[str, ...]:
-    libraries = {f"L{p.replace('.', '/')}/" for one in know.libraries.values() for p in one.packages}
+    libraries = {
+        f"L{p.replace('.', '/')}/" for one in know.libraries.values() for p in one.packages
+    }
     return tuple(sorted(libraries | set(models.opaque)))
 
 

@@ -9,6 +9,7 @@ from scanner.static.flow.program import Program, parameters
 from scanner.static.flow.values import Place, Step
 
 _MOST_STEPS = 40
+_ASSUMED = frozenset(("implicit", "native"))
 
 
 def data_flows(leaks: Leaks, program: Program) -> tuple[DataFlow, ...]:
@@ -34,8 +35,8 @@ def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
     origin = leaks.origins[leak.origin]
     steps = _steps(leak.last, leak.place)
     assumed = set(leak.assumed)
-    if leak.implicit:
-        assumed.add("implicit")
+    kinds = _kinds(leak.last)
+    assumed.update(kind for kind in kinds if kind in _ASSUMED)
     return DataFlow(
         data_type=origin.source.data_type,
         source_api=origin.source.id,
@@ -44,7 +45,7 @@ def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
         sink_kind=leak.kind,
         sink=location(program, leak.place),
         path=tuple(_step(program, place) for place in steps),
-        transforms=_transforms(leak.last),
+        transforms=tuple(kind for kind in kinds if kind not in _ASSUMED),
         host=leak.host,
         confidence="tentative" if leak.implicit else "firm",
         assumed=tuple(sorted(assumed)),
@@ -64,10 +65,11 @@ def _steps(last: Step | None, sink: Place) -> list[Place]:
     return places
 
 
-def _transforms(last: Step | None) -> tuple[str, ...]:
+def _kinds(last: Step | None) -> tuple[str, ...]:
+    """Return the named steps in order, repeats in a row once."""
     kinds: list[str] = []
     while last is not None:
-        if last.kind and last.kind != "implicit" and (not kinds or kinds[-1] != last.kind):
+        if last.kind and (not kinds or kinds[-1] != last.kind):
             kinds.append(last.kind)
         last = last.before
     return tuple(reversed(kinds))

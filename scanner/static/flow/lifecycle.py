@@ -296,9 +296,7 @@ class Driver:
             args.append(value)
         return self.call(method, args, heap, collect=collect)
 
-    def call(
-        self, method: Method, args: list[Value], heap: Heap, *, collect: bool = True
-    ) -> Heap:
+    def call(self, method: Method, args: list[Value], heap: Heap, *, collect: bool = True) -> Heap:
         """Run a method from outside; an exception ends it without further effect."""
         context = self.machine.context(-1, Place(method.number, len(self.world.current)))
         outcome = self.machine.run(method, fill(method, args), heap, context)

@@ -352,9 +352,7 @@ def get(call: "Call") -> Value:
     value = unknown(call.this.marks) if call.this.unknown or not call.this.refs else NOTHING
     for ref in sorted(call.this.refs):
         value = join(value, load(call, ref, key))
-    if len(call.rest) > 1 and call.returned == call.ref.descriptor[1:-1].split(";")[-1]:
-        value = join(value, call.rest[-1])
-    elif len(call.rest) > 1:
+    if (len(call.rest) > 1 and call.returned == call.ref.descriptor[1:-1].split(";")[-1]) or len(call.rest) > 1:
         value = join(value, call.rest[-1])
     return Value(value.constants, value.refs, call.step(value.marks))
 

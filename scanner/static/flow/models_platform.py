@@ -72,7 +72,7 @@ def set_class(call: "Call") -> Value:
 
 
 def component_init(call: "Call") -> Value:
-    """new ComponentName."""
+    """New ComponentName."""
     value = call.rest[-1] if call.rest else UNKNOWN
     call.heap.put_all(call.this.refs, "^component", value.without_marks())
     return NOTHING
@@ -272,7 +272,7 @@ def file_stream(call: "Call") -> Value:
 
 
 def file_stream_init(call: "Call") -> Value:
-    """new FileOutputStream and relatives."""
+    """New FileOutputStream and relatives."""
     for ref in sorted(call.this.refs):
         _open(call, ref)
     return NOTHING
@@ -286,7 +286,7 @@ def _open(call: "Call", ref: int) -> None:
 
 
 def file_init(call: "Call") -> Value:
-    """new File: its text is its path."""
+    """New File: its text is its path."""
     value = text_of(call, call.rest[-1]) if call.rest else UNKNOWN
     call.heap.put_all(call.this.refs, "$text", value)
     return NOTHING

@@ -72,7 +72,7 @@ def _run_body(call: "Call", value: Value, depth: int) -> Value:
 
 
 def thread_init(call: "Call") -> Value:
-    """new Thread, new Timer task, new FutureTask: the body is an argument that can run."""
+    """New Thread, new Timer task, new FutureTask: the body is an argument that can run."""
     for value in call.rest:
         bodies = frozenset(
             ref
@@ -158,7 +158,7 @@ def _behind(call: "Call", refs: frozenset[int], depth: int) -> frozenset[int]:
 
 
 def handler_init(call: "Call") -> Value:
-    """new Handler, new Messenger: a callback or the handler behind."""
+    """New Handler, new Messenger: a callback or the handler behind."""
     for value in call.rest:
         if value.refs:
             for ref in sorted(call.this.refs):

@@ -1,7 +1,5 @@
 """What each instruction does to registers and heap."""
 
-import math
-import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -20,7 +18,6 @@ from scanner.static.flow.values import (
     constants,
     join,
     moved,
-    reference,
     unknown,
 )
 
@@ -465,6 +462,6 @@ def find(op: str, name: str) -> Op:
         return branch
     if "-to-" in name or name.startswith(("neg-", "not-")):
         return unary
-    if name.split("-")[0] in arith.BINARY:
+    if name.split("-", maxsplit=1)[0] in arith.BINARY:
         return binary
     return nothing

@@ -54,7 +54,9 @@ class Relevance:
 class Seeker:
     """Runs sources in the context of their callers."""
 
-    def __init__(self, driver: Driver, slices: Slices, relevance: Relevance, deadline: float) -> None:
+    def __init__(
+        self, driver: Driver, slices: Slices, relevance: Relevance, deadline: float
+    ) -> None:
         self.driver = driver
         self.machine = driver.machine
         self.slices = slices

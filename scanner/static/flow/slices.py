@@ -6,6 +6,7 @@ import numpy as np
 
 from profiles.load import table
 from profiles.model import Knowledge
+from scanner.static.behaviours import ManifestSigns
 from scanner.static.callgraph import CallGraph, build_graph
 from scanner.static.code_rules import CodeRules
 from scanner.static.dex.arrays import I32, I64, Bool, Ints
@@ -14,7 +15,6 @@ from scanner.static.entries import find_entries
 from scanner.static.facts import PackageFacts
 from scanner.static.flow.tables import Framework
 from scanner.static.hierarchy import Hierarchy
-from scanner.static.behaviours import ManifestSigns
 from scanner.static.reach import walk
 
 _MOST_ROUNDS = 60

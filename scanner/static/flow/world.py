@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from profiles.model import Sink
 from scanner.static.facts import ComponentFact, PackageFacts
 from scanner.static.flow.heap import STATICS, Heap, Things
-from scanner.static.flow.models_text import text_of
+from scanner.static.flow.models_text import TEXT, text_of
 from scanner.static.flow.program import Method, Program
 from scanner.static.flow.tables import Framework, Source
 from scanner.static.flow.values import (
@@ -254,14 +254,20 @@ class World:
     def host_of(self, call: "Call") -> str:
         """Return the host that a network call names, when it is constant."""
         for value in (*call.rest, call.this):
-            texts: tuple[Constant, ...] = tuple(text_of(call, value).constants or ())
-            for ref in sorted(value.refs):
-                held = call.heap.get(ref, "^url")
-                texts += tuple(held.constants or ()) if held is not None else ()
-            for one in sorted(str(t) for t in texts):
+            for one in sorted(str(t) for t in self._addresses(call, value, _DEPTH)):
                 if one.startswith(("http://", "https://")):
-                    return urlsplit(one.split("?")[0]).hostname or ""
+                    return _host(one)
         return ""
+
+    def _addresses(self, call: "Call", value: Value, depth: int) -> set[Constant]:
+        """Return constant texts of a value and of what it was opened from."""
+        found = set(value.constants or ())
+        for ref in sorted(value.refs):
+            found |= set((call.heap.get(ref, TEXT) or NOTHING).constants or ())
+            target = call.heap.get(ref, "^target")
+            if target is not None and depth:
+                found |= self._addresses(call, target, depth - 1)
+        return found
 
 
 def _without_bridges(found: dict[tuple[str, str], Method]) -> tuple[Method, ...]:
@@ -269,6 +275,13 @@ def _without_bridges(found: dict[tuple[str, str], Method]) -> tuple[Method, ...]
     solid = {m.name for m in found.values() if not m.flags & _SYNTHETIC}
     kept = [m for m in found.values() if not m.flags & _SYNTHETIC or m.name not in solid]
     return tuple(sorted(kept, key=lambda m: (m.name, m.descriptor)))
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address.split("?", maxsplit=1)[0]).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _descriptor(name: str) -> str:
