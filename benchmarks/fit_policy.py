@@ -118,7 +118,9 @@ def listed(path: Path) -> tuple[dict[str, str], dict[str, list[dict]]]:
     for row in path.open(encoding="utf-8"):
         s = json.loads(row)
         policies[s["doc"]].append(s)
-    texts = {d: "".join(s["text"].replace("\n", " ") + "\n" for s in p) for d, p in policies.items()}
+    texts = {}
+    for doc, rows in policies.items():
+        texts[doc] = "".join(s["text"].replace("\n", " ") + "\n" for s in rows)
     return texts, policies
 
 
@@ -212,9 +214,10 @@ def show(name: str, card: Scorecard, rows: list[Row], fold: dict[str, int]) -> N
 
 def write(cards: dict[str, Scorecard]) -> None:
     text = [
-        "# Weights, in hundredths, of the scorecards: a mention of data (or a sentence about data) counts when the weights",
-        "# of its features sum to more than the threshold. first: a mention alone; mention: with what the first look said of",
-        "# its neighbours; sentence: the whole sentence. Written by benchmarks/fit_policy.py; do not edit by hand.",
+        "# Weights, in hundredths, of the scorecards: a mention of data (or a sentence about",
+        "# data) counts when the weights of its features sum to more than the threshold.",
+        "# first: a mention alone; mention: with what the first look said of its neighbours;",
+        "# sentence: the whole sentence. Written by benchmarks/fit_policy.py, not by hand.",
         "checked: '2026-11-24'",
         "source: [logistic regression over labelled sentences of published Chinese policies]",
     ]

@@ -20,6 +20,9 @@ _NUMBERS = (
 _BULLET = re.compile(r"[-*+•·●▪◆■○►◇★※–—]\s*(?=\S)")
 _END = "。；;！!？?，,、…"
 _LONG_HEADING = 40
+_DECIMAL = 4
+"""The level of `1.` and `1.2`: dots make it deeper."""
+_DEEPEST = 5
 
 
 @dataclass(slots=True)
@@ -68,9 +71,8 @@ def numbering(line: str) -> tuple[int, int]:
     for level, pattern in _NUMBERS:
         found = pattern.match(line)
         if found:
-            if level == 4:
-                level += found.group().rstrip(".．、 ").count(".")
-            return level, found.end()
+            deeper = found.group().rstrip(".．、 ").count(".") if level == _DECIMAL else 0
+            return level + deeper, found.end()
     return 0, 0
 
 
@@ -90,7 +92,7 @@ def looks_like_heading(line: str) -> bool:
     if not rest or any(mark in rest for mark in "。；;"):
         return False
     if level:
-        return level <= 5 and not rest.endswith((":", "：")) and "，" not in rest
+        return level <= _DEEPEST and not rest.endswith((":", "：")) and "，" not in rest
     return False
 
 

@@ -67,7 +67,7 @@ class CrossBorderReader:
                 if kind != "none":
                     found[kind].append(number)
         order: tuple[CrossBorderClass, ...] = ("declared", "conditional", "denied")
-        stance = next((kind for kind in order if found[kind]), "none")
+        stance: CrossBorderClass = next((kind for kind in order if found[kind]), "none")
         numbers = found[stance] if stance != "none" else found["mention"]
         quotes = tuple(
             Quote(

@@ -12,6 +12,7 @@ _MARKS = (
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
 _ODD_SHARE = 0.02
 _SAMPLE = 65_536
+_LEAST = 4
 
 
 def decode(raw: bytes, name: str, declared: str = "") -> tuple[str, str]:
@@ -57,7 +58,7 @@ def _try(raw: bytes, codec: str) -> str | None:
 def _wide(raw: bytes) -> str:
     """Guess UTF-16 without a mark: every other byte of ASCII text or line ends is zero."""
     sample = raw[:_SAMPLE]
-    if len(sample) < 4 or b"\0" not in sample:
+    if len(sample) < _LEAST or b"\0" not in sample:
         return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if even == odd:

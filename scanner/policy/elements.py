@@ -8,6 +8,7 @@ import ahocorasick_rs as ac
 
 from profiles.load import table
 from scanner.model.base import Doc
+from scanner.model.common import Confidence
 from scanner.model.policy import Element, Quote
 from scanner.policy.normal import Normal
 from scanner.policy.reader import Line
@@ -124,14 +125,11 @@ class ElementFinder:
             return Element(id=rule.id, found="not_found", confidence="tentative" if few else "firm")
         best = sorted(said or hits)[:_MAX_QUOTES]
         quotes = tuple(_quote(lines[n], document) for _, n in sorted(best, key=lambda x: x[1]))
-        if said and titled:
-            confidence = "certain"
-        else:
-            confidence = "firm" if said else "tentative"
+        sure: Confidence = "firm" if said else "tentative"
         return Element(
             id=rule.id,
             found="present" if said else "probable",
-            confidence=confidence,  # type: ignore[arg-type]
+            confidence="certain" if said and titled else sure,
             quotes=quotes,
             value=self._value(rule, [n for _, n in said], lines),
         )

@@ -95,7 +95,7 @@ class EnglishReader:
         ]
 
     def _supported(self, text: str, found: list[Mention], index: int) -> bool:
-        """A weak word counts in an enumeration or right after a verb of handling or `your`."""
+        """Let a weak word count in an enumeration, after a verb of handling, or after `your`."""
         start, end, _, _ = found[index]
         for other in (index - 1, index + 1):
             if 0 <= other < len(found):

@@ -78,6 +78,8 @@ _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u3000]+")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_SPAN = 64
+_LONG_HEADING = 40
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_CELLS = 200_000
 
 
@@ -134,25 +136,23 @@ class _Page:
     def walk(self, root: Any, events: Any) -> None:
         skipped: Any = None
         for event, node in events:
-            if event in {"comment", "pi"}:
-                if skipped is None and node.tail:
-                    self.write(node.tail)
-                continue
-            tag = node.tag if isinstance(node.tag, str) else ""
             if event == "start":
-                if skipped is None and (tag in _SKIP or _HIDDEN.search(node.get("style") or "")):
+                if skipped is None and _hidden(node):
                     skipped = node
                 if skipped is None:
-                    self.open(tag, node)
-                    if node.text:
-                        self.write(node.text)
+                    self.enter(node)
                 continue
-            if skipped is None:
-                self.close(tag)
-            elif skipped is node:
+            if skipped is node:
                 skipped = None
+            elif skipped is None and event == "end":
+                self.close(node.tag)
             if skipped is None and node.tail and node is not root:
                 self.write(node.tail)
+
+    def enter(self, node: Any) -> None:
+        self.open(node.tag, node)
+        if node.text:
+            self.write(node.text)
 
     def write(self, text: str) -> None:
         body = _SPACE.sub(" ", text)
@@ -177,7 +177,7 @@ class _Page:
             self.flush()
         if tag in {"b", "strong"}:
             self.bold += 1
-        if re.fullmatch(r"h[1-6]", tag):
+        elif tag in _HEADINGS:
             self.kinds.append("heading")
             self.levels.append(int(tag[1]))
         elif tag == "li":
@@ -185,14 +185,20 @@ class _Page:
             self.levels.append(0)
         elif tag == "table":
             self.tables.append(_Table())
-        elif tag == "tr" and self.tables:
-            self.tables[-1].rows.append([])
-        elif tag in {"td", "th"} and self.tables:
+        elif self.tables:
+            self.open_inside(tag, node)
+
+    def open_inside(self, tag: str, node: Any) -> None:
+        """Open a part of a table, or keep the link of a cell."""
+        table = self.tables[-1]
+        if tag == "tr":
+            table.rows.append([])
+        elif tag in {"td", "th"}:
             self.open_cell(tag, node)
-        elif tag == "a" and self.tables and self.tables[-1].cell is not None:
+        elif tag == "a" and table.cell is not None and not table.cell.link:
             link = (node.get("href") or "").strip()
-            if link.startswith(("http://", "https://")) and not self.tables[-1].cell.link:
-                self.tables[-1].cell.link = link[:2000]
+            if link.startswith(("http://", "https://")):
+                table.cell.link = link[:2000]
 
     def open_cell(self, tag: str, node: Any) -> None:
         table = self.tables[-1]
@@ -216,7 +222,7 @@ class _Page:
             self.flush()
         if tag in {"b", "strong"}:
             self.bold = max(0, self.bold - 1)
-        if self.kinds and (re.fullmatch(r"h[1-6]", tag) or tag == "li"):
+        if self.kinds and (tag in _HEADINGS or tag == "li"):
             self.kinds.pop()
             self.levels.pop()
         elif tag == "table" and self.tables:
@@ -279,10 +285,16 @@ def _shape(block: Block, text: str) -> None:
         return
     line = text[block.start : block.end]
     level, size = numbering(line)
-    if looks_like_heading(line) or (bold and len(line) <= 40 and line[-1] not in "。；;，,"):
+    if looks_like_heading(line) or (
+        bold and len(line) <= _LONG_HEADING and line[-1] not in "。；;，,"
+    ):
         block.kind, block.level = "heading", (level or 6) + 1
     elif size or bullet(line):
         block.kind, block.level = "item", level
+
+
+def _hidden(node: Any) -> bool:
+    return node.tag in _SKIP or bool(_HIDDEN.search(node.get("style") or ""))
 
 
 def _span(value: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Mentions of data in a sentence, and the score of each: is it data that is handled here?
+"""Mentions of data in a sentence, and the score of each as data that is handled here.
 
 A mention counts when the weights of its features sum to more than the card's threshold, that is
 when its score is above zero. The features are words anybody can read (`next=功能`,
@@ -13,6 +13,8 @@ from scanner.policy.words import Vocabulary
 
 _COMMAS = "，；。"
 _WINDOW = 10
+_NEAR_VERB = 6
+_NEAR_DATA = 12
 _KINDS = ("collect", "share", "give", "use", "store")
 
 
@@ -214,12 +216,14 @@ def _company(sentence: Sentence, number: int) -> list[str]:
     names.append(f"clause={text[first : first + 2]}")
     last = next((v for v in reversed(sentence.verbs) if v[1] <= mention.start), None)
     if last is not None:
-        near = "near" if mention.start - last[1] <= 6 else "far"
+        near = "near" if mention.start - last[1] <= _NEAR_VERB else "far"
         names += [f"verb={last[3]}", f"verb={last[3]}&{near}"]
     for side, other in (("left", number - 1), ("right", number + 1)):
         if 0 <= other < len(mentions):
             gap = abs(mentions[other].start - mention.start)
-            names.append(f"{side}={mentions[other].data_type}&{'near' if gap <= 12 else 'far'}")
+            names.append(
+                f"{side}={mentions[other].data_type}&{'near' if gap <= _NEAR_DATA else 'far'}"
+            )
     again = [m for m in mentions if m.data_type == mention.data_type]
     if len(again) > 1:
         names.append("again=first" if again[0] is mention else "again=later")

@@ -28,13 +28,12 @@ def parse_pdf(raw: bytes, name: str) -> tuple[Parsed, int]:
 
     try:
         reader = pypdf.PdfReader(io.BytesIO(raw))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise InputError(f"{name}: the PDF is encrypted", "Save it without a password.")
-        count = len(reader.pages)
-    except InputError:
-        raise
+        locked = reader.is_encrypted and not reader.decrypt("")
+        count = 0 if locked else len(reader.pages)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
         raise InputError(f"{name}: not a readable PDF ({type(error).__name__})") from error
+    if locked:
+        raise InputError(f"{name}: the PDF is encrypted", "Save it without a password.")
     lines: list[str] = []
     failed = max(0, count - _MAX_PAGES)
     size = 0
@@ -89,14 +88,13 @@ def parse_docx(raw: bytes, name: str) -> Parsed:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())
-        if unpacked > min(_MAX_UNPACKED, max(10_000_000, len(raw) * _MAX_RATIO)):
-            raise InputError(f"{name}: the DOCX unpacks to {unpacked} bytes, which is refused")
-        document = docx.Document(io.BytesIO(raw))
-        return _Docx(document).parsed
-    except InputError:
-        raise
+        bomb = unpacked > min(_MAX_UNPACKED, max(10_000_000, len(raw) * _MAX_RATIO))
+        parsed = None if bomb else _Docx(docx.Document(io.BytesIO(raw))).parsed
     except Exception as error:  # python-docx raises KeyError, ValueError, lxml errors ...
         raise InputError(f"{name}: not a readable DOCX ({type(error).__name__})") from error
+    if parsed is None:
+        raise InputError(f"{name}: the DOCX unpacks to {unpacked} bytes, which is refused")
+    return parsed
 
 
 class _Docx:

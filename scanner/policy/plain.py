@@ -36,7 +36,7 @@ def parse_plain(text: str) -> Parsed:
                 rows.append(_cells(text, start, start + len(raw)))
             continue
         _close(parsed, rows)
-        parsed.blocks.append(_block(text, start, raw))
+        parsed.blocks.append(_block(start, raw))
     _close(parsed, rows)
     parsed.blocks.sort(key=lambda block: block.start)
     add_paths(parsed.blocks, text)
@@ -44,7 +44,7 @@ def parse_plain(text: str) -> Parsed:
     return parsed
 
 
-def _block(text: str, offset: int, raw: str) -> Block:
+def _block(offset: int, raw: str) -> Block:
     left = len(raw) - len(raw.lstrip())
     line = raw.strip()
     start, end = offset + left, offset + left + len(line)

@@ -37,7 +37,7 @@ class Line:
         return self.sentence.text
 
     def quote(self, start: int, end: int) -> str:
-        """The document's own characters between two offsets."""
+        """Return the document's own characters between two offsets."""
         return self.source[start:end]
 
 

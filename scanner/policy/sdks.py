@@ -62,6 +62,7 @@ class _Record:
     end: int = -1
     fields: dict[str, str] = field(default_factory=dict)
     name_line: str = ""
+    item: bool = False
 
     def touch(self, start: int, end: int) -> None:
         self.start = start if self.start < 0 else min(self.start, start)
@@ -174,29 +175,29 @@ class SdkReader:
                 continue
             line = parsed.text[block.start : block.end]
             pairs = self._pairs(line)
-            if pairs:
-                for role, value in pairs:
-                    if self._begins(record, role, value):
-                        if self._usable(record, listed=True):
-                            yield record
-                        record = _Record()
-                    self._put(record, role, value)
-                    record.touch(block.start, block.end)
-                continue
-            near += 1
-            found = self._listed(line, block, near=near < _NEAR)
-            near = 0 if found else near
-            if found or self._is_name(line):
-                if self._usable(record, listed=True):
-                    yield record
-                record = _Record()
-            if found:
-                yield found
-            elif self._is_name(line):
-                record.name_line = _NUMBER.sub("", line).strip("*_ 【】[]：:")
+            for role, value in pairs:
+                if self._begins(record, role, value):
+                    yield from self._done(record)
+                    record = _Record()
+                self._put(record, role, value)
                 record.touch(block.start, block.end)
-        if self._usable(record, listed=True):
+            if pairs:
+                continue
+            found = self._listed(line, block, near=near < _NEAR)
+            near = 0 if found else near + 1
+            if found or self._is_name(line):
+                yield from self._done(record)
+                record = found or self._named(line, block)
+        yield from self._done(record)
+
+    def _done(self, record: _Record) -> Iterator[_Record]:
+        if record.item or self._usable(record, listed=True):
             yield record
+
+    def _named(self, line: str, block: Block) -> _Record:
+        record = _Record(name_line=_NUMBER.sub("", line).strip("*_ 【】[]：:"))
+        record.touch(block.start, block.end)
+        return record
 
     def _begins(self, record: _Record, role: str, value: str) -> bool:
         """Tell whether a key starts the next third party."""
@@ -247,7 +248,8 @@ class SdkReader:
         original = _NUMBER.sub("", line)
         cut = min((original.find(c) for c in "：:" if c in original), default=-1)
         record = _Record(
-            fields={"name": original[:cut].strip(), "data": original[cut + 1 :].strip()}
+            fields={"name": original[:cut].strip(), "data": original[cut + 1 :].strip()},
+            item=True,
         )
         record.touch(block.start, block.end)
         return record
