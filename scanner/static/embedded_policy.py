@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from scanner.model.static import EmbeddedPolicy
 from scanner.static.limits import POLICY_TEXTS
-from scanner.static.ui_rules import PolicyText, Rules
-from scanner.static.ui_texts import PlacedText
+from scanner.static.ui_rules import PlacedText, PolicyText, Rules
 
 _TEXTS = (".html", ".htm", ".txt", ".md", ".xhtml", ".mht")
 _DOCUMENTS = (".pdf", ".docx")

@@ -15,11 +15,13 @@ from scanner.static.facts import DexFile
 from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_layouts import read_layouts
-from scanner.static.ui_rules import Rules
-from scanner.static.ui_texts import PlacedText, Scanner, pool_files
+from scanner.static.ui_rules import PlacedText, Rules
+from scanner.static.ui_texts import Scanner, pool_files
 
 _MOST_PER_KIND = 8
 _TEXT = 200
+_SHOWN = ("res:", "res/", "r/")
+"""Places whose texts are meant for a screen: string resources and layouts."""
 _MOST_TEXTS = 20_000
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\u3000-\u303f\uff00-\uffef]{4,300}")
 _LANGUAGES = ("", "zh", "en")
@@ -42,7 +44,7 @@ def read_interface(
 ) -> Interface:
     """Read the interface of a package."""
     layouts = read_layouts(package, table, rules)
-    resources = list(resource_texts(table))
+    resources = [*resource_texts(table), *layouts.texts]
     facts = list(layouts.facts)
     scanner = Scanner(rules)
     facts += _facts(rules, scanner.texts(resources))
@@ -108,7 +110,7 @@ def _facts(rules: Rules, texts: Iterable[PlacedText]) -> Iterator[UiFact]:
     for place, text in texts:
         # A word in a string pool may never be shown; in a resource it is meant for a screen. A
         # lone English word in code (`Accept`) is mostly a protocol's.
-        shown = place.startswith("res:")
+        shown = place.startswith(_SHOWN)
         if not shown and text.isascii() and " " not in text.strip():
             continue
         for match in rules.of(text):

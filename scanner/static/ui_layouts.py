@@ -8,13 +8,14 @@ from scanner.model.static import UiFact
 from scanner.static.limits import LAYOUTS
 from scanner.static.package import Package
 from scanner.static.resources import Table
-from scanner.static.ui_rules import Rules
-from scanner.static.xml_tree import Element, Value
+from scanner.static.ui_rules import PlacedText, Rules
+from scanner.static.xml_tree import T_STRING, Element, Value
 
 _FOLDERS = ("layout", "xml", "menu", "navigation")
 _CLASS_TAGS = frozenset({"view", "fragment"})
 _SHORT_PATH = 2
 _NEAR = 2
+_SHOWN = ("text", "contentDescription", "textOn", "hint", "title", "summary")
 _NEIGHBOURS = 12
 # inputType: class of the text, and the variations of each class that hide it
 _INPUT_CLASS, _VARIATION = 0xF, 0xFF0
@@ -22,11 +23,12 @@ _PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
 
 
 class Layouts(NamedTuple):
-    """What the layouts say: interface facts, class names, `android:onClick` method names, and the
-    resource ids of password fields.
+    """What the layouts say: interface facts, texts written into the layout itself, class names,
+    `android:onClick` method names, and the resource ids of password fields.
     """
 
     facts: tuple[UiFact, ...]
+    texts: tuple[PlacedText, ...]
     classes: tuple[str, ...]
     callbacks: tuple[str, ...]
     passwords: tuple[int, ...]
@@ -51,6 +53,7 @@ def layout_names(package: Package) -> Iterator[str]:
 def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
     """Read every layout. Unreadable ones are skipped: the archive's Gaps tell of them."""
     facts: list[UiFact] = []
+    texts: list[PlacedText] = []
     classes: set[str] = set()
     callbacks: set[str] = set()
     passwords: set[int] = set()
@@ -61,11 +64,16 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
         page = _Page(name, table, rules)
         page.visit(root)
         facts += page.facts
+        texts += page.texts
         classes |= page.classes
         callbacks |= page.callbacks
         passwords |= page.passwords
     return Layouts(
-        tuple(facts), tuple(sorted(classes)), tuple(sorted(callbacks)), tuple(sorted(passwords))
+        tuple(facts),
+        tuple(texts),
+        tuple(sorted(classes)),
+        tuple(sorted(callbacks)),
+        tuple(sorted(passwords)),
     )
 
 
@@ -105,6 +113,7 @@ class _Page:
         self.table = table
         self.rules = rules
         self.facts: list[UiFact] = []
+        self.texts: list[PlacedText] = []
         self.classes: set[str] = set()
         self.callbacks: set[str] = set()
         self.passwords: set[int] = set()
@@ -127,6 +136,10 @@ class _Page:
             cls = element.attributes.get("class") or element.android("name")
             if cls is not None and cls.text:
                 self.classes.add(cls.text)
+        for attribute in _SHOWN:
+            value = element.android(attribute)
+            if value is not None and value.type == T_STRING and value.text:
+                self.texts.append(PlacedText(self.name, value.text))
         handler = element.android("onClick")
         if handler is not None and handler.text:
             self.callbacks.add(handler.text)
@@ -144,7 +157,7 @@ class _Page:
     def _texts(self, element: Element) -> list[str]:
         """Return an element's texts in the default language and in Chinese."""
         found = []
-        for attribute in ("text", "contentDescription", "textOn", "hint", "title"):
+        for attribute in _SHOWN:
             value = element.android(attribute)
             found += [self._text(value, language) for language in ("", "zh")]
         return [text for text in found if text]

@@ -76,6 +76,13 @@ class Match(NamedTuple):
     text: str
 
 
+class PlacedText(NamedTuple):
+    """A text and where it was found."""
+
+    place: str
+    text: str
+
+
 class Rules:
     """The table, ready to be asked."""
 

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import accumulate, islice
-from typing import NamedTuple
 
 from scanner.static.dex_strings import StringRegion
 from scanner.static.facts import DexFile
 from scanner.static.limits import TEXT_BYTES
 from scanner.static.package import Package
-from scanner.static.ui_rules import Rules
+from scanner.static.ui_rules import PlacedText, Rules
 from scanner.static.windows import Words
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
@@ -25,13 +24,6 @@ _MOST_HITS = 4000
 _WINDOW = 300
 _BREAKS = re.compile("[\x00-\x1f\"'`\ufffd]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-
-
-class PlacedText(NamedTuple):
-    """A text and where it was found."""
-
-    place: str
-    text: str
 
 
 class Scanner:

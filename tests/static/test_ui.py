@@ -91,6 +91,25 @@ def test_views_and_handlers_are_collected(tmp_path: Path) -> None:
     assert found.layout_callbacks == ("onPay",)
 
 
+def test_texts_written_into_a_layout_count_like_resources(tmp_path: Path) -> None:
+    rows: list[Node] = [("TextView", {"android:text": t}, []) for t in ("隐私政策", "不同意")]
+    found = interface(tmp_path, ("LinearLayout", {}, rows)).facts
+    assert [(f.kind, f.place, f.confidence) for f in found] == [
+        ("policy-link", "res/layout/page.xml", "firm"),
+        ("refuse-button", "res/layout/page.xml", "firm"),
+    ]
+
+
+def test_password_fields_are_known_by_their_input_type(tmp_path: Path) -> None:
+    rows: list[Node] = [
+        ("EditText", {"android:id": "@0x7f020001", "android:inputType": 0x81}, []),
+        ("EditText", {"android:id": "@0x7f020002", "android:inputType": 0x1}, []),
+        ("EditText", {"android:id": "@0x7f020003", "android:password": True}, []),
+    ]
+    found = interface(tmp_path, ("LinearLayout", {}, rows))
+    assert found.password_views == (0x7F020001, 0x7F020003)
+
+
 def kinds(text: str) -> set[str]:
     return {m.kind for m in RULES.of(text)}
 
