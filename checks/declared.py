@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from profiles.families import kin
 from profiles.model import Knowledge
 from scanner.model.common import APP
 from scanner.model.matrix import Declared
@@ -160,12 +161,12 @@ def _reach(types: tuple[str, ...], distances: dict[str, int]) -> int | None:
 def _from_statements(
     policy: PolicyEvidence, actor: str, distances: dict[str, int], know: Knowledge
 ) -> Iterator[_Claim]:
-    names = _names(actor, know)
+    names, same = _names(actor, know), kin(know, actor)
     for index, statement in enumerate(policy.statements):
         data = _reach(statement.data_types, distances)
         if data is None:
             continue
-        entity = _entity(statement, actor, names)
+        entity = 0 if statement.actor in same else _entity(statement, actor, names)
         side = _side(statement, actor)
         if entity is None or side is None:
             continue
@@ -236,9 +237,10 @@ def _from_rows(
     """Yield list rows about this SDK, by id or by a name that several of its kind share."""
     sdk = know.sdks.get(actor)
     shared = tuple(name.lower() for name in sdk.policy_names) if sdk else ()
+    same = kin(know, actor)
     for index, row in enumerate(policy.sdks):
         data = _reach(row.data_types, distances)
-        if data is not None and (row.sdk == actor or _named(row.name, shared)):
+        if data is not None and (row.sdk in same or _named(row.name, shared)):
             yield _Claim(
                 side="positive",
                 entity=0,

@@ -29,5 +29,15 @@ def covered(know: Knowledge, named: Iterable[str], texts: Iterable[str] = ()) ->
     )
 
 
+def kin(know: Knowledge, actor: str) -> frozenset[str]:
+    """Return the actors whose mention in a policy speaks for this one, itself included."""
+    sdk = know.sdks.get(actor)
+    if sdk is None:
+        return frozenset((actor,))
+    vendor = sdk.vendor.name.en if sdk.fallback else None
+    same = (other.id for other in know.sdks.values() if other.vendor.name.en == vendor)
+    return frozenset((actor, *sdk.named_with, *same))
+
+
 def _goes_by(name: str, texts: list[str]) -> bool:
     return len(name) >= _LEAST and any(name in text for text in texts)

@@ -169,3 +169,11 @@ def test_a_name_shared_by_two_sdks_counts_for_both(know: Knowledge) -> None:
     family = SdkRow(name=name, data_types=("imei",), place=PLACE)
     assert declared_for("imei", "umeng-analytics", policy(sdks=(family,)), know)[0] == "sdk_list"
     assert declared_for("imei", "app", policy(sdks=(family,)), know)[0] == "omitted"
+
+
+def test_what_is_said_of_a_product_is_said_of_its_parts(know: Knowledge) -> None:
+    said = policy(says("location_precise", actor="amap-map"))
+    assert declared_for("location_precise", "amap-location", said, know)[0] == "clear"
+    listed = policy(sdks=(row("jpush", "imei"),))
+    assert declared_for("imei", "jiguang-jcore", listed, know)[0] == "sdk_list"
+    assert declared_for("imei", "jverification", listed, know)[0] == "omitted"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from profiles.families import covered
+from profiles.families import covered, kin
 from profiles.load import build
 from profiles.model import Knowledge
 from profiles.sources import Source
@@ -39,6 +39,13 @@ def test_a_name_that_two_share_speaks_for_both(know: Knowledge) -> None:
 
 def test_unknown_actors_pass_through(know: Knowledge) -> None:
     assert covered(know, {"name:某公司"}) == {"name:某公司"}
+
+
+def test_kin_is_one_way(know: Knowledge) -> None:
+    assert kin(know, "location") == {"location", "map"}
+    assert kin(know, "map") == {"map"}
+    assert kin(know, "root") == {"root", "map", "location", "push"}
+    assert kin(know, "app") == {"app"}
 
 
 def test_named_with_must_exist() -> None:
