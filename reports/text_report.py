@@ -7,8 +7,9 @@ from scanner.model.common import SEVERITIES
 from scanner.model.result import Finding, Outcome, Result
 
 WIDTH = 80
-MAX_FINDINGS = 12
-MAX_GAPS = 5
+MAX_FINDINGS = 10
+MAX_REGULATIONS = 4
+MAX_GAPS = 4
 WIDE = ("W", "F")
 
 
@@ -60,11 +61,13 @@ def _row(finding: Finding, words: Words) -> str:
 
 def _clauses(result: Result, words: Words) -> list[str]:
     lines = [words.t("text.clauses")]
-    for regulation in result.regulations:
+    for regulation in result.regulations[:MAX_REGULATIONS]:
         counts = result.summary.clauses.get(regulation.id, {})
         examined, total = result.summary.examined.get(regulation.id, (0, 0))
         states = " ".join(f"{words.t(f'outcome.{name}')} {n}" for name, n in counts.items() if n)
         lines.append(f"  {words.say(regulation.title)} ({examined}/{total}): {states}")
+    if len(result.regulations) > MAX_REGULATIONS:
+        lines.append("  " + words.t("text.more", n=len(result.regulations) - MAX_REGULATIONS))
     return lines
 
 
