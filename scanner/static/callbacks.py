@@ -37,6 +37,8 @@ class Callbacks:
         rows = np.zeros(len(self._index.classes.type), np.bool_)
         for number in self._hierarchy.types_of([rule.type]):
             rows[self._hierarchy.rows_below(number)] = True
+        if not rows.any():
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         fits = rows[self._index.defs.cls] & self._virtual
         if "*" in rule.methods:
             fits &= ~np.isin(self._names, self._user)

@@ -25,7 +25,7 @@ class Names:
         index = self.index
         texts = index.ids.strings
         raw = [texts[i] for i in index.ids.types[index.classes.type].tolist()]
-        names = [_java(text) for text in raw]
+        names = _java(raw)
         return names if self.mapping is None else [self.mapping.class_name(n) for n in names]
 
     def type_name(self, type_id: int) -> str:
@@ -87,6 +87,9 @@ class Names:
             self.dynamic_rows[:] = hits[self.index.classes.file[self.index.defs.cls]]
 
 
-def _java(raw: bytes) -> str:
-    """Return the Java name of a class descriptor."""
-    return java_name(raw.decode("utf-8", "replace"))
+def _java(raw: list[bytes]) -> list[str]:
+    """Return the Java names of class descriptors, all in one go when none is odd."""
+    whole = b"\n".join(raw).decode("utf-8", "replace").replace("/", ".").split("\n")
+    if len(whole) == len(raw) and all(t[:1] == b"L" and t[-1:] == b";" for t in raw):
+        return [text[1:-1] for text in whole]
+    return [java_name(text.decode("utf-8", "replace")) for text in raw]

@@ -1,0 +1,179 @@
+"""Time and memory of the static engine against androguard and against the floor.
+
+    python benchmarks/static_engine.py [--grow APK] APK...
+
+Every figure is a process of its own in the same run, so peak memory is comparable:
+
+* floor: read the package, SHA-256 it, inflate every entry;
+* engine: index, call graph, reach, owners, sites, permissions, SDKs, endpoints, behaviours;
+* gather: the whole static room, from the file to the evidence;
+* androguard: `AnalyzeAPK`.
+
+Seconds are CPU seconds of all threads, imports included.
+
+`--grow` indexes the dex of one app 1, 4 and 16 times in one run, classes renamed by copy.
+"""
+
+import argparse
+import hashlib
+import json
+import resource
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT)]
+
+
+def floor(path: Path) -> None:
+    """Read, hash and inflate everything."""
+    hashlib.sha256(path.read_bytes()).hexdigest()
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            archive.read(name)
+
+
+def gather(path: Path) -> None:
+    """Run the static room, without data flow."""
+    from profiles.load import load_knowledge  # noqa: PLC0415
+    from scanner.static.gather import gather_static  # noqa: PLC0415
+
+    gather_static(path, load_knowledge(), flow_budget=0.0)
+
+
+def engine(path: Path, copies: int = 1) -> None:
+    """Run the code side alone on the package's dex files."""
+    from profiles.load import load_knowledge  # noqa: PLC0415
+    from scanner.static.code import analyse_code  # noqa: PLC0415
+    from scanner.static.facts import DexFile, PackageFacts  # noqa: PLC0415
+
+    files = [
+        DexFile(name=f"{copy}/{name}", data=data if copy == 0 else renamed(data, copy))
+        for copy in range(copies)
+        for name, data in dex_files(path)
+    ]
+    analyse_code(PackageFacts(package="bench.app", dex=tuple(files)), load_knowledge())
+
+
+def androguard(path: Path) -> None:
+    """Run the peer."""
+    from androguard.misc import AnalyzeAPK  # noqa: PLC0415
+    from loguru import logger  # noqa: PLC0415
+
+    logger.disable("androguard")
+    AnalyzeAPK(str(path))
+
+
+def dex_files(path: Path) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(n for n in archive.namelist() if n.endswith(".dex") and "/" not in n)
+        return [(name, archive.read(name)) for name in names]
+
+
+def renamed(data: bytes, copy: int) -> bytes:
+    """Give every class of a copy another name: another first letter after the `L`."""
+    out = bytearray(data)
+    count, types = struct.unpack_from("<II", data, 0x40)
+    _, strings = struct.unpack_from("<II", data, 0x38)
+    rows, defs = struct.unpack_from("<II", data, 0x60)
+    letter = ord("A") + copy
+    for row in range(rows):
+        (kind,) = struct.unpack_from("<I", data, defs + 32 * row)
+        (string,) = struct.unpack_from("<I", data, types + 4 * min(kind, count - 1))
+        (place,) = struct.unpack_from("<I", data, strings + 4 * string)
+        while out[place] & 0x80:
+            place += 1
+        out[place + 2] = letter
+    return bytes(out)
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    "floor": floor,
+    "engine": engine,
+    "gather": gather,
+    "androguard": androguard,
+}
+# Each job imports in its own process, so that its time and memory are its own.
+
+
+def child(job: str, path: str, *more: str) -> tuple[float, float]:
+    """Run one job in a process of its own; return (CPU seconds of the job, peak MB).
+
+    CPU time of all threads, because a machine that does other work at the same time stretches
+    wall time; on an idle machine a two-thread engine is somewhat faster than that.
+    """
+    command = [sys.executable, __file__, "--job", job, path, *more]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    answer = json.loads(done.stdout.splitlines()[-1])
+    return answer["cpu"], answer["peak"]
+
+
+def run_job(job: str, path: Path, copies: int) -> None:
+    """Time one job, imports included, and print the figures as JSON."""
+    start, wall = time.process_time(), time.perf_counter()
+    JOBS[job](path, copies) if copies > 1 else JOBS[job](path)
+    cpu, seconds = time.process_time() - start, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"cpu": cpu, "seconds": seconds, "peak": peak}))
+
+
+def best(job: str, path: str, times: int) -> tuple[float, float]:
+    """Return the fastest of several runs."""
+    return min(child(job, path) for _ in range(times))
+
+
+def table(paths: list[str], peer: bool) -> None:
+    print(
+        "| app | dex MB | floor s | engine s | gather s | gather/floor | AnalyzeAPK s | faster "
+        "| gather MB | AnalyzeAPK MB | less |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    )
+    for path in paths:
+        size = sum(len(data) for _, data in dex_files(Path(path))) / 1e6
+        base, code, whole = best("floor", path, 3), best("engine", path, 3), best("gather", path, 3)
+        other = child("androguard", path) if peer else (0.0, 0.0)
+        print(
+            f"| {Path(path).name} | {size:.1f} | {base[0]:.2f} | {code[0]:.2f} | {whole[0]:.2f} "
+            f"| {whole[0] / base[0]:.1f}x | {other[0]:.1f} | {other[0] / whole[0]:.1f}x "
+            f"| {whole[1]:.0f} | {other[1]:.0f} | {other[1] / whole[1]:.1f}x |",
+            flush=True,
+        )
+
+
+def growth(path: str) -> None:
+    size = sum(len(data) for _, data in dex_files(Path(path))) / 1e6
+    print("| copies | dex MB | engine s | s per MB | peak MB | MB per MB of dex |")
+    print("|---|---|---|---|---|---|")
+    for copies in (1, 4, 16):
+        seconds, peak = child("engine", path, "--copies", str(copies))
+        whole = size * copies
+        print(
+            f"| {copies} | {whole:.1f} | {seconds:.2f} | {seconds / whole:.3f} | {peak:.0f} "
+            f"| {peak / whole:.1f} |",
+            flush=True,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("apks", nargs="*")
+    parser.add_argument("--job")
+    parser.add_argument("--copies", type=int, default=1)
+    parser.add_argument("--grow")
+    parser.add_argument("--no-peer", action="store_true")
+    given = parser.parse_args()
+    if given.job:
+        run_job(given.job, Path(given.apks[0]), given.copies)
+        return
+    if given.apks:
+        table(given.apks, not given.no_peer)
+    if given.grow:
+        growth(given.grow)
+
+
+if __name__ == "__main__":
+    main()
