@@ -12,12 +12,11 @@ from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.errors import MingchaError
 from scanner.model.progress import Tell
-from scanner.model.static import App, CodeStats, StaticEvidence
+from scanner.model.static import App, CodeStats, DataFlow, StaticEvidence
 from scanner.static.calls import Code
 from scanner.static.code import CodeEvidence, code_evidence, read_code
 from scanner.static.embedded_policy import Found
 from scanner.static.facts import PackageFacts
-from scanner.static.flow.engine import FlowResult, find_flows
 from scanner.static.owner import ClassOwners
 from scanner.static.packers import BLOCKED
 
@@ -90,8 +89,8 @@ def with_code(
         evidence, _ = without_code(side)
         return evidence, [_CODE_FAILED]
     code, said = read
-    flows = _flows(code, side.facts, know, options, tell)
-    return _joined(side, said, flows, code.owners), [*said.gaps, *flows.gaps]
+    flows, flow_gaps = _flows(code, side.facts, know, options, tell)
+    return _joined(side, said, flows, code.owners), [*said.gaps, *flow_gaps]
 
 
 def without_code(side: PackageSide) -> tuple[StaticEvidence, list[Gap]]:
@@ -118,17 +117,19 @@ def _attempt(work: Callable[[], _T]) -> _T | None:
 
 def _flows(
     code: Code, facts: PackageFacts, know: Knowledge, options: CodeOptions, tell: Tell
-) -> FlowResult:
+) -> tuple[tuple[DataFlow, ...], tuple[Gap, ...]]:
     seconds = options.flow_budget
     if seconds <= 0:
-        return FlowResult((), (_NO_FLOWS,))
+        return (), (_NO_FLOWS,)
+    from scanner.static.flow.engine import find_flows  # noqa: PLC0415 - large; not always asked for
+
     tell("data flow")
     found = _attempt(lambda: find_flows(code.index, facts, know, budget_seconds=seconds, tell=tell))
-    return FlowResult((), (_FLOWS_FAILED,)) if found is None else found
+    return ((), (_FLOWS_FAILED,)) if found is None else (found.flows, found.gaps)
 
 
 def _joined(
-    side: PackageSide, said: CodeEvidence, flows: FlowResult, owners: ClassOwners
+    side: PackageSide, said: CodeEvidence, flows: tuple[DataFlow, ...], owners: ClassOwners
 ) -> StaticEvidence:
     """Return package and code evidence as one; the owner of a component is its class's.
 
@@ -151,5 +152,5 @@ def _joined(
         behaviours=tuple(
             sorted((*behaviours, *said.behaviours), key=lambda b: (b.kind, b.place.cls, b.detail))
         ),
-        flows=flows.flows,
+        flows=flows,
     )

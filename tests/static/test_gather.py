@@ -9,7 +9,6 @@ import yaml
 
 from scanner.model.errors import InputError
 from scanner.model.static import StaticEvidence
-from scanner.static import gather_code
 from scanner.static.gather import gather_static
 from scanner.static.gathering import StaticGathering
 from tests.fixtures import hostile
@@ -174,7 +173,8 @@ def test_evidence_of_an_empty_app_is_empty(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "code", "kept"), [("read_code", "code-failed", 0), ("find_flows", "flows-failed", 15)]
+    ("step", "code", "kept"),
+    [("gather_code.read_code", "code-failed", 0), ("flow.engine.find_flows", "flows-failed", 15)],
 )
 def test_code_that_breaks_a_reader_is_a_gap(
     step: str, code: str, kept: int, monkeypatch: pytest.MonkeyPatch
@@ -182,7 +182,7 @@ def test_code_that_breaks_a_reader_is_a_gap(
     def broken(*_: object, **__: object) -> None:
         raise IndexError("as if the code had broken the reader")
 
-    monkeypatch.setattr(gather_code, step, broken)
+    monkeypatch.setattr(f"scanner.static.{step}", broken)
     found = gathered(APPS / "dirty.apk", flow_budget=5)
     (gap,) = [g for g in found.gaps if g.code == code]
     assert "static.flows" in gap.blocks
