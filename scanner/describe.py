@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from profiles.model import Knowledge
 from scanner.describe_absence import absence
 from scanner.describe_code import behaviour, call, flow, ui
@@ -10,6 +12,7 @@ from scanner.describe_policy import cross_border, element, policy_sdk, readabili
 from scanner.describe_traffic import destination, event, exchange, sighting
 from scanner.model.evidence import Evidence
 from scanner.model.result import EvidenceItem
+from scanner.wording import spaced
 
 Describe = Callable[[str, str, Evidence, Knowledge], EvidenceItem]
 
@@ -44,5 +47,6 @@ def describe(ref: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
     """
     for prefix, make in _KINDS.items():
         if ref.startswith(prefix):
-            return make(ref, ref.removeprefix(prefix), evidence, know)
+            item = make(ref, ref.removeprefix(prefix), evidence, know)
+            return msgspec.structs.replace(item, title=spaced(item.title))
     raise LookupError(f"unknown evidence reference: {ref}")

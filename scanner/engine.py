@@ -31,6 +31,7 @@ from scanner.model.result import CheckResult, Finding, Outcome, Result
 from scanner.risk import graded
 from scanner.rollup import Answers, by_actor, regulation_rows, roll_up
 from scanner.summary import coverage_rows, summarise
+from scanner.wording import spaced
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +232,7 @@ def _word(hit: Hit, card: Card, case: Case) -> Finding:
         subject=hit.subject,
         outcome=outcome,
         title=card.title,
-        message=card.messages[hit.message].fill(hit.args),
+        message=spaced(card.messages[hit.message].fill(hit.args)),
         severity=override or hit.severity or card.severity,
         confidence=hit.confidence,
         evidence=tuple(

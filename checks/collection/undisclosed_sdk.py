@@ -7,6 +7,7 @@ from checks.judging import grade, judging, strength
 from checks.names import join, type_name
 from checks.sdk_list import spoken_of
 from profiles.model import Knowledge, Sdk
+from scanner.model.base import Text
 from scanner.model.common import SEVERITIES, Severity
 from scanner.model.matrix import Cell, Matrix
 from scanner.model.policy import PolicyEvidence
@@ -51,7 +52,7 @@ def _hit(sdk: Sdk, ref: str, cells: list[Cell], policy: PolicyEvidence, know: Kn
         subject=sdk.id,
         message="vendor_only" if vendor_named else "collecting" if cells else "present",
         args={
-            "sdk": sdk.name,
+            "sdk": sdk.name if vendor_named else _with_vendor(sdk),
             "vendor": sdk.vendor.name,
             "data": join(type_name(know, cell.data_type) for cell in cells),
         },
@@ -61,3 +62,11 @@ def _hit(sdk: Sdk, ref: str, cells: list[Cell], policy: PolicyEvidence, know: Kn
         outcome="fail" if strong else "review",
         actor=sdk.id,
     )
+
+
+def _with_vendor(sdk: Sdk) -> Text:
+    """Return the name with its vendor, unless one is the other."""
+    name, vendor = sdk.name, sdk.vendor.name
+    if vendor.zh in name.zh or vendor.en in name.en:
+        return name
+    return Text(zh=f"{name.zh}（{vendor.zh}）", en=f"{name.en} ({vendor.en})")

@@ -166,3 +166,8 @@ def test_whatever_is_missing_never_passes(know: Knowledge, missing: list[str]) -
     result = run(know=know, evidence=evidence, reads=reads, either=("traffic.sightings",))
     complete = not set(missing) & set(parts)
     assert (result.checks[0].outcome is Outcome.PASS) == complete
+
+
+def test_scripts_are_set_apart_in_chinese_sentences(know: Knowledge) -> None:
+    message = run(hit(args={"what": "Android ID的散列2次"}), know=know).findings[0].message
+    assert (message.zh, message.en) == ("发现 Android ID 的散列 2 次", "found Android ID的散列2次")
