@@ -1,4 +1,4 @@
-"""Build hook: put the compiled form of the knowledge into the wheel."""
+"""Build hook: put the compiled form of the knowledge, and the demo, into the wheel."""
 
 import sys
 import tempfile
@@ -6,6 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+# The demo lies beside the tests that use it; `mingcha demo` finds it there in a checkout.
+DEMO = {
+    "tests/fixtures/apps/dirty.apk": "scanner/demo/app.apk",
+    "tests/fixtures/traffic/dirty.mitm": "scanner/demo/traffic.mitm",
+    "tests/fixtures/traffic/subject.yaml": "scanner/demo/subject.yaml",
+    "tests/fixtures/policies/dirty.html": "scanner/demo/policy.html",
+}
 
 
 class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
@@ -19,6 +28,8 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[type-arg]
         """
         if version == "editable":
             return
+        for name, place in DEMO.items():
+            build_data["force_include"][str(Path(self.root) / name)] = place
         sys.path.insert(0, self.root)
         try:
             from profiles import compiled, load, sources  # noqa: PLC0415 - not on the path before
