@@ -7,7 +7,6 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-
 # The demo lies beside the tests that use it; `mingcha demo` finds it there in a checkout.
 DEMO = {
     "tests/fixtures/apps/dirty.apk": "scanner/demo/app.apk",
