@@ -1,6 +1,5 @@
 """Which regulations judge on a day, what they cite, and how a citation reads on that day."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from profiles.model import Knowledge, LawRef, Profile, Regulation
@@ -36,16 +35,6 @@ def cited_checks(regulations: Iterable[Regulation]) -> frozenset[str]:
     return frozenset(
         check for rule in regulations for clause in rule.clauses for check in clause.checks
     )
-
-
-def clauses_by_check(regulations: Iterable[Regulation]) -> dict[str, tuple[str, ...]]:
-    """Return, for each check, the clauses (`regulation:clause`) that cite it."""
-    cited: defaultdict[str, list[str]] = defaultdict(list)
-    for rule in regulations:
-        for clause in rule.clauses:
-            for check in clause.checks:
-                cited[check].append(f"{rule.id}:{clause.id}")
-    return {check: tuple(clauses) for check, clauses in cited.items()}
 
 
 def citation(law: LawRef, as_of: str) -> Text | None:

@@ -19,7 +19,7 @@ from checks.api import (
 from checks.matrix import build_matrix
 from profiles.model import Knowledge, Profile
 from scanner.category import settle_category
-from scanner.citations import cited_checks, clauses_by_check, in_force
+from scanner.citations import cited_checks, in_force
 from scanner.describe import describe
 from scanner.inventory import destination_rows, permission_rows, sdk_rows
 from scanner.labels import labels_for
@@ -27,7 +27,7 @@ from scanner.model.base import Doc, Text
 from scanner.model.common import CONFIDENCES, SEVERITIES
 from scanner.model.evidence import Evidence
 from scanner.model.matrix import Matrix
-from scanner.model.result import CheckResult, Finding, Outcome, Result
+from scanner.model.result import CheckResult, ClauseResult, Finding, Outcome, Result
 from scanner.risk import graded
 from scanner.rollup import Answers, by_actor, regulation_rows, roll_up
 from scanner.summary import coverage_rows, summarise
@@ -62,7 +62,6 @@ class Case(Doc):
     know: Knowledge
     ctx: Context
     profile: Profile
-    clauses: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 class Answer(Doc):
@@ -93,7 +92,6 @@ def evaluate(
         know=know,
         ctx=ctx,
         profile=profile,
-        clauses=clauses_by_check(regulations),
     )
     wanted = cited_checks(regulations)
     asked = [
@@ -112,6 +110,7 @@ def evaluate(
         complete=frozenset(one.result.id for one in answers if one.complete),
     )
     clauses = roll_up(regulations, said, know, ctx.as_of)
+    findings = cite(findings, clauses)
     sdks = sdk_rows(evidence, know)
     destinations = destination_rows(evidence, know)
     result = Result(
@@ -138,6 +137,18 @@ def evaluate(
         attributions=attributions(evidence),
     )
     return graded(result, know)
+
+
+def cite(findings: tuple[Finding, ...], clauses: Iterable[ClauseResult]) -> tuple[Finding, ...]:
+    """Return the findings with the clauses that they answer: `regulation:clause`."""
+    answered: dict[str, list[str]] = {}
+    for clause in clauses:
+        for name in clause.findings:
+            answered.setdefault(name, []).append(f"{clause.regulation}:{clause.clause}")
+    return tuple(
+        msgspec.structs.replace(finding, clauses=tuple(answered.get(finding.id, ())))
+        for finding in findings
+    )
 
 
 def attributions(evidence: Evidence) -> tuple[str, ...]:
@@ -241,7 +252,6 @@ def _word(hit: Hit, card: Card, case: Case) -> Finding:
         limits=card.limits,
         remediation=card.remediation,
         confirm=card.confirm,
-        clauses=case.clauses.get(card.id, ()),
         data_type=hit.data_type,
         actor=hit.actor,
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
+import items
 import pytest
 from items import CASES, GOOD, Case
 
@@ -47,6 +48,13 @@ def test_every_item_that_a_machine_examines_has_both_kinds_of_case(know: Knowled
         c.id for c in know.regulations["cn-191"].clauses if c.coverage in ("automatic", "partial")
     }
     assert examined == {item for item, both in kinds.items() if both == {True, False}}
+
+
+def test_a_finding_names_only_the_clauses_it_answers(know: Knowledge) -> None:
+    missing = items.app(policy=items.without("E07"))
+    found = next(f for f in judge(missing, know).findings if f.subject == "E07")
+    assert "pipl:19" in found.clauses
+    assert "cn-191:1.1" not in found.clauses
 
 
 def table(know: Knowledge) -> str:
