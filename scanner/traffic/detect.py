@@ -87,7 +87,7 @@ class Detectors:
         detectors made for them count.
         """
         for leaf in joined.leaves:
-            key = leaf.node.key()
+            key = leaf.node.label or leaf.node.key()
             if key and len(leaf.value) <= _MAX_VALUE:
                 rules = self.for_key(key)
                 if rules:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scanner.traffic.decode.limits import Budget
+from scanner.traffic.decode.limits import LEAVES, Budget
 
 _MAX_LABEL = 60
 _MAX_PATH = 200
@@ -74,10 +74,9 @@ class Decoded:
 
     def add(self, node: Node, value: bytes) -> None:
         """Keep a value for matching, as long as there is room."""
-        if self.budget.leaves_left <= 0:
+        if len(self.leaves) >= LEAVES:
             self.budget.notes["limit-leaves"] += 1
             return
-        self.budget.leaves_left -= 1
         self.leaves.append(Leaf(node, value))
 
     @property

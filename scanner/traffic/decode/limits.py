@@ -27,7 +27,6 @@ class Budget:
 
     bytes_left: int = BODY_BYTES
     nodes_left: int = NODES
-    leaves_left: int = LEAVES
     notes: Counter[str] = field(default_factory=Counter)
 
     def spend(self, size: int) -> bool:

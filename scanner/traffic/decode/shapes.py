@@ -18,13 +18,20 @@ _NOISE_BITS = 7.0
 """Random bytes measure 7.2 bits at 256 bytes and 7.6 at 512, text and binary records below 6.5."""
 _MIN_OPAQUE = 64
 
-PLAIN = re.compile(rb"[A-Za-z0-9._,:;@ +/()\-]{0,15}\Z")
-"""Too short and too plain to hide a layer: most values of real messages."""
+_SIMPLE = (
+    r"(?:[A-Za-z0-9._,:;@ +/()\-]{1,15}"
+    r"|[0-9a-fA-F]{16}(?:[0-9a-fA-F]{16}(?:[0-9a-fA-F]{8})?)?"
+    r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\Z"
+)
+PLAIN_TEXT = re.compile(_SIMPLE)
+PLAIN = re.compile(_SIMPLE.encode())
+"""Too short and too plain to hide a layer, or an identifier or digest in hex: most values of real
+messages. Known values in hex or base64 are found in them as they stand."""
 PROSE = re.compile(rb"[A-Za-z0-9._,:;@ +/()'!?\-\r\n\t\x80-\xff]*\Z")
 """No character that any text layer needs; blanks in it rule out base64 and hex as a whole."""
-UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 BASE64 = re.compile(rb"[A-Za-z0-9+/_\-]{16,}={0,2}\Z")
-HEX = re.compile(rb"(?:0[xX])?(?:[0-9A-Fa-f]{2}){8,}\Z")
+HEX = re.compile(rb"(?:0[xX])?(?:[0-9A-Fa-f]{2}){20,}\Z")
+"""Shorter hex hides no structure, and known values in hex are patterns of their own."""
 HEX_SPACED = re.compile(rb"(?:[0-9A-Fa-f]{2}[ :,\-]){7,}[0-9A-Fa-f]{2}\Z")
 RUN = re.compile(rb"[A-Za-z0-9+/_\-]{20,}={0,2}")
 JWT = re.compile(rb"ey[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]*\Z")

@@ -8,8 +8,8 @@ import msgspec
 
 from scanner.traffic.decode import attempts, fields, shapes
 from scanner.traffic.decode.compress import undo_codings
-from scanner.traffic.decode.leaves import Decoded, Node
-from scanner.traffic.decode.limits import DEPTH, ITEMS, STEP_BYTES
+from scanner.traffic.decode.leaves import Decoded, Leaf, Node
+from scanner.traffic.decode.limits import DEPTH, ITEMS, LEAVES, STEP_BYTES
 from scanner.traffic.decode.protobuf import Field, is_text, parse
 
 _MIN_LOOK = 12
@@ -146,7 +146,7 @@ class Walker:
 
     def _text(self, data: bytes, node: Node, depth: int, kind: str) -> None:
         stripped = data.strip()
-        if b" " in stripped and shapes.PROSE.match(stripped) and not shapes.RUN.search(stripped):
+        if _is_prose(stripped):
             self.result.add(node, data)
             return
         first = stripped[:1]
@@ -196,36 +196,41 @@ class Walker:
         self._tree(content, Node(node, "", "json"), depth)
         return True
 
-    def _tree(self, content: Any, node: Node, depth: int) -> None:
-        """Walk a tree of dicts and lists without recursion in Python frames."""
+    def _tree(self, content: Any, node: Node, depth: int) -> None:  # noqa: C901 - one hot loop
+        """Walk a tree of dicts and lists without recursion in Python frames.
+
+        The innermost loop of the decoder: plain values are kept here, without another call.
+        """
+        leaves, plain = self.result.leaves, shapes.PLAIN_TEXT.match
         stack: list[tuple[Any, Node]] = [(content, node)]
-        while stack:
+        while stack and len(leaves) < LEAVES:
             value, at = stack.pop()
             if isinstance(value, dict):
-                for key, child in reversed(value.items()):
-                    label = key if isinstance(key, str) else str(key)
-                    stack.append((child, Node(at, label)))
+                for key, child in value.items():
+                    kind = type(child)
+                    label = key if type(key) is str else str(key)
+                    if kind is str and plain(child):
+                        leaves.append(Leaf(Node(at, label), child.encode()))
+                    elif kind is dict or kind is list:
+                        stack.append((child, Node(at, label)))
+                    elif child is not None and kind is not bool:
+                        self._scalar(child, Node(at, label), depth)
                     if len(label) >= _MIN_LOOK:
-                        self.result.add(Node(at, "(key)"), label.encode("utf-8", "replace"))
+                        leaves.append(Leaf(Node(at, "(key)"), label.encode("utf-8", "replace")))
             elif isinstance(value, list | tuple):
                 self.result.budget.notes["limit-items"] += len(value) > ITEMS
-                stack.extend((child, at) for child in reversed(value[:ITEMS]))
+                stack.extend((child, at) for child in value[:ITEMS])
             else:
                 self._scalar(value, at, depth)
+        self.result.budget.notes["limit-leaves"] += bool(stack)
 
     def _scalar(self, value: Any, node: Node, depth: int) -> None:
-        if isinstance(value, str):
-            data = value.encode("utf-8", "replace")
-            if len(data) < _MIN_LOOK:
-                if data:
-                    self.result.add(node, data)
-            else:
-                self.value(data, node, depth + 1)
-        elif isinstance(value, bytes):
+        kind = type(value)
+        if kind is str:
+            self.value(value.encode("utf-8", "replace"), node, depth + 1)
+        elif kind is bytes:
             self.value(value, node, depth + 1)
-        elif isinstance(value, float) or (
-            isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MIN_INT
-        ):
+        elif kind is float or (kind is int and abs(value) >= _MIN_INT):
             self.result.add(node, repr(value).encode())
 
     def _protobuf(self, message: list[Field], node: Node, depth: int) -> None:
@@ -248,8 +253,6 @@ class Walker:
 
     def _hidden(self, data: bytes, node: Node, depth: int) -> None:
         """Try hex and base64: the whole text, or long runs inside it."""
-        if shapes.UUID.match(data):
-            return
         opened = attempts.unhex(data) or attempts.base64_text(data)
         if opened is not None:
             self._guess(*opened, node, depth)
@@ -320,6 +323,12 @@ def read_json(data: bytes) -> Any:
         return json.loads(data)
     except (ValueError, RecursionError):
         return None
+
+
+def _is_prose(data: bytes) -> bool:
+    """Tell text that is neither structure nor an encoding as a whole, nor holds a long run."""
+    foreign = b" " in data or not data.isascii()
+    return foreign and bool(shapes.PROSE.match(data)) and not shapes.RUN.search(data)
 
 
 def _may_be_form(data: bytes) -> bool:
