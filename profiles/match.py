@@ -13,7 +13,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 import numpy as np
 
 from profiles.model import HostRule, Knowledge, Sdk
-from scanner.model.common import Confidence
+from scanner.model.common import APP, Confidence
 from scanner.model.static import Marker
 
 Tag = TypeVar("Tag")
@@ -31,7 +31,7 @@ _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 class Owner(NamedTuple):
-    """Who owns a class: the id of an SDK or of a library, and the prefix that says so."""
+    """Who owns a class: the id of an SDK or library, or `app`; and the prefix that says so."""
 
     id: str
     library: bool
@@ -45,17 +45,18 @@ class Owners:
     def __init__(self, know: Knowledge, own: str = "") -> None:
         """Index the prefixes of all SDKs and libraries.
 
-        `own` is the package name of the app: a vendor's fallback prefix that holds it claims
-        nothing, because an app of that vendor is not its own third party.
+        `own` is the package name of the app: where a vendor's fallback entry holds it, all that
+        entry claims is the app's own (`app`), because an app is not its own third party.
         """
         self._prefixes: dict[str, Owner] = {}
         for library in know.libraries.values():
             for prefix in library.packages:
                 self._prefixes[prefix] = Owner(library.id, True, prefix)
         for sdk in know.sdks.values():
+            home = sdk.fallback and any(f"{own}.".startswith(f"{p}.") for p in sdk.packages)
             for prefix in sdk.packages:
-                if not (sdk.fallback and f"{own}.".startswith(f"{prefix}.")):
-                    self._prefixes[prefix] = Owner(sdk.id, False, prefix, sdk.fallback)
+                owner = Owner(APP if home else sdk.id, False, prefix, sdk.fallback)
+                self._prefixes[prefix] = owner
         self._packages: dict[str, Owner | None] = {}
 
     def of(self, name: str) -> Owner | None:
@@ -250,7 +251,7 @@ class Catalogue:
         counts: Counter[str] = Counter()
         found: _Markers = defaultdict(set)
         for owner in self.owners.assign(app.classes):
-            if owner is not None and not owner.library:
+            if owner is not None and not owner.library and owner.id != APP:
                 counts[owner.id] += 1
                 found[owner.id].add(("package", owner.prefix))
         for host in set(app.hosts):

@@ -50,13 +50,19 @@ def test_longest_prefix_wins_and_stops_at_a_dot() -> None:
 
 def test_an_app_is_not_its_own_third_party() -> None:
     know = knowledge(
-        sdk("root", packages=("com.vendor",), fallback=True),
+        sdk("root", packages=("com.vendor", "com.brand"), fallback=True),
         sdk("push", packages=("com.vendor.push",)),
     )
     owners = Owners(know, own="com.vendor.mail")
-    assert owners.of("com.vendor.ui.A") is None
-    assert owners.of("com.vendor.push.A") == Owner("push", False, "com.vendor.push")
-    assert Owners(know, own="com.vendors.mail").of("com.vendor.ui.A") is not None
+    found = owners.assign(["com.vendor.ui.A", "com.brand.B", "com.vendor.push.A"])
+    assert [o and o.id for o in found] == ["app", "app", "push"]
+    assert Owners(know, own="com.vendors.mail").of("com.brand.B") == Owner(
+        "root", False, "com.brand", True
+    )
+    (trace,) = Catalogue(know, "com.vendor.mail").match(
+        Traces(classes=["com.vendor.ui.A", "com.vendor.push.A"])
+    )
+    assert trace.sdk == "push"
 
 
 def test_a_prefix_may_name_one_class() -> None:
