@@ -1,6 +1,7 @@
 """Bytes to text: which encoding a policy file is written in."""
 
 import codecs
+import re
 
 from scanner.model.errors import InputError
 
@@ -9,7 +10,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_ODD = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\ue000-\uf8ff]")
 _ODD_SHARE = 0.02
 _SAMPLE = 65_536
 _LEAST = 4
@@ -69,5 +70,4 @@ def _wide(raw: bytes) -> str:
 def _plausible(text: str) -> bool:
     """Tell text from binary: few control characters and few private-use code points."""
     sample = text[:_SAMPLE]
-    odd = sum(1 for c in sample if ord(c) in _CONTROL or "\ue000" <= c <= "\uf8ff")
-    return odd <= len(sample) * _ODD_SHARE
+    return len(_ODD.findall(sample)) <= len(sample) * _ODD_SHARE

@@ -59,7 +59,10 @@ def read_sentence(
     sentence.verbs = words.verbs.find(text)
     if sentence.mentions:
         sentence.flags = [name for name, pattern in words.flags if pattern.search(text)]
-        sentence.masks = {name: _spans(rule, text) for name, rule in words.masks}
+        for name, rule in words.masks:
+            spans = [found.span() for found in rule.finditer(text)]
+            if spans:
+                sentence.masks[name] = spans
         _chain(sentence, words)
     return sentence
 
@@ -70,11 +73,12 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
     Two looks: the first judges each mention alone, the second also knows what the first said of
     its neighbours, because enumerations stand or fall together.
     """
+    card = words.card
     names = [set(own) for own in features(sentence)]
     first = [words.first_card.sum(own) for own in names]
     for number, mention in enumerate(sentence.mentions):
-        own = names[number] | beside(sentence, first, number)
-        mention.score = words.card.sum(own) - words.card.threshold
+        told = card.sum(beside(sentence, first, number)) - card.bias
+        mention.score = card.sum(names[number]) + told - card.threshold
 
 
 def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:
@@ -162,10 +166,6 @@ def _masks(sentence: Sentence, mention: Mention, grade: str) -> list[str]:
         if any(start <= mention.start and mention.end <= end for start, end in spans):
             names += [f"in={mask}", f"in={mask}&{grade}"]
     return names
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    return [found.span() for found in pattern.finditer(text)]
 
 
 def _verbs(text: str, places: dict[str, list[int]], mention: Mention, grade: str) -> list[str]:

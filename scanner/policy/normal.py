@@ -6,6 +6,7 @@ _DROP = re.compile(
     r"[*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
     r"|(?<=[^\x00-\x7f])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[^\x00-\x7f])"
 )
+_LETTER = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TABLE = {
     **{ord(a): b for a, b in zip(",;:()?!", "，；：（）？！", strict=True)},
@@ -71,5 +72,5 @@ def fold(term: str) -> str:
 def is_chinese(text: str) -> bool:
     """Tell whether a text is (mostly) Chinese: one Han character weighs as three letters."""
     han = len(_HAN.findall(text))
-    letters = sum(1 for c in text if c.isascii() and c.isalpha())
+    letters = len(_LETTER.findall(text))
     return han * 3 >= letters and han > 0

@@ -58,8 +58,8 @@ class Scorecard(Doc):
 
     def sum(self, names: Iterable[str]) -> int:
         """Return the bias plus the weights of these features."""
-        weights = self.weights
-        return self.bias + sum([weights[name] for name in names if name in weights])
+        weight = self.weights.get
+        return self.bias + sum([w for name in names if (w := weight(name)) is not None])
 
 
 class ScorecardTable(Doc):
