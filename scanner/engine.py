@@ -28,9 +28,11 @@ from scanner.model.common import CONFIDENCES, SEVERITIES
 from scanner.model.evidence import Evidence
 from scanner.model.matrix import Matrix
 from scanner.model.result import CheckResult, ClauseResult, Finding, Outcome, Result
+from scanner.policy_reading import policy_reading
 from scanner.risk import graded
 from scanner.rollup import Answers, by_actor, regulation_rows, roll_up
 from scanner.summary import coverage_rows, summarise
+from scanner.timeline import timeline
 from scanner.wording import spaced
 
 log = logging.getLogger(__name__)
@@ -102,15 +104,15 @@ def evaluate(
     core = frozenset(check.card.id for check in asked if check.card.core)
     answers = [answer(check, case) for check in asked]
     results = tuple(one.result for one in answers)
-    findings = tuple(sorted((f for one in answers for f in one.findings), key=rank))
+    found = tuple(f for one in answers for f in one.findings)
     said = Answers(
         results={result.id: result for result in results},
-        findings={finding.id: finding for finding in findings},
+        findings={finding.id: finding for finding in found},
         cells=by_actor(case.matrix),
         complete=frozenset(one.result.id for one in answers if one.complete),
     )
     clauses = roll_up(regulations, said, know, ctx.as_of)
-    findings = cite(findings, clauses)
+    findings = tuple(sorted(cite(found, clauses), key=rank))
     sdks = sdk_rows(evidence, know)
     destinations = destination_rows(evidence, know)
     result = Result(
@@ -135,6 +137,8 @@ def evaluate(
         destinations=destinations,
         labels=labels_for(case.matrix, findings, clauses, regulations, know),
         attributions=attributions(evidence),
+        timeline=timeline(evidence),
+        policy=policy_reading(evidence),
     )
     return graded(result, know)
 
@@ -157,12 +161,13 @@ def attributions(evidence: Evidence) -> tuple[str, ...]:
     return (geoip,) if geoip else ()
 
 
-def rank(finding: Finding) -> tuple[int, int, int, str, str]:
-    """Order findings: what weighs most and is surest first."""
+def rank(finding: Finding) -> tuple[int, int, int, int, str, str]:
+    """Order findings: what weighs most, is surest and answers most clauses first."""
     return (
         SEVERITIES.index(finding.severity),
         finding.outcome is not Outcome.FAIL,
         CONFIDENCES.index(finding.confidence),
+        -len(finding.clauses),
         finding.check,
         finding.subject,
     )

@@ -56,6 +56,7 @@ def _sdk_row(
         version=match.version if match is not None else "",
         markers=tuple(f"{m.kind}: {m.value}" for m in match.markers[:4]) if match else (),
         confidence=match.confidence if match is not None else "firm",
+        link="" if known is None else known.statement,
     )
 
 

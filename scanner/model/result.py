@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from scanner.model.base import Doc, Text
-from scanner.model.common import Confidence, Gap, Input, Part, Severity
+from scanner.model.common import Confidence, Gap, Input, Part, Phase, Severity
 from scanner.model.evidence import Tool
 from scanner.model.matrix import Matrix
 from scanner.model.static import App
@@ -146,7 +146,7 @@ class CategoryInfo(Doc):
 
 
 class SdkInfo(Doc):
-    """One row of the SDK inventory."""
+    """One row of the SDK inventory. `link` is the vendor's own statement, from the catalogue."""
 
     sdk: str
     name: Text
@@ -161,6 +161,7 @@ class SdkInfo(Doc):
     version: str = ""
     markers: tuple[str, ...] = ()
     confidence: Confidence = "firm"
+    link: str = ""
 
 
 class PermissionInfo(Doc):
@@ -245,6 +246,91 @@ class Risk(Doc):
     note: Text
 
 
+class TimelineSpan(Doc):
+    """A stretch of the capture in one phase, in order of time. ISO 8601 UTC."""
+
+    phase: Phase
+    start: str
+    end: str
+
+
+class TimelineEvent(Doc):
+    """Personal data of one type, seen leaving towards `host` at `time` (ISO 8601 UTC)."""
+
+    time: str
+    phase: Phase
+    actor: str
+    data_type: str
+    host: str
+
+
+class Timeline(Doc):
+    """The consent story of the captures. `omitted` counts events beyond those that are kept."""
+
+    spans: tuple[TimelineSpan, ...]
+    events: tuple[TimelineEvent, ...]
+    omitted: int = 0
+
+
+class PolicyText(Doc):
+    """One document that was read as policy."""
+
+    name: str
+    kind: str
+    language: str
+    chars: int
+    sha256: str
+    title: str = ""
+
+
+class PolicyQuote(Doc):
+    """What one sentence of the policy says. `types` are data-type ids, `quote` the passage."""
+
+    action: str
+    actor: str
+    polarity: str
+    types: tuple[str, ...]
+    purpose: str
+    document: str
+    start: int
+    quote: str
+
+
+class PolicyElement(Doc):
+    """A thing that a policy must say, whether it was found, and one passage that shows it."""
+
+    id: str
+    found: Literal["present", "probable", "not_found"]
+    quote: str = ""
+    document: str = ""
+    start: int = 0
+
+
+class PolicyParty(Doc):
+    """A third party that the policy names, in the policy's own words."""
+
+    name: str
+    sdk: str = ""
+    company: str = ""
+    data: str = ""
+    purpose: str = ""
+    link: str = ""
+
+
+class PolicyReading(Doc):
+    """How the policy was read. `stance`: what it says about transfer abroad.
+
+    `omitted` counts statements beyond those that are kept.
+    """
+
+    documents: tuple[PolicyText, ...]
+    statements: tuple[PolicyQuote, ...]
+    elements: tuple[PolicyElement, ...]
+    parties: tuple[PolicyParty, ...]
+    stance: str = "none"
+    omitted: int = 0
+
+
 class Label(Doc):
     """The words for an id used in the result, so that a report needs no knowledge files."""
 
@@ -277,4 +363,6 @@ class Result(Doc, tag_field="schema", tag=SCHEMA):
     expired_waivers: tuple[Text, ...] = ()
     gate: GateResult | None = None
     risk: Risk | None = None
+    timeline: Timeline | None = None
+    policy: PolicyReading | None = None
     extra: dict[str, str] = msgspec.field(default_factory=dict)
