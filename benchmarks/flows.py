@@ -16,15 +16,15 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from profiles.load import load_knowledge
+from scanner.static.flow.app import flows_of
+from scanner.static.flow.report import flows_document
+
 FLOWDROID_F1 = 0.826
 BATCH = 4
 
 
 def document(path: str, implicit: bool, budget: float) -> dict[str, object]:
-    from profiles.load import load_knowledge
-    from scanner.static.flow.app import flows_of
-    from scanner.static.flow.report import flows_document
-
     know = load_knowledge()
     start = time.monotonic()
     found = flows_of(Path(path), know, implicit=implicit, budget_seconds=budget)

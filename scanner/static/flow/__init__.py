@@ -1,4 +1,4 @@
-"""Data flow: does personal data that the code reads leave the app?
+"""Data flow: whether personal data that the code reads leaves the app.
 
 The engine is an abstract interpreter over Dalvik code, driven by the app's lifecycle; see
 docs/data-flow.md.

@@ -98,15 +98,17 @@ def _unary(name: str, value: Constant) -> Constant | None:
         return int(number) if number is not None and abs(number) < 1 << 31 else None
     if not isinstance(value, int):
         return None
-    if source in ("int", "long"):
-        if target == "char":
-            return value & 0xFFFF
-        if target in _NARROW:
-            return _wrap(value, _NARROW[target])
-        return float(value) if target in ("float", "double") else None
+    if source in ("int", "long") and target:
+        return _converted(value, target)
     if name in ("neg-int", "neg-long"):
         return -value
     return ~value if name in ("not-int", "not-long") else None
+
+
+def _converted(value: int, target: str) -> Constant:
+    if target == "char":
+        return value & 0xFFFF
+    return _wrap(value, _NARROW[target]) if target in _NARROW else float(value)
 
 
 def compare(kind: str, one: Constant, two: Constant) -> bool:

@@ -1,12 +1,13 @@
 """Calls: which methods may run, and what crosses the border between the app and the framework."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scanner.static.flow.code import FieldRef, Ins, MethodRef
 from scanner.static.flow.frame import WIDE, Frame
-from scanner.static.flow.heap import STATICS, Heap, join_heaps
+from scanner.static.flow.heap import Heap, join_heaps
 from scanner.static.flow.leaks import Leaks
 from scanner.static.flow.machine import Machine
 from scanner.static.flow.program import Method, parameters
@@ -15,9 +16,7 @@ from scanner.static.flow.values import (
     NO_MARKS,
     NO_REFS,
     NOTHING,
-    NULL,
     UNKNOWN,
-    Mark,
     Marks,
     Place,
     Value,
@@ -133,6 +132,7 @@ class Calls:
         world: "World",
         operations: dict[str, Operation],
     ) -> None:
+        """Join the machine with what is known of the framework; operations come by name."""
         self.machine = machine
         self.framework = framework
         self.leaks = leaks
@@ -207,35 +207,43 @@ class Calls:
             frame.throw(UNKNOWN, ("Ljava/lang/NullPointerException;",))
             if receiver.constants == {0} and not receiver.refs:
                 return None
+        jobs = self._jobs(frame, ref, receiver, args[1:])
+        if len(jobs) == 1:
+            return jobs[0]()
+        results: list[tuple[Value, Heap]] = []
+        start = frame.heap
+        for job in jobs:
+            frame.heap = start.copy()
+            value = job()
+            if value is not None:
+                results.append((value, frame.heap))
+        return self._joined(frame, results, receiver)
+
+    def _jobs(
+        self, frame: Frame, ref: MethodRef, receiver: Value, rest: list[Value]
+    ) -> list[Callable[[], Value | None]]:
+        """Return one piece of work for each method that the call may run."""
         targets, others = self._targets(frame, ref, receiver)
         outside: dict[str, set[int]] = {}
         for one in others:
             outside.setdefault(self.machine.things[one].cls, set()).add(one)
-        plain = receiver.unknown or any(c != 0 for c in receiver.constants or ())
-        if not targets and not outside and not plain:
-            plain = True
-        results: list[tuple[Value, Heap]] = []
-        start = frame.heap.copy()
-        rest = args[1:]
+        jobs: list[Callable[[], Value | None]] = []
         for method, refs in targets:
-            frame.heap = start.copy()
-            this = Value(frozenset(), frozenset(refs), receiver.marks)
-            value = (
-                self._native(frame, ref, [this, *rest])
-                if method.native
-                else self.enter(frame, [(method, [this, *rest])])
-            )
-            if value is not None:
-                results.append((value, frame.heap))
-        for cls, refs in outside.items():
-            frame.heap = start.copy()
-            this = Value(frozenset(), frozenset(refs), receiver.marks)
-            results.append((self.outside(frame, ref, [this, *rest], cls), frame.heap))
-        if plain and not (targets and self.program.is_app(ref.cls)):
-            frame.heap = start.copy()
+            jobs.append(partial(self._run_target, frame, ref, method, [_of(receiver, refs), *rest]))
+        for cls, group in outside.items():
+            jobs.append(partial(self.outside, frame, ref, [_of(receiver, group), *rest], cls))
+        plain = receiver.unknown or any(c != 0 for c in receiver.constants or ())
+        if not jobs or (plain and not (targets and self.program.is_app(ref.cls))):
             this = Value(receiver.constants, NO_REFS, receiver.marks)
-            results.append((self.outside(frame, ref, [this, *rest], ref.cls), frame.heap))
-        return self._joined(frame, results, receiver)
+            jobs.append(partial(self.outside, frame, ref, [this, *rest], ref.cls))
+        return jobs
+
+    def _run_target(
+        self, frame: Frame, ref: MethodRef, method: Method, args: list[Value]
+    ) -> Value | None:
+        if method.native:
+            return self._native(frame, ref, args)
+        return self.enter(frame, [(method, args)])
 
     def _joined(
         self, frame: Frame, results: list[tuple[Value, Heap]], receiver: Value
@@ -351,7 +359,7 @@ class Calls:
         return Value(None, NO_REFS, frozenset((mark,)))
 
     def _native(self, frame: Frame, ref: MethodRef, args: list[Value]) -> Value:
-        """A native method of the app: as the model table says, else what goes in may come out."""
+        """Call a native method: as the model table says, else what goes in may come out."""
         declared = self.framework.operation(ref.cls, ref.name)
         if declared:
             call = Call(self, frame, ref, args, static=False, cls=ref.cls)
@@ -370,7 +378,7 @@ class Calls:
         family = self.framework.family(cls)
         if caught in family:
             return "sure"
-        if self.program.is_app(cls) and not self.program.is_app(caught) and len(family) < 2:
+        if self.program.is_app(cls) and not self.program.is_app(caught) and len(family) == 1:
             return "maybe"
         if caught == "Ljava/lang/Exception;":
             return "sure" if not cls.endswith("Error;") else "no"
@@ -379,16 +387,6 @@ class Calls:
         return "no"
 
 
-def mark_of(value: Value) -> Mark | None:
-    """Return one mark of a value, for reports."""
-    return min(value.marks, key=lambda m: m.source) if value.marks else None
-
-
-def static_slot(name: str) -> tuple[int, str]:
-    """Return where an app-wide fact is kept on the heap."""
-    return STATICS, f"^{name}"
-
-
-def null_or(value: Value) -> Value:
-    """Return a value that may also be null."""
-    return join(value, NULL)
+def _of(receiver: Value, refs: Iterable[int]) -> Value:
+    """Return the part of a receiver that is one of some objects."""
+    return Value(frozenset(), frozenset(refs), receiver.marks)

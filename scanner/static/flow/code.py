@@ -1,4 +1,4 @@
-"""Instructions of one method in the form the interpreter wants; only methods that matter get here."""
+"""Instructions of one method in the form the interpreter wants."""
 
 import struct
 from collections.abc import Callable
@@ -77,7 +77,11 @@ class Code:
 Resolve: TypeAlias = Callable[[int, int], Any]
 """Maps (kind of operand, merged id) to a text, a descriptor, a `FieldRef` or a `MethodRef`."""
 
-_FAMILIES = ["move-result", "move-exception", "const-string", "const-class", "const-method", "return-void", "return", "array-length", "aget", "aput", "iget", "iput", "sget", "sput", "packed-switch", "sparse-switch", "cmp", "invoke", "move", "const"]
+_FAMILIES = (
+    *("move-result", "move-exception", "const-string", "const-class", "const-method"),
+    *("return-void", "return", "array-length", "aget", "aput", "iget", "iput", "sget", "sput"),
+    *("packed-switch", "sparse-switch", "cmp", "invoke", "move", "const"),
+)
 
 
 def _operation(name: str) -> str:
@@ -85,7 +89,11 @@ def _operation(name: str) -> str:
     for family in _FAMILIES:
         if name.startswith(family):
             return "switch" if family.endswith("switch") else family
-    return "filled-new-array" if name.startswith("filled-new-array") else name.split("/", maxsplit=1)[0]
+    return (
+        "filled-new-array"
+        if name.startswith("filled-new-array")
+        else name.split("/", maxsplit=1)[0]
+    )
 
 
 _OPERATIONS = tuple(_operation(name) for name in SET.names)

@@ -17,8 +17,12 @@ from scanner.static.dex.index import DexIndex
 from scanner.static.facts import PackageFacts
 from scanner.static.flow import (
     models_collections,
+    models_compare,
+    models_intents,
+    models_keyed,
     models_platform,
     models_reflect,
+    models_streams,
     models_tasks,
     models_text,
 )
@@ -52,7 +56,11 @@ def operations() -> dict[str, Operation]:
     """Return all operations that the model table may name."""
     return {
         **models_text.OPERATIONS,
+        **models_compare.OPERATIONS,
         **models_collections.OPERATIONS,
+        **models_keyed.OPERATIONS,
+        **models_intents.OPERATIONS,
+        **models_streams.OPERATIONS,
         **models_platform.OPERATIONS,
         **models_tasks.OPERATIONS,
         **models_reflect.OPERATIONS,

@@ -31,6 +31,7 @@ class Outcome:
     __slots__ = ("heap", "thrown", "thrown_heap", "value")
 
     def __init__(self) -> None:
+        """Start with no way out."""
         self.value: Value = NOTHING
         self.heap: Heap | None = None
         self.thrown: Value = NOTHING
@@ -59,6 +60,7 @@ class Frame:
     def __init__(
         self, machine: "Machine", method: Method, code: Code, context: int, marks: Marks
     ) -> None:
+        """Prepare a method; `begin` sets its arguments."""
         self.machine = machine
         self.method = method
         self.code = code

@@ -48,6 +48,7 @@ class Things:
     """
 
     def __init__(self) -> None:
+        """Start with the object that holds static fields."""
         self.ageing = True
         self.shared: set[int] = set()
         self._by_key: dict[object, Thing] = {}
@@ -92,6 +93,7 @@ class Heap:
     __slots__ = ("objects", "renamed", "things")
 
     def __init__(self, things: Things, objects: dict[int, Fields] | None = None) -> None:
+        """Start empty, or over given objects."""
         self.things = things
         self.objects: dict[int, Fields] = objects if objects is not None else {STATICS: {}}
         self.renamed: frozenset[int] = frozenset()
@@ -231,29 +233,25 @@ def _join_fields(one: Fields, two: Fields, fresh: bool) -> Fields:
     """Return the join of the fields of one object; a field that one side never wrote is null
     there when the object was made by the app (`fresh`).
     """
-    result: Fields | None = None
+    changed: Fields = {}
     for name, value in two.items():
         known = one.get(name)
         if known is None:
-            new = join(value, NULL) if fresh and name[0] not in _SPECIAL else value
-        elif known is value:
-            continue
-        else:
+            changed[name] = join(value, NULL) if fresh and name[0] not in _SPECIAL else value
+        elif known is not value:
             new = join(known, value)
-            if new is known:
-                continue
-        if result is None:
-            result = dict(one)
-        result[name] = new
-    if fresh:
-        for name, known in one.items():
-            if name not in two and name[0] not in _SPECIAL:
-                new = join(known, NULL)
-                if new is not known:
-                    if result is None:
-                        result = dict(one)
-                    result[name] = new
-    return one if result is None else result
+            if new is not known:
+                changed[name] = new
+    if fresh and (len(two) < len(one) or changed):
+        changed.update(_or_null(one, two))
+    return {**one, **changed} if changed else one
+
+
+def _or_null(one: Fields, two: Fields) -> Fields:
+    """Return fields of `one` that `two` never wrote, where they may be null besides."""
+    missing = {n: v for n, v in one.items() if n not in two and n[0] not in _SPECIAL}
+    joined = {name: join(value, NULL) for name, value in missing.items()}
+    return {name: new for name, new in joined.items() if new is not missing[name]}
 
 
 def join_heaps(one: Heap, two: Heap) -> Heap:

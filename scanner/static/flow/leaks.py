@@ -41,6 +41,7 @@ class Leaks:
     """Numbers the sources and collects the flows, each pair of source and sink once."""
 
     def __init__(self, framework: Framework) -> None:
+        """Start with nothing found."""
         self.framework = framework
         self.origins: list[Origin] = []
         self.found: dict[tuple[int, Place, str], Leak] = {}
@@ -69,7 +70,7 @@ class Leaks:
         """Note flows into a sink call; return the kind of the sink when there are any."""
         self.sink_places.add(call.place)
         marks = self._data(call, sink)
-        if self.framework.program is not None and call.machine.implicit:
+        if call.machine.implicit:
             marks = marks | frozenset(m for m in call.frame.marks if m.implicit)
         if not marks:
             return ""

@@ -36,6 +36,7 @@ class Driver:
     """
 
     def __init__(self, calls: Calls) -> None:
+        """Take the machine and the app from the calls."""
         self.calls = calls
         self.machine: Machine = calls.machine
         self.program = calls.program
@@ -76,11 +77,11 @@ class Driver:
         self.machine.deadline = min(self.end, now + max(0.0, self.end - now) * _SHARE / left)
         try:
             after = self.component(cls, heap).copy()
-            after.prune()
-            return after
         except OutOfBudget:
             self.partial = True
             return None
+        after.prune()
+        return after
 
     def hurry(self, end: float) -> None:
         """Share the time until `end` among components, with fewer rounds: for large apps."""
@@ -138,7 +139,7 @@ class Driver:
         def go(phase: str, at: Heap) -> Heap:
             return self.phase(cls, phase, "activity", at)
 
-        created = go("create", heap)
+        created = self._inflate(cls, go("create", heap))
         started, paused, result = created, None, created
         for _ in range(self.rounds):
             resumed = go("start", started)
@@ -156,6 +157,29 @@ class Driver:
             paused = new_paused if paused is None else join_heaps(paused, new_paused)
             started = again
         return result
+
+    def _inflate(self, cls: str, heap: Heap) -> Heap:
+        """Make the app's own views and fragments that layouts name; any screen may show them."""
+        owner = self.world.component(self.machine.things, cls)
+        for name in self.world.facts.layout_classes:
+            made = f"L{name.replace('.', '/')};"
+            if not self.program.is_app(made):
+                continue
+            thing = self.machine.things.add(("layout", cls, made), made)
+            heap = heap.copy()
+            fragment = self.calls.framework.is_kind(made, "fragment")
+            slot = "^fragments" if fragment else "^callbacks"
+            known = heap.get(owner, slot) or NOTHING
+            heap.allocate(thing)
+            heap.put(owner, slot, join(known, reference(thing.number)))
+            for method in self._constructors(made, fragment=fragment):
+                heap = join_heaps(heap, self.event(thing.number, method, heap))
+        return heap
+
+    def _constructors(self, cls: str, *, fragment: bool) -> list[Method]:
+        """Return the constructors that inflation may call."""
+        found = [m for (n, _), m in sorted(self.program.methods(cls).items()) if n == "<init>"]
+        return [m for m in found if (len(m.slots) == 1) == fragment]
 
     def _meanwhile(self, cls: str, heap: Heap) -> Heap:
         """Add what other components may have done while this one was in the background."""
@@ -322,21 +346,18 @@ class Driver:
 
     def _parameter(self, method: Method, kind: str, heap: Heap) -> Value:
         role = self.events.params.get(kind, "")
+        current = self.world.component(self.machine.things, self.world.current)
         if role == "context":
-            current = self.world.component(self.machine.things, self.world.current)
             heap.objects.setdefault(current, {})
-            return reference(current)
-        if role == "view":
-            return self._any_view(heap, kind)
-        if role == "intent":
-            return self._intent(method, heap)
-        if role == "bundle":
-            return self._bundle(method, heap)
-        if role == "preferences":
-            return join(app_wide(heap, "preferences"), UNKNOWN)
-        if role == "binder":
-            return join(app_wide(heap, "binders"), UNKNOWN)
-        return UNKNOWN
+        answers: dict[str, Callable[[], Value]] = {
+            "context": lambda: reference(current),
+            "view": lambda: self._any_view(heap, kind),
+            "intent": lambda: self._intent(method, heap),
+            "bundle": lambda: self._bundle(method, heap),
+            "preferences": lambda: join(app_wide(heap, "preferences"), UNKNOWN),
+            "binder": lambda: join(app_wide(heap, "binders"), UNKNOWN),
+        }
+        return answers[role]() if role else UNKNOWN
 
     def _any_view(self, heap: Heap, kind: str) -> Value:
         thing = self.machine.things.add(
@@ -347,7 +368,7 @@ class Driver:
         return app_wide(heap, f"views {self.world.current}")
 
     def _bundle(self, method: Method, heap: Heap) -> Value:
-        """The saved state: null on the first start, what was saved later on."""
+        """Return the saved state: null on the first start, what was saved later on."""
         key = ("saved", self.world.current)
         thing = self.machine.things.add(key, "Landroid/os/Bundle;", weak=True)
         known = app_wide(heap, f"saved {self.world.current}")
@@ -372,7 +393,7 @@ class Driver:
         return join(sent, reference(own.number))
 
     def _result(self, method: Method, heap: Heap) -> Value:
-        """What an activity hands back: from inside the app, or from a foreign app."""
+        """Return what an activity hands back, from inside the app or from a foreign one."""
         expected = app_wide(heap, f"expects {self.world.current}")
         value = NULL
         for one in sorted(expected.constants or (), key=str):
@@ -392,7 +413,7 @@ class Driver:
         heap.adopt(thing)
         for points in self.calls.framework.points.sources:
             if points.when == "foreign-result":
-                source = self.calls.framework.extra(points)
+                source = self.calls.framework.further(points)
                 ref = MethodRef(method.cls, method.name, method.descriptor)
                 mark = self.calls.leaks.mark(source, Place(method.number, 0), ref)
                 heap.put(thing.number, "$content", Value(None, NO_REFS, frozenset((mark,))))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scanner.static.flow import ops, regions
 from scanner.static.flow.code import Code, FieldRef, Ins
 from scanner.static.flow.frame import Frame, Outcome
-from scanner.static.flow.heap import STATICS, Heap, Thing, Things, join_heaps
+from scanner.static.flow.heap import STATICS, Heap, Thing, Things
 from scanner.static.flow.program import Method, Program
 from scanner.static.flow.values import (
     NO_CONSTANTS,
@@ -48,6 +48,7 @@ class Machine:
     """
 
     def __init__(self, program: Program, deadline: float, *, implicit: bool = False) -> None:
+        """Prepare a machine that stops at `deadline` (monotonic seconds)."""
         self.program = program
         self.things = Things()
         self.implicit = implicit
@@ -271,7 +272,7 @@ class Machine:
 
     def catches(self, caught: str, classes: tuple[str, ...]) -> str:
         """Tell whether a handler catches exceptions: `sure`, `maybe` or `no`."""
-        if not caught or caught in ("Ljava/lang/Throwable;",):
+        if caught in ("", "Ljava/lang/Throwable;"):
             return "sure"
         if not classes:
             return "maybe"
@@ -300,11 +301,3 @@ class Machine:
         if known is None:
             known = self._regions[id(code)] = regions.Regions(code)
         return known.governs(branch, at)
-
-
-def merge(frame_heap: Heap, outcomes: list[Heap]) -> Heap | None:
-    """Return the join of several heaps, None for none."""
-    result: Heap | None = None
-    for heap in outcomes:
-        result = heap if result is None else join_heaps(result, heap)
-    return result

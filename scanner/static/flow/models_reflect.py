@@ -107,7 +107,7 @@ def _invoke(call: "Call", one: Member, given: list[Value]) -> Value:
 
 
 def _outside(call: "Call", one: Member, given: list[Value]) -> Value:
-    """A framework method called by name: its sources and sinks count as if called directly."""
+    """Call a framework method by name: sources and sinks count as if called directly."""
     from scanner.static.flow.code import MethodRef  # noqa: PLC0415 - only here
 
     known = call.calls.framework.reflected(one.cls, one.name)

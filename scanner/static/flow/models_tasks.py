@@ -72,7 +72,7 @@ def _run_body(call: "Call", value: Value, depth: int) -> Value:
 
 
 def thread_init(call: "Call") -> Value:
-    """New Thread, new Timer task, new FutureTask: the body is an argument that can run."""
+    """Make a thread or task: the body is an argument that can run."""
     for value in call.rest:
         bodies = frozenset(
             ref
@@ -158,7 +158,7 @@ def _behind(call: "Call", refs: frozenset[int], depth: int) -> frozenset[int]:
 
 
 def handler_init(call: "Call") -> Value:
-    """New Handler, new Messenger: a callback or the handler behind."""
+    """Make a handler or messenger: a callback or the handler behind."""
     for value in call.rest:
         if value.refs:
             for ref in sorted(call.this.refs):
@@ -174,7 +174,7 @@ def handler_of(call: "Call") -> Value:
 
 def bind(call: "Call") -> Value:
     """bindService: the connection learns of the binder that the service hands out."""
-    from scanner.static.flow.models_platform import start  # noqa: PLC0415 - cycle
+    from scanner.static.flow.models_intents import start  # noqa: PLC0415 - cycle
 
     start(call)
     escape(call, call.arg(1))

@@ -10,7 +10,6 @@ from scanner.static.flow.values import (
     NO_REFS,
     NOTHING,
     UNKNOWN,
-    ClassName,
     Constant,
     Marks,
     Value,
@@ -95,7 +94,7 @@ def _concat(one: Constant, two: Constant) -> Constant | None:
 def _typed_text(call: "Call", number: int) -> Value:
     """Return an argument as text, read by its declared type."""
     value = call.arg(number)
-    kind = _kind(call, number)
+    kind = declared_kind(call, number)
     if kind[:1] in "L[" and kind != "[C":
         return text_of(call, value)
     if kind == "[C":
@@ -107,7 +106,8 @@ def _typed_text(call: "Call", number: int) -> Value:
     return constants(set(known), value.marks) if len(known) == len(texts) else unknown(value.marks)
 
 
-def _kind(call: "Call", number: int) -> str:
+def declared_kind(call: "Call", number: int) -> str:
+    """Return the declared type of an argument."""
     from scanner.static.flow.program import parameters  # noqa: PLC0415 - cycle
 
     kinds = parameters(call.ref.descriptor)
@@ -121,8 +121,7 @@ def copy(call: "Call") -> Value:
 
 def to_text(call: "Call") -> Value:
     """Return the text form of the receiver or of the first argument."""
-    value = text_of(call, call.this) if not call.static else _typed_text(call, 0)
-    return value
+    return text_of(call, call.this) if not call.static else _typed_text(call, 0)
 
 
 def parts(call: "Call") -> Value:
@@ -184,7 +183,7 @@ def _with_step(call: "Call", value: Value) -> Value:
 def text_init(call: "Call") -> Value:
     """Make a text of the arguments."""
     value = _typed_text(call, 0) if call.rest else constant("")
-    if _kind(call, 0) == "[B":
+    if declared_kind(call, 0) == "[B":
         value = unknown(call.heap.deep_marks(call.arg(0)))
     elif len(call.rest) > 1:
         value = unknown(value.marks)
@@ -194,7 +193,7 @@ def text_init(call: "Call") -> Value:
 
 def builder_init(call: "Call") -> Value:
     """Make a builder of a text, empty otherwise."""
-    given = call.rest and _kind(call, 0)[:1] == "L"
+    given = call.rest and declared_kind(call, 0)[:1] == "L"
     value = _typed_text(call, 0) if given else constant("")
     call.heap.put_all(call.this.refs, TEXT, value)
     return NOTHING
@@ -242,50 +241,8 @@ def change(call: "Call") -> Value:
     return call.this
 
 
-def _compare(call: "Call", test: Callable[[str, str], bool]) -> Value:
-    left, right = text_of(call, call.this), text_of(call, call.arg(0))
-    result = combine(
-        left,
-        right,
-        lambda a, b: int(test(a, b)) if isinstance(a, str) and isinstance(b, str) else None,
-    )
-    marks = call.machine.imply(call.frame, left.marks | right.marks)
-    return Value(result.constants, NO_REFS, marks)
-
-
-def equals(call: "Call") -> Value:
-    """String.equals, also for boxed numbers and classes."""
-    own = call.this
-    if any(call.calls.method_named(call.machine.things[r].cls, "equals") for r in own.refs):
-        return clean(call)
-    left, right = text_of(call, own), text_of(call, call.arg(0))
-    result = combine(left, right, lambda a, b: int(a == b))
-    return Value(
-        result.constants, NO_REFS, call.machine.imply(call.frame, left.marks | right.marks)
-    )
-
-
-def equals_ignore_case(call: "Call") -> Value:
-    """String.equalsIgnoreCase."""
-    return _compare(call, lambda a, b: a.lower() == b.lower())
-
-
-def starts_with(call: "Call") -> Value:
-    """String.startsWith from the beginning."""
-    return _compare(call, str.startswith) if len(call.rest) == 1 else clean(call)
-
-
-def ends_with(call: "Call") -> Value:
-    """String.endsWith."""
-    return _compare(call, str.endswith)
-
-
-def contains(call: "Call") -> Value:
-    """String.contains."""
-    return _compare(call, lambda a, b: b in a)
-
-
-def _map(call: "Call", how: Callable[[str], Constant | None]) -> Value:
+def mapped(call: "Call", how: Callable[[str], Constant | None]) -> Value:
+    """Return the receiver's text with a function applied to every known form of it."""
     value = text_of(call, call.this)
     if value.constants is None:
         return unknown(call.step(value.marks))
@@ -296,37 +253,19 @@ def _map(call: "Call", how: Callable[[str], Constant | None]) -> Value:
     return constants(set(known), call.step(value.marks))
 
 
-def length(call: "Call") -> Value:
-    """Length of a known text."""
-    value = _map(call, len)
-    return Value(value.constants, NO_REFS, call.machine.imply(call.frame, value.marks))
-
-
-def is_empty(call: "Call") -> Value:
-    """Test a text for emptiness; a static form takes it as argument."""
-    if call.static:
-        value = text_of(call, call.arg(0))
-        known = value.constants
-        if known is None:
-            return clean(call)
-        return constants({int(one in ("", "null")) for one in known})
-    value = _map(call, lambda s: int(not s))
-    return Value(value.constants, NO_REFS, call.machine.imply(call.frame, value.marks))
-
-
 def lower(call: "Call") -> Value:
     """String.toLowerCase."""
-    return _map(call, str.lower)
+    return mapped(call, str.lower)
 
 
 def upper(call: "Call") -> Value:
     """String.toUpperCase."""
-    return _map(call, str.upper)
+    return mapped(call, str.upper)
 
 
 def trim(call: "Call") -> Value:
     """String.trim."""
-    return _map(call, str.strip)
+    return mapped(call, str.strip)
 
 
 def substring(call: "Call") -> Value:
@@ -354,31 +293,6 @@ def replace(call: "Call") -> Value:
         found = {s.replace(before, after) for s in value.constants if isinstance(s, str)}
         return constants(set(found), call.step(marks))
     return unknown(call.step(marks))
-
-
-def char_at(call: "Call") -> Value:
-    """String.charAt with known text and place."""
-    value, where = text_of(call, call.this), call.arg(0)
-    return combine(
-        Value(value.constants, NO_REFS, call.step(value.marks)),
-        Value(where.constants, NO_REFS, call.machine.imply(call.frame, where.marks)),
-        lambda s, i: (
-            ord(s[i]) if isinstance(s, str) and isinstance(i, int) and 0 <= i < len(s) else None
-        ),
-    )
-
-
-def index_of(call: "Call") -> Value:
-    """String.indexOf of known texts."""
-    if len(call.rest) == 1 and _kind(call, 0)[:1] == "L":
-        left, right = text_of(call, call.this), text_of(call, call.arg(0))
-        found = combine(
-            left,
-            right,
-            lambda a, b: a.find(b) if isinstance(a, str) and isinstance(b, str) else None,
-        )
-        return Value(found.constants, NO_REFS, call.machine.imply(call.frame, found.marks))
-    return clean(call)
 
 
 def to_array(call: "Call") -> Value:
@@ -439,23 +353,6 @@ def _elements(call: "Call", ref: int) -> Marks:
     return marks
 
 
-def class_name(call: "Call") -> Value:
-    """Class.getName and relatives."""
-    found: set[Constant] = set()
-    for one in call.this.constants or ():
-        if not isinstance(one, ClassName):
-            return UNKNOWN
-        name = one.name[1:-1].replace("/", ".")
-        found.add(name.rpartition(".")[2] if call.ref.name == "getSimpleName" else name)
-    return constants(found) if found else UNKNOWN
-
-
-def get_class(call: "Call") -> Value:
-    """Object.getClass."""
-    classes: set[Constant] = {ClassName(call.machine.things[r].cls) for r in call.this.refs}
-    return constants(classes, call.this.marks) if classes and not call.this.unknown else UNKNOWN
-
-
 OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "copy": copy,
     "text": to_text,
@@ -471,26 +368,15 @@ OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "insert": insert,
     "set-length": set_length,
     "change": change,
-    "equals": equals,
-    "equals-ignore-case": equals_ignore_case,
-    "starts-with": starts_with,
-    "ends-with": ends_with,
-    "contains": contains,
-    "length": length,
-    "is-empty": is_empty,
     "lower": lower,
     "upper": upper,
     "trim": trim,
     "substring": substring,
     "replace": replace,
-    "char-at": char_at,
-    "index-of": index_of,
     "to-array": to_array,
     "get-chars": get_chars,
     "parse-number": parse_number,
     "format": format_text,
-    "class-name": class_name,
-    "get-class": get_class,
     "hash": transform("hash"),
     "encrypt": transform("encrypt"),
     "base64": transform("base64"),

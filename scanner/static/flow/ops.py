@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scanner.static.flow import arith
+from scanner.static.flow import ops_memory as memory
 from scanner.static.flow.code import Ins
 from scanner.static.flow.frame import Frame
-from scanner.static.flow.heap import STATICS
+from scanner.static.flow.ops_memory import tint
 from scanner.static.flow.values import (
     NO_REFS,
     NOTHING,
@@ -16,8 +17,6 @@ from scanner.static.flow.values import (
     Value,
     constant,
     constants,
-    join,
-    moved,
     unknown,
 )
 
@@ -77,172 +76,6 @@ def new_instance(m: "Machine", f: Frame, i: Ins) -> Following:
     return None
 
 
-def new_array(m: "Machine", f: Frame, i: Ins) -> Following:
-    """Make an array of a length."""
-    length = f.regs[i.regs[1]]
-    if _may(length, lambda n: isinstance(n, int) and n < 0):
-        f.throw(UNKNOWN, _SIZE)
-    array = m.allocate(f, i.ref)
-    f.heap.put(next(iter(array.refs)), "#length", length.without_marks())
-    f.regs[i.regs[0]] = array
-    return None
-
-
-def filled_array(m: "Machine", f: Frame, i: Ins) -> Following:
-    """Make an array of given elements."""
-    array = m.allocate(f, i.ref)
-    ref = next(iter(array.refs))
-    for at, reg in enumerate(i.regs):
-        f.heap.put(ref, f"[{at}", f.regs[reg])
-    f.heap.put(ref, "#length", constant(len(i.regs)))
-    f.regs[f.result] = array
-    return None
-
-
-def fill_array(_m: "Machine", f: Frame, i: Ins) -> Following:
-    """Fill an array with numbers: they matter only in short tables."""
-    for ref in f.regs[i.regs[0]].refs:
-        f.heap.drop(ref, "[")
-        f.heap.put(ref, "[*", constants(set(i.ref)) if i.ref else UNKNOWN)
-    return None
-
-
-def array_length(_m: "Machine", f: Frame, i: Ins) -> Following:
-    """Read the length of an array."""
-    array = f.regs[i.regs[1]]
-    _null_check(f, array)
-    lengths = [f.heap.get(ref, "#length") or UNKNOWN for ref in sorted(array.refs)]
-    value = UNKNOWN if array.unknown or not lengths else NOTHING
-    for length in lengths:
-        value = join(value, length)
-    f.regs[i.regs[0]] = _tint(f, value, array)
-    return None
-
-
-def _tint(f: Frame, value: Value, *origins: Value) -> Value:
-    """Mark a value that depends on others only implicitly, when implicit flows are asked for."""
-    if f.machine.implicit:
-        for origin in origins:
-            value = value.with_marks(f.machine.imply(f, origin.marks))
-    return value
-
-
-def aget(_m: "Machine", f: Frame, i: Ins) -> Following:
-    """Read an array element."""
-    array, index = f.regs[i.regs[1]], f.regs[i.regs[2]]
-    _null_check(f, array)
-    if not _check_index(f, array, index):
-        return ()
-    f.regs[i.regs[0]] = load_element(f, array, index)
-    return None
-
-
-def load_element(f: Frame, array: Value, index: Value) -> Value:
-    """Return what an array holds at an index: exact for a known index, otherwise any element."""
-    marks = array.marks if array.unknown or not array.refs else frozenset()
-    value = unknown(marks) if array.unknown or not array.refs else NOTHING
-    where = index.single
-    for ref in sorted(array.refs):
-        value = join(value, element(f, ref, where if isinstance(where, int) else None))
-        opaque = f.heap.get(ref, "$content")
-        if opaque is not None:
-            value = join(value, unknown(opaque.marks))
-    return _tint(f, value, index).with_marks(f.marks)
-
-
-def element(f: Frame, ref: int, where: int | None) -> Value:
-    """Return one array's element."""
-    rest = f.heap.get(ref, "[*")
-    if where is not None:
-        own = f.heap.get(ref, f"[{where}")
-        if own is not None:
-            return own if rest is None else join(own, rest)
-        return NULL if rest is None else join(rest, NULL)
-    value = NULL
-    for _, one in f.heap.fields(ref, "["):
-        value = join(value, one)
-    return value
-
-
-def aput(_m: "Machine", f: Frame, i: Ins) -> Following:
-    """Write an array element: exact for a known index of a single array, otherwise a join."""
-    value, array, index = (f.regs[r] for r in i.regs)
-    _null_check(f, array)
-    if not _check_index(f, array, index):
-        return ()
-    value = _tint(f, value.with_marks(f.marks), index)
-    where = index.single
-    for ref in sorted(array.refs):
-        if isinstance(where, int):
-            f.heap.put(ref, f"[{where}", value, weak=len(array.refs) > 1)
-        else:
-            f.heap.put(ref, "[*", value, weak=True)
-    return None
-
-
-def _check_index(f: Frame, array: Value, index: Value) -> bool:
-    """Throw when the index may lie outside; return whether execution can go on."""
-    if not f.code.handlers(f.at):
-        return True
-    lengths = [f.heap.get(ref, "#length") for ref in array.refs]
-    if not lengths or array.unknown or index.constants is None:
-        f.throw(UNKNOWN, _INDEX)
-        return True
-    good = bad = False
-    for length in lengths:
-        known = None if length is None else length.constants
-        for at in index.constants:
-            sizes = known if known is not None else (None,)
-            for size in sizes:
-                if not isinstance(at, int) or not isinstance(size, int):
-                    good = bad = True
-                elif 0 <= at < size:
-                    good = True
-                else:
-                    bad = True
-    if bad:
-        f.throw(UNKNOWN, _INDEX)
-    return good
-
-
-def _null_check(f: Frame, value: Value) -> None:
-    """Carry a null pointer exception to handlers when the value may be null."""
-    if value.constants and 0 in value.constants and f.code.handlers(f.at):
-        f.throw(UNKNOWN, _NPE)
-
-
-def iget(m: "Machine", f: Frame, i: Ins) -> Following:
-    """Read a field."""
-    owner = f.regs[i.regs[1]]
-    _null_check(f, owner)
-    f.regs[i.regs[0]] = m.read_field(f, owner, i.ref).with_marks(f.marks)
-    return None
-
-
-def iput(m: "Machine", f: Frame, i: Ins) -> Following:
-    """Write a field."""
-    owner = f.regs[i.regs[1]]
-    _null_check(f, owner)
-    m.write_field(f, owner, i.ref, f.regs[i.regs[0]].with_marks(f.marks))
-    return None
-
-
-def sget(m: "Machine", f: Frame, i: Ins) -> Following:
-    """Read a static field."""
-    f.regs[i.regs[0]] = m.read_static(f, i.ref).with_marks(f.marks)
-    return None
-
-
-def sput(m: "Machine", f: Frame, i: Ins) -> Following:
-    """Write a static field."""
-    owner = m.program.field_owner(i.ref)
-    m.initialise(f, owner)
-    value = f.regs[i.regs[0]].with_marks(f.marks)
-    value = Value(value.constants, value.refs, moved(value.marks, f.place))
-    f.heap.put(STATICS, f"{owner}->{i.ref.name}", value)
-    return None
-
-
 def check_cast(m: "Machine", f: Frame, i: Ins) -> Following:
     """Keep what fits the class."""
     value = f.regs[i.regs[0]]
@@ -267,7 +100,7 @@ def instance_of(m: "Machine", f: Frame, i: Ins) -> Following:
         }
         answers |= {int(m.program.is_subtype(m.things[r].cls, i.ref)) for r in value.refs}
     result = constants({a for a in answers if isinstance(a, int)})
-    f.regs[i.regs[0]] = _tint(f, result, value).with_marks(f.marks)
+    f.regs[i.regs[0]] = tint(f, result, value).with_marks(f.marks)
     return None
 
 
@@ -306,10 +139,6 @@ def nothing(_m: "Machine", _f: Frame, _i: Ins) -> Following:
     return None
 
 
-def _may(value: Value, test: Callable[[object], bool]) -> bool:
-    return value.constants is not None and any(test(c) for c in value.constants)
-
-
 def invoke(m: "Machine", f: Frame, i: Ins) -> Following:
     """Call a method."""
     f.regs[f.result] = NOTHING
@@ -327,7 +156,6 @@ def binary(_m: "Machine", f: Frame, i: Ins) -> Following:
         left, right = f.regs[i.regs[0]], f.regs[i.regs[1]]
     elif len(i.regs) == 2:  # noqa: PLR2004 - literal forms have two registers
         left, right = f.regs[i.regs[1]], constant(i.literal)
-        name = name if "-" in name[4:] or name.startswith("rsub") else name
     else:
         left, right = f.regs[i.regs[1]], f.regs[i.regs[2]]
     if name[:3] in ("div", "rem") and name.endswith("int") and _divides_by_zero(f, right):
@@ -431,16 +259,16 @@ TABLE: Final[dict[str, Op]] = {
     "const-string": const_string,
     "const-class": const_class,
     "new-instance": new_instance,
-    "new-array": new_array,
-    "filled-new-array": filled_array,
-    "fill-array-data": fill_array,
-    "array-length": array_length,
-    "aget": aget,
-    "aput": aput,
-    "iget": iget,
-    "iput": iput,
-    "sget": sget,
-    "sput": sput,
+    "new-array": memory.new_array,
+    "filled-new-array": memory.filled_array,
+    "fill-array-data": memory.fill_array,
+    "array-length": memory.array_length,
+    "aget": memory.aget,
+    "aput": memory.aput,
+    "iget": memory.iget,
+    "iput": memory.iput,
+    "sget": memory.sget,
+    "sput": memory.sput,
     "check-cast": check_cast,
     "instance-of": instance_of,
     "throw": throw,

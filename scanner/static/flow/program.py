@@ -146,7 +146,7 @@ class Program:
 
     def is_subtype(self, cls: str, wanted: str) -> bool:
         """Return whether an object of `cls` is surely a `wanted`, as far as the dex files tell."""
-        if cls == wanted or wanted == OBJECT or wanted in self.ancestors(cls):
+        if wanted in (cls, OBJECT) or wanted in self.ancestors(cls):
             return True
         return cls.startswith("[") and wanted.startswith("[") and wanted[1:2] in "L["
 

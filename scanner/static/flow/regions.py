@@ -10,6 +10,7 @@ class Regions:
     """Control dependence of one method, from post-dominators of its blocks."""
 
     def __init__(self, code: Code) -> None:
+        """Compute successors and post-dominators."""
         self._next = _successors(code)
         self._post = _post_dominators(self._next)
         self._governed: dict[int, frozenset[int]] = {}

@@ -27,6 +27,7 @@ class Relevance:
     """Decides which calls are worth following in a large app."""
 
     def __init__(self, driver: Driver, slices: Slices) -> None:
+        """Decide by the slices of an app."""
         self.slices = slices
         self.units = driver.program.index.defs.units
         self.readers: set[int] = set()
@@ -57,6 +58,7 @@ class Seeker:
     def __init__(
         self, driver: Driver, slices: Slices, relevance: Relevance, deadline: float
     ) -> None:
+        """Prepare a search that ends at `deadline` (monotonic seconds)."""
         self.driver = driver
         self.machine = driver.machine
         self.slices = slices

@@ -1,5 +1,6 @@
 """Which methods can matter: slices of the app's call graph around sources and sinks, as arrays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,10 +55,10 @@ def slice_app(
     graph = build_graph(index, hierarchy, rules, entries.links)
     reached = walk(graph, hierarchy, entries.all(), every=True, objects_matter=False)
     size = len(index.defs.method)
-    calls = _call_edges(graph, size)
+    calls = _call_edges(graph)
     sources = _source_rows(index, framework, size)
     sinks = _owners_of(index, _member_ids(index, framework.sinks), size)
-    source, target = _with_made(graph, calls, size)
+    source, target = _with_made(graph, calls)
     order = np.argsort(calls[1], kind="stable")
     return Slices(
         index,
@@ -75,7 +76,7 @@ def _pairs(starts: I64, flat: I32) -> tuple[I64, I64]:
     return np.repeat(np.arange(len(starts) - 1), np.diff(starts)), flat.astype(np.int64)
 
 
-def _call_edges(graph: CallGraph, size: int) -> tuple[I64, I64]:
+def _call_edges(graph: CallGraph) -> tuple[I64, I64]:
     """Return (caller, callee) rows, virtual calls resolved to all definitions they may run."""
     direct = _pairs(graph.direct.starts, graph.direct.flat)
     owner, called = _pairs(graph.virtual.starts, graph.virtual.flat)
@@ -88,7 +89,7 @@ def _call_edges(graph: CallGraph, size: int) -> tuple[I64, I64]:
     return np.concatenate([direct[0], source]), np.concatenate([direct[1], target])
 
 
-def _with_made(graph: CallGraph, calls: tuple[I64, I64], size: int) -> tuple[I64, I64]:
+def _with_made(graph: CallGraph, calls: tuple[I64, I64]) -> tuple[I64, I64]:
     """Add edges from who makes an object to the callbacks of its class."""
     starts, flat = graph.callbacks.every
     owner, made = _pairs(graph.made.starts, graph.made.flat)
@@ -110,12 +111,15 @@ def _backward(seeds: Bool, source: I64, target: I64) -> Bool:
     return found
 
 
-def _member_ids(index: DexIndex, members: "dict[tuple[str, str], object] | object") -> list[int]:
-    """Return the ids of methods with a name that the tables know; classes are checked later."""
-    names = {name for _, name in members}  # type: ignore[attr-defined]
+def _member_ids(index: DexIndex, members: Iterable[tuple[str, str]]) -> list[int]:
+    """Return the ids of methods that may be one of these members: the class as named, or one of
+    the app's own, which may inherit it.
+    """
+    members = list(members)
+    names = {name for _, name in members}
     wanted = np.array(sorted({index.string_id(name) for name in names} - {-1}), np.int64)
     hits = np.flatnonzero(np.isin(index.ids.methods.name, wanted))
-    classes = {cls for cls, _ in members}  # type: ignore[attr-defined]
+    classes = {cls for cls, _ in members}
     defined = index.classes.of_type
     found = []
     for number in hits.tolist():
@@ -138,8 +142,7 @@ def _source_rows(index: DexIndex, framework: Framework, size: int) -> Bool:
         for key, found in framework.sources.items()
         if any(source.role == "call" and not source.when for _, source in found)
     }
-    calls.update({("Landroid/content/ContentResolver;", "query"): []})
-    mask = _owners_of(index, _member_ids(index, calls), size)
+    mask = _owners_of(index, _member_ids(index, [*calls, *framework.queries()]), size)
     fields = [n for cls, name in framework.fields for n in index.find_fields(cls, name)]
     reads = index.field_reads
     mask[reads.owner[np.isin(reads.id, np.array(fields, np.int64))]] = True

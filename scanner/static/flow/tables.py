@@ -76,8 +76,8 @@ class FlowEvents(Doc):
 
     `lifecycles`: kind -> method names by phase; `callbacks`: framework interface -> methods that
     the framework calls; `names`: method names that are callbacks on any framework type; `plain`:
-    framework types that make no object a listener; `params`: type of a callback's parameter -> what it
-    stands for (`context`, `view`, `intent`, `preferences`, `binder`).
+    framework types that make no object a listener; `params`: type of a callback's parameter -> what
+    it stands for (`context`, `view`, `intent`, `preferences`, `binder`).
     """
 
     source: tuple[str, ...]
@@ -188,9 +188,18 @@ class Framework:
                     return found
         return None
 
-    def extra(self, one: ExtraSource) -> Source:
+    def further(self, one: ExtraSource) -> Source:
         """Return a source of the flow tables in the engine's form."""
         return Source(one.id, one.data_type, one.role, one.parameter, one.when, one.actions)
+
+    def queries(self) -> list[tuple[str, str]]:
+        """Return the methods whose arguments decide whether they yield personal data."""
+        return [
+            (cls, name)
+            for kind in ("resolver",)
+            for cls in self.models.kinds.get(kind, ())
+            for name in self.models.models.get(kind, {})
+        ]
 
     def reflected(self, cls: str, name: str) -> str:
         """Return a descriptor for a framework method that is called by name."""
@@ -219,7 +228,7 @@ def read_framework(know: Knowledge, program: Program) -> Framework:
             continue
         _add_api(found, api)
     for extra in points.sources:
-        source = found.extra(extra)
+        source = found.further(extra)
         found.sources.setdefault((extra.cls, extra.name), []).append((extra.descriptors, source))
     for sink in (*points.sinks, *know.sinks.values()):
         if sink.role == "call" and sink.id not in points.rules.silent:

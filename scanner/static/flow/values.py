@@ -107,6 +107,7 @@ class Value:
         refs: Refs = NO_REFS,
         marks: Marks = NO_MARKS,
     ) -> None:
+        """Set the content."""
         self.constants = constants
         self.refs = refs
         self.marks = marks

@@ -33,6 +33,7 @@ class World:
     """Components of the manifest and the questions that depend on them."""
 
     def __init__(self, program: Program, framework: Framework, facts: PackageFacts) -> None:
+        """Read the components of the manifest."""
         self.program = program
         self.framework = framework
         self.facts = facts
@@ -247,8 +248,6 @@ class World:
             return isinstance(number, int) and number in self.passwords
         if source.when == "foreign-intent":
             return self.receives_foreign(self.current, source)
-        if source.when == "settings-key":
-            return True
         return False
 
     def host_of(self, call: "Call") -> str:
