@@ -45,18 +45,21 @@ class Owners:
     def __init__(self, know: Knowledge, own: str = "") -> None:
         """Index the prefixes of all SDKs and libraries.
 
-        `own` is the package name of the app: where a vendor's fallback entry holds it, all that
-        entry claims is the app's own (`app`), because an app is not its own third party.
+        `own` is the package name of the app. A prefix that holds it is the app's own (`app`),
+        and so is all that a vendor's fallback entry claims when one of its prefixes holds it: an
+        app is not its own third party. What the code does then counts as the app's doing.
         """
         self._prefixes: dict[str, Owner] = {}
         for library in know.libraries.values():
             for prefix in library.packages:
                 self._prefixes[prefix] = Owner(library.id, True, prefix)
         for sdk in know.sdks.values():
-            home = sdk.fallback and any(f"{own}.".startswith(f"{p}.") for p in sdk.packages)
+            holding = {p for p in sdk.packages if f"{own}.".startswith(f"{p}.")}
+            if sdk.fallback and holding:
+                holding.update(sdk.packages)
             for prefix in sdk.packages:
-                owner = Owner(APP if home else sdk.id, False, prefix, sdk.fallback)
-                self._prefixes[prefix] = owner
+                ident = APP if prefix in holding else sdk.id
+                self._prefixes[prefix] = Owner(ident, False, prefix, sdk.fallback)
         self._packages: dict[str, Owner | None] = {}
 
     def of(self, name: str) -> Owner | None:

@@ -65,6 +65,13 @@ def test_an_app_is_not_its_own_third_party() -> None:
     assert trace.sdk == "push"
 
 
+def test_an_app_that_is_known_as_an_sdk_elsewhere() -> None:
+    know = knowledge(sdk("social", packages=("com.social.app", "com.social.login")))
+    owners = Owners(know, own="com.social.app")
+    found = owners.assign(["com.social.app.ui.A", "com.social.login.B"])
+    assert [o and o.id for o in found] == ["app", "social"]
+
+
 def test_a_prefix_may_name_one_class() -> None:
     owners = Owners(knowledge(sdk("one", packages=("a.b.Only",))))
     assert [o and o.id for o in owners.assign(["a.b.Only", "a.b.Only$1", "a.b.Other"])] == [
