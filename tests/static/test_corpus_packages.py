@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,14 @@ from tests.support.knowledge import knowledge
 
 pytestmark = pytest.mark.corpus
 
-DROIDBENCH_STEP = 6
+ALIKE_STEP = 12
+"""Of hundreds of packages made alike one in so many is read here; `benchmarks/corpus_run.py`
+reads all of them.
+"""
 HANG = 20
 
 
+@cache
 def gathered(path: Path) -> StaticGathering:
     return gather_static(path, knowledge(), flow_budget=0)
 
@@ -67,7 +72,9 @@ def test_no_other_app_of_the_corpus_is_packed(corpus: Path) -> None:
 
 def test_every_odd_file_gives_a_result_or_one_sentence(corpus: Path) -> None:
     files = [p for folder in ("apk", "apk_odd") for p in sorted((corpus / folder).rglob("*"))]
-    files += sorted((corpus / "droidbench").rglob("*.apk"))[::DROIDBENCH_STEP]
+    alike = [p for p in files if p.parent.name == "apksig"]
+    files = [p for p in files if p.parent.name != "apksig" or "empty" in p.name]
+    files += alike[::ALIKE_STEP] + sorted((corpus / "droidbench").rglob("*.apk"))[::ALIKE_STEP]
     outcomes: Counter[str] = Counter()
     for path in (p for p in files if p.is_file()):
         began = time.monotonic()
@@ -81,7 +88,7 @@ def test_every_odd_file_gives_a_result_or_one_sentence(corpus: Path) -> None:
             outcomes["refused"] += 1
             assert path.suffix != ".apk" or path.name in REFUSED, sentence
         assert time.monotonic() - began < HANG, path.name
-    assert outcomes["result"] > 300
+    assert outcomes["result"] > 130
 
 
 REFUSED = {
