@@ -53,6 +53,7 @@ class Judging(Doc):
     long_sentence_mean: float
     least_simplified: float
     least_policy_chars: int
+    sure_chain: int
     old_policy_days: int
     pseudonyms: tuple[str, ...]
     leaving_sinks: tuple[str, ...]

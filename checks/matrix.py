@@ -128,7 +128,7 @@ def _cell(key: Key, facts: _Facts, evidence: Evidence, know: Knowledge) -> Cell:
     calls, flows = facts.calls.get(key, []), facts.flows.get(key, [])
     seen, events = facts.seen.get(key, []), facts.events.get(key, [])
     observed: list[Sighting | RuntimeEvent] = [*seen, *(event for _, event in events)]
-    early, sure = _early([call for _, call in calls], evidence)
+    early, sure = _early([call for _, call in calls], evidence, know)
     declared, nearest = _declared(key, evidence, know)
     places = _places(seen, evidence)
     return Cell(
@@ -184,19 +184,25 @@ def _reachable(calls: list[CollectionSite], evidence: Evidence) -> bool | None:
 
 
 def _early(
-    calls: list[CollectionSite], evidence: Evidence
+    calls: list[CollectionSite], evidence: Evidence, know: Knowledge
 ) -> tuple[bool | None, Confidence | None]:
     """Return whether code reads it before any user action, and how sure that is."""
     early = [call for call in calls if call.reach.before_consent]
     if early:
-        return True, min(map(early_confidence, early), key=CONFIDENCES.index)
+        longest = judging(know).sure_chain
+        sure = (early_confidence(call, longest) for call in early)
+        return True, min(sure, key=CONFIDENCES.index)
     undecided = any(call.reach.before_consent is None for call in calls)
     return (None if undecided or _unread(evidence, "static.calls") else False), None
 
 
-def early_confidence(call: CollectionSite) -> Confidence:
-    """Return how sure it is that a site runs before consent: a guard on the way may prevent it."""
-    return "tentative" if call.reach.guarded else call.confidence
+def early_confidence(call: CollectionSite, longest: int) -> Confidence:
+    """Return how sure it is that a site runs before consent.
+
+    A guard on the way may prevent it, and so may any step of a chain over `longest` steps.
+    """
+    far = len(call.reach.chain) > longest
+    return "tentative" if call.reach.guarded or far else call.confidence
 
 
 def _leaves(flows: list[DataFlow], evidence: Evidence, know: Knowledge) -> bool | None:

@@ -51,8 +51,7 @@ def sighting(ref: str, name: str, evidence: Evidence, know: Knowledge) -> Eviden
     lines.append(
         both(
             f"{phase.zh}，共 {found.count} 次" + (f"，首次 {found.first}" if found.first else ""),
-            f"{phase.en}, {found.count} times"
-            + (f", first at {found.first}" if found.first else ""),
+            f"{phase.en}, {found.count}×" + (f", first at {found.first}" if found.first else ""),
         )
     )
     if found.exchanges:
@@ -147,7 +146,7 @@ def event(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evidence
         lines=(
             both(
                 f"{found.action}，共 {found.count} 次 {found.time}".rstrip(),
-                f"{found.action}, {found.count} times {found.time}".rstrip(),
+                f"{found.action}, {found.count}× {found.time}".rstrip(),
             ),
             *((listed("记录", "log", found.source),) if found.source else ()),
             *stack,
