@@ -243,6 +243,10 @@ class Catalogue:
         }
         self._hosts = Hosts(know.hosts)
         self._endings = tuple(name for name in self._by_kind["component"] if name[0] == ".")
+        self._starred = {
+            kind: [pattern for pattern in table if "*" in pattern]
+            for kind, table in self._by_kind.items()
+        }
 
     def match(self, app: Traces) -> tuple[SdkTrace, ...]:
         """Return the SDKs that an app shows traces of, by id.
@@ -283,7 +287,8 @@ class Catalogue:
                 found[sdk].add((kind, value))
 
     def _seen(self, app: Traces) -> Iterable[tuple[MarkerKind, set[str]]]:
-        yield "native-lib", set(app.native_libs)
+        yield "native-lib", set(app.native_libs) | self._fitting("native-lib", app.native_libs)
+        yield "asset", set(app.assets) | self._fitting("asset", app.assets)
         yield "component", set(app.components)
         yield (
             "component",
@@ -295,8 +300,12 @@ class Catalogue:
             },
         )
         yield "meta-data", set(app.meta_data)
-        yield "asset", set(app.assets)
         yield "string", set(app.strings)
+
+    def _fitting(self, kind: MarkerKind, names: Sequence[str]) -> set[str]:
+        """Return the patterns with a star that one of the file names fits."""
+        wanted = self._starred[kind]
+        return {pattern for pattern in wanted for name in set(names) if fits(pattern, name)}
 
     def _confidence(self, sdk: str, found: set[tuple[MarkerKind, str]]) -> Confidence:
         """Return certain for markers of two kinds, firm for one, tentative for text alone."""

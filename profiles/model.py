@@ -53,6 +53,7 @@ class Sdk(Doc):
     embeds the SDK (see `data_declared_trust`); `data_expected` is a guess that never counts as a
     declaration. `trust` is keyed by the marker kind (`packages`, `hosts`, `api`, ...).
     `pre_init_api` may be called before consent, `consent_api` passes consent on.
+    In `native_libs` and `assets` a `*` stands for any text (a version).
     A component that begins with a dot is the end of a name in the app's own package.
     `examples` are names of classes that belong to the SDK, `near_misses` neighbours that do not.
     `note` is for maintainers.

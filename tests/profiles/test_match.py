@@ -183,6 +183,13 @@ def test_a_component_may_be_known_by_its_end() -> None:
     assert catalogue.match(Traces(components=["com.some.app.myapi.PayActivity2"])) == ()
 
 
+def test_a_library_name_may_hold_a_version() -> None:
+    catalogue = Catalogue(knowledge(sdk("x", native_libs=("libx-*.so",), assets=("x/*.dat",))))
+    (trace,) = catalogue.match(Traces(native_libs=["libx-1.2.so"], assets=["x/a.dat"]))
+    assert [m.value for m in trace.markers] == ["x/*.dat", "libx-*.so"]
+    assert catalogue.match(Traces(native_libs=["libx.so", "liby-1.so"], assets=["y/a.dat"])) == ()
+
+
 def test_how_sure_depends_on_the_marker() -> None:
     catalogue = Catalogue(
         knowledge(
