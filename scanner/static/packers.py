@@ -7,13 +7,18 @@ the classes its manifest names are not in its dex files, or that its entry class
 import re
 import struct
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from profiles.model import PackerSign
 from scanner.model.base import Text
 from scanner.model.common import Confidence, Gap
 from scanner.model.static import PackerMatch
 from scanner.static.facts import PackageFacts
+
+Ints: TypeAlias = NDArray[Any]
 
 UNKNOWN = "unknown"
 """Packer id when code is missing and no product is recognised."""
@@ -33,7 +38,9 @@ BLOCKED = (
 
 _HEADER = struct.Struct("<12I")
 _HEADER_AT = 0x38
-_CLASS_DEF = 32
+_CLASS_WORDS = 8
+_TWO_BYTES = 0x80
+_LONGEST_NAME = 1024
 _CODE_KINDS = frozenset({"activity", "service", "receiver", "provider"})
 _FEW = 3
 _MOST_CLASSES = 1 << 16
@@ -50,28 +57,57 @@ class _Traces(NamedTuple):
 
 def defined_classes(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
     """Return which of the wanted descriptors a dex file defines; never raises."""
+    starts = _class_names(data)
+    if not len(starts) or not wanted:
+        return set()
+    raw = np.frombuffer(data, np.uint8)
+    # Length byte and first letters tell most names apart without touching them one by one.
+    likely = np.isin(_keys(raw, starts), np.array([_key(w) for w in wanted], np.int64))
     found: set[bytes] = set()
-    if len(data) < _HEADER_AT + _HEADER.size or not wanted:
-        return found
-    header = _HEADER.unpack_from(data, _HEADER_AT)
-    n_strings, strings, n_types, types, n_classes, classes = (*header[:4], *header[10:12])
-    limit = len(data)
-    for k in range(min(n_classes, _MOST_CLASSES)):
-        at = classes + k * _CLASS_DEF
-        if at + _CLASS_DEF > limit:
-            break
-        (index,) = struct.unpack_from("<I", data, at)
-        place = types + 4 * index
-        if index >= n_types or place + 4 > limit:
-            continue
-        (word,) = struct.unpack_from("<I", data, place)
-        if word >= n_strings or strings + 4 * word + 4 > limit:
-            continue
-        (start,) = struct.unpack_from("<I", data, strings + 4 * word)
-        end = data.find(b"\0", start + 1, start + 1024)
+    for at in starts[likely].tolist():
+        end = data.find(b"\0", at + 1, at + _LONGEST_NAME)
         # Descriptors are shorter than 128 characters as a rule: one length byte, else two.
-        found.update(wanted.intersection((data[start + 1 : end], data[start + 2 : end])))
+        found.update(wanted.intersection((data[at + 1 : end], data[at + 2 : end])))
     return found
+
+
+def _class_names(data: bytes) -> Ints:
+    """Return the offsets of the names of all defined classes, as far as the tables are sound."""
+    if len(data) < _HEADER_AT + _HEADER.size:
+        return np.zeros(0, np.int64)
+    header = _HEADER.unpack_from(data, _HEADER_AT)
+    strings = _table(data, header[1], header[0])
+    types = _table(data, header[3], header[2])
+    definitions = _table(data, header[11], min(header[10], _MOST_CLASSES) * _CLASS_WORDS)
+    numbers = definitions[::_CLASS_WORDS]
+    words = types[numbers[numbers < len(types)]]
+    places = strings[words[words < len(strings)]]
+    return places[places < len(data) - 2].astype(np.int64)
+
+
+def _table(data: bytes, at: int, count: int) -> Ints:
+    room = max(0, len(data) - at) // 4
+    if not room or not count:
+        return np.zeros(0, np.uint32)
+    return np.frombuffer(data, "<u4", min(count, room), at)
+
+
+def _key(word: bytes) -> int:
+    """Return the first length byte of a descriptor and two of its bytes as one number.
+
+    The length counts UTF-16 units; from 128 on it takes two bytes and the letters are left out.
+    """
+    units = len(word.decode("utf-8", "replace").encode("utf-16-le", "replace")) // 2
+    if units >= _TWO_BYTES:
+        return (units & 0x7F | _TWO_BYTES) << 16
+    return units << 16 | word[1] << 8 | word[2]
+
+
+def _keys(raw: Ints, starts: Ints) -> Ints:
+    length = raw[starts].astype(np.int64)
+    at = np.minimum(starts, len(raw) - 4)
+    letters = raw[at + 2].astype(np.int64) << 8 | raw[at + 3].astype(np.int64)
+    return length << 16 | np.where(length < _TWO_BYTES, letters, 0)
 
 
 def missing_classes(facts: PackageFacts) -> tuple[list[str], int]:

@@ -3,6 +3,8 @@
 import struct
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from profiles.model import PackerSign
 from scanner.model.base import same
@@ -29,7 +31,10 @@ def dex(*classes: str) -> bytes:
     offsets, body = [], bytearray()
     for word in words:
         offsets.append(data + len(body))
-        body += bytes((len(word),)) + word + b"\0"
+        units = len(word.decode())
+        body += (
+            bytes((units,) if units < 0x80 else (units & 0x7F | 0x80, units >> 7)) + word + b"\0"
+        )
     head = bytearray(0x70)
     head[:8] = b"dex\n035\0"
     struct.pack_into("<12I", head, 0x38, n, strings, n, types, 0, 0, 0, 0, 0, 0, len(classes), defs)
@@ -72,6 +77,22 @@ def test_defined_is_not_referenced() -> None:
     data = dex("a.b.Main")
     assert defined_classes(data, frozenset({b"La/b/Main;", b"Lother/Ref;"})) == {b"La/b/Main;"}
     assert defined_classes(b"short", frozenset({b"La;"})) == set()
+
+
+@pytest.mark.parametrize("name", ["A", "a.b.c", "x." + "y" * 124, "x." + "y" * 300, "包.类", "o.é"])
+def test_defined_names_of_all_lengths_and_scripts(name: str) -> None:
+    wanted = f"L{name.replace('.', '/')};".encode()
+    assert defined_classes(dex("q.Z", name), frozenset({wanted, b"Lq/W;"})) == {wanted}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=40))
+def test_no_bytes_break_the_class_list(at: int, noise: bytes) -> None:
+    data = dex("a.b.Main", "a.b.Sync")
+    broken = data[:at] + noise + data[at + len(noise) :]
+    wanted = frozenset({b"La/b/Main;"})
+    assert defined_classes(broken, wanted) <= wanted
+    assert defined_classes(noise, wanted) == set()
 
 
 def test_a_shell_class_with_hidden_code_is_certain() -> None:
