@@ -30,7 +30,7 @@ _PARTS: dict[str, Any] = {
 FIELDS = frozenset(
     f"{part}.{field}" for part, kind in _PARTS.items() for field in kind.__struct_fields__
 )
-"""Every field that a card may name in `reads`, `either` and `also`."""
+"""Every field that a card may name; a column may follow (`static.permissions.used_by`)."""
 
 _SHAPE = repr(Card.__annotations__).encode()
 
@@ -85,7 +85,8 @@ def read_card(data: bytes, name: str) -> Card:
 def verify(card: Card, takes: tuple[str, ...], name: str) -> None:
     """Raise `KnowledgeError` when a card and its function do not fit each other."""
     entries = (*card.reads, *card.either, *card.also, *card.silence)
-    unknown = sorted({field for entry in entries for field in alternatives(entry)} - FIELDS)
+    named = {field for entry in entries for field in alternatives(entry)}
+    unknown = sorted(field for field in named if ".".join(field.split(".")[:2]) not in FIELDS)
     if unknown:
         raise KnowledgeError(f"{name}: there is no evidence field `{unknown[0]}`")
     if not card.reads and not card.either:
