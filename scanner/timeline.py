@@ -1,6 +1,9 @@
 """The consent story: phases in order, and when personal data was seen leaving in each."""
 
+from datetime import datetime
 from itertools import groupby
+
+import msgspec
 
 from scanner.model.evidence import Evidence
 from scanner.model.result import Timeline, TimelineEvent, TimelineSpan
@@ -18,7 +21,7 @@ def timeline(evidence: Evidence) -> Timeline | None:
     spans = _spans(traffic)
     if not spans:
         return None
-    events = _events(traffic)
+    events = tuple(_within(event, spans) for event in _events(traffic))
     return Timeline(
         spans=spans, events=events[:MAX_EVENTS], omitted=max(0, len(events) - MAX_EVENTS)
     )
@@ -37,7 +40,28 @@ def _spans(traffic: TrafficEvidence) -> tuple[TimelineSpan, ...]:
             times = [time for time, _ in run]
             if phase != "unknown":
                 marked.append(TimelineSpan(phase=phase, start=times[0], end=times[-1]))
-    return tuple(sorted(marked, key=lambda span: (span.start, span.end, span.phase)))[:MAX_SPANS]
+    marked.sort(key=lambda span: (span.start, span.end, span.phase))
+    return tuple(
+        msgspec.structs.replace(span, seconds=_seconds(span.start, span.end))
+        for span in marked[:MAX_SPANS]
+    )
+
+
+def _within(event: TimelineEvent, spans: tuple[TimelineSpan, ...]) -> TimelineEvent:
+    """Return the event with the stretch of its phase that it lies in."""
+    for number, span in enumerate(spans):
+        if span.phase == event.phase and span.start <= event.time <= span.end:
+            after = _seconds(span.start, event.time)
+            return msgspec.structs.replace(event, span=number, after=after)
+    return event
+
+
+def _seconds(start: str, end: str) -> float:
+    """Return the seconds between two ISO 8601 times, 0 when they cannot be read."""
+    try:
+        return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _events(traffic: TrafficEvidence) -> tuple[TimelineEvent, ...]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.clean import clean
 from reports.html_report.view import View
 from reports.words import Words
 from scanner.model.result import Result
@@ -53,7 +54,13 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
+
+
+def _shown(value: object) -> object:
+    """Return what an expression gave, harmless to show. Markup is ours and stays."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

@@ -1,36 +1,70 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  const by = (id) => document.getElementById(id);
   root.classList.add("js");
   const cards = [...document.querySelectorAll(".finding")];
-  const by = (id) => document.getElementById(id);
-  const text = by("f-text"), severity = by("f-severity"), outcome = by("f-outcome"), shown = by("f-shown");
+  const MANY = 300;
+  const fold = (card, folded) => {
+    card.classList.toggle("folded", folded);
+    card.querySelector(".fold").setAttribute("aria-expanded", String(!folded));
+  };
+  const severity = by("f-severity"), outcome = by("f-outcome"), text = by("f-text"), shown = by("f-shown");
+  const words = new Map();
+  const search = (card) => {
+    if (!words.has(card)) {
+      const about = card.parentElement.querySelector(".about");
+      words.set(card, `${about.textContent} ${card.textContent}`.toLowerCase());
+    }
+    return words.get(card);
+  };
   const filter = () => {
-    const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     for (const card of cards) {
-      const fits = (!severity.value || card.dataset.severity === severity.value)
-        && (!outcome.value || card.dataset.outcome === outcome.value)
-        && words.every((word) => card.dataset.search.includes(word));
+      const fits = (!severity.value || card.dataset.s === severity.value)
+        && (!outcome.value || card.classList.contains(outcome.value))
+        && wanted.every((word) => search(card).includes(word));
       card.hidden = !fits;
       count += fits ? 1 : 0;
     }
+    for (const name of [".problem", ".group"]) {
+      for (const part of document.querySelectorAll(name)) part.hidden = !part.querySelector(".finding:not([hidden])");
+    }
     shown.textContent = shown.dataset.text.replace("{n}", count);
   };
-  if (text) {
-    for (const control of [text, severity, outcome]) control.addEventListener("input", filter);
-    by("f-fold").addEventListener("click", () => cards.forEach((card) => card.classList.add("folded")));
-    by("f-open").addEventListener("click", () => cards.forEach((card) => card.classList.remove("folded")));
-    filter();
-  }
-  for (const card of cards) {
-    card.querySelector("h3").addEventListener("click", () => card.classList.toggle("folded"));
-    const button = card.querySelector("button");
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(card.innerText);
-      button.textContent = button.dataset.done;
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(button.closest(".finding").innerText);
+    button.textContent = button.dataset.done;
+  };
+  const reveal = () => {
+    const target = location.hash.length > 1 ? by(decodeURIComponent(location.hash.slice(1))) : null;
+    if (!target) return;
+    if (target.classList.contains("finding")) fold(target, false);
+    const closed = target.closest("details");
+    if (closed) closed.open = true;
+    target.scrollIntoView();
+  };
+  if (cards.length) {
+    const template = by("copy").content;
+    for (const card of cards) {
+      card.querySelector("header").append(template.cloneNode(true));
+      if (cards.length > MANY) fold(card, true);
+    }
+    let timer = 0;
+    text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(filter, cards.length > MANY ? 200 : 0); });
+    for (const control of [severity, outcome]) control.addEventListener("input", filter);
+    by("f-fold").addEventListener("click", () => cards.forEach((card) => fold(card, true)));
+    by("f-open").addEventListener("click", () => cards.forEach((card) => fold(card, false)));
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button?.classList.contains("fold")) fold(button.closest(".finding"), button.getAttribute("aria-expanded") === "true");
+      if (button?.classList.contains("copy")) copy(button);
     });
+    shown.textContent = shown.dataset.text.replace("{n}", cards.length);
   }
+  addEventListener("hashchange", reveal);
+  reveal();
   by("theme").addEventListener("click", () => {
     const dark = getComputedStyle(root).colorScheme === "dark";
     root.dataset.theme = dark ? "light" : "dark";

@@ -5,14 +5,20 @@ from itertools import groupby
 
 import msgspec
 
+from reports.html_report.drawings import flow_drawing, timeline_drawing
+from reports.html_report.grouping import anchor, grouped
 from reports.words import Words
 from scanner.model.common import SEVERITIES
 from scanner.model.matrix import Cell
-from scanner.model.result import ClauseResult, EvidenceItem, Finding, Outcome, Result
+from scanner.model.result import ClauseResult, Finding, Outcome, Result
 
-CODE = ("code", "flow", "manifest", "ui")
-SEEN = ("traffic", "runtime")
 OUTCOME_ORDER = ("fail", "review", "error", "not_assessed", "pass", "not_applicable")
+DECLARED = {
+    "clear": "pass", "sdk_list": "pass", "conditional": "review", "vague": "review",
+    "ambiguous": "review", "omitted": "fail", "incorrect": "fail",
+}  # fmt: skip
+FOUND = {"present": "pass", "probable": "review", "not_found": "fail"}
+SIDES = {"static": "code", "traffic": "seen", "runtime": "seen", "policy": "said"}
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -25,23 +31,23 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of the matrix with the words for its coded values."""
+    """A row of the matrix with the words for its coded values.
+
+    `verdict` is the worst outcome among the findings about the cell, `link` the first of those,
+    `count` their number; `code`, `seen` and `said` are findings that show the cell's evidence.
+    """
 
     cell: Cell
     observed: str
     before: bool
     countries: str
+    declared: str
     verdict: str
-
-
-class Card(msgspec.Struct, frozen=True):
-    """A finding with its evidence sorted into the three columns."""
-
-    finding: Finding
-    code: tuple[EvidenceItem, ...]
-    seen: tuple[EvidenceItem, ...]
-    said: tuple[EvidenceItem, ...]
-    search: str
+    link: str
+    count: int
+    code: str
+    seen: str
+    said: str
 
 
 class View:
@@ -51,10 +57,30 @@ class View:
         """Prepare the view of `result` in the language of `words`."""
         self._result = result
         self._words = words
-        self.cards = tuple(self._card(finding) for finding in result.findings)
+        self._about: dict[tuple[str, str], list[Finding]] = {}
+        self._shows: dict[str, str] = {}
+        for finding in result.findings:
+            self._about.setdefault((finding.data_type, finding.actor), []).append(finding)
+            for item in finding.evidence:
+                self._shows.setdefault(item.ref, finding.id)
+        self.groups_of_findings = grouped(result, words)
+        self.timeline = timeline_drawing(result, words)
+        self.flows = flow_drawing(result, words)
+        self.waived = tuple(finding for finding in result.findings if finding.waived)
         rows = tuple(self._row(cell) for cell in result.matrix.cells)
         self.rows = tuple(row for row in rows if _has_behaviour(row.cell))
         self.declared_rows = tuple(row for row in rows if not _has_behaviour(row.cell))
+        self.found_class = FOUND
+        self.anchor = anchor
+
+    def sections(self) -> tuple[str, ...]:
+        """Return the ids of the sections that the report has."""
+        optional = {"timeline": self.timeline is not None, "policy": self._result.policy}
+        names = (
+            "coverage", "matrix", "timeline", "findings", "clauses", "permissions", "sdks",
+            "destinations", "policy", "checks", "method",
+        )  # fmt: skip
+        return tuple(name for name in names if optional.get(name, True))
 
     def bar(self, regulation: str) -> tuple[Segment, ...]:
         """Return the outcome bar of a regulation."""
@@ -80,50 +106,40 @@ class View:
 
     def names(self, ids: Iterable[str]) -> str:
         """Return the labels of ids as one enumeration."""
-        return (
-            "、".join(map(self._words.label, ids))
-            if self._zh
-            else ", ".join(map(self._words.label, ids))
-        )
+        return self._words.t("comma").join(map(self._words.label, ids))
 
     def tri(self, value: bool | None) -> str:
         """Return the word for yes, no, or not assessed."""
         return self._words.t("not_known" if value is None else "yes" if value else "no")
 
-    @property
-    def _zh(self) -> bool:
-        return self._words.t("yes") == "是"
-
-    def _card(self, finding: Finding) -> Card:
-        items = finding.evidence
-        text = " ".join(
-            (
-                self._words.say(finding.title),
-                self._words.say(finding.message),
-                self._words.label(finding.actor),
-                finding.check,
-                *finding.clauses,
-            )
-        )
-        return Card(
-            finding=finding,
-            code=tuple(item for item in items if item.kind in CODE),
-            seen=tuple(item for item in items if item.kind in SEEN),
-            said=tuple(item for item in items if item.kind not in (*CODE, *SEEN)),
-            search=text.lower(),
-        )
-
     def _row(self, cell: Cell) -> Row:
         words = self._words
         phases = " · ".join(words.t(f"phase.{phase}") for phase in cell.observed)
         count = words.t("times", n=cell.observed_count) if cell.observed_count else ""
+        about = self._about.get((cell.data_type, cell.actor), [])
+        verdict = next(
+            (o for o in (Outcome.FAIL, Outcome.REVIEW) if any(f.outcome is o for f in about)), None
+        )
         return Row(
             cell=cell,
             observed=" ".join(filter(None, (count, phases))),
             before=bool(cell.before_consent) or "before_consent" in cell.observed,
             countries=self._countries(cell),
-            verdict=self._verdict(cell),
+            declared=DECLARED.get(cell.declared, ""),
+            verdict=verdict.value if verdict is not None else "",
+            link=next((f.id for f in about if f.outcome is verdict), ""),
+            count=sum(f.outcome is verdict for f in about),
+            **self._evidence_links(cell),
         )
+
+    def _evidence_links(self, cell: Cell) -> dict[str, str]:
+        """Return for each side the first finding that shows a piece of the cell's evidence."""
+        links = dict.fromkeys(SIDES.values(), "")
+        for ref in (*cell.evidence, cell.nearest):
+            side = SIDES.get(ref.partition("/")[0])
+            if side is not None and not links[side]:
+                links[side] = self._shows.get(ref, "")
+        return links
 
     def _countries(self, cell: Cell) -> str:
         names = " ".join(cell.countries)
@@ -131,15 +147,6 @@ class View:
             return names or ("" if not cell.observed_count else self._words.t("undecided"))
         side = self._words.t("outside" if cell.outside else "inside")
         return f"{side} {names}".strip()
-
-    def _verdict(self, cell: Cell) -> str:
-        """Return the worst outcome among the findings about this cell, or nothing."""
-        about = {
-            finding.outcome
-            for finding in self._result.findings
-            if finding.data_type == cell.data_type and finding.actor == cell.actor
-        }
-        return next((o.value for o in (Outcome.FAIL, Outcome.REVIEW) if o in about), "")
 
 
 def _has_behaviour(cell: Cell) -> bool:

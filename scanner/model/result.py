@@ -247,21 +247,28 @@ class Risk(Doc):
 
 
 class TimelineSpan(Doc):
-    """A stretch of the capture in one phase, in order of time. ISO 8601 UTC."""
+    """A stretch of the capture in one phase, in order of time; ISO 8601 UTC and its length."""
 
     phase: Phase
     start: str
     end: str
+    seconds: float = 0.0
 
 
 class TimelineEvent(Doc):
-    """Personal data of one type, seen leaving towards `host` at `time` (ISO 8601 UTC)."""
+    """Personal data of one type, seen leaving towards `host` at `time` (ISO 8601 UTC).
+
+    `span` is the index of the phase's stretch that it lies in (-1: none), `after` the seconds
+    since that began.
+    """
 
     time: str
     phase: Phase
     actor: str
     data_type: str
     host: str
+    span: int = -1
+    after: float = 0.0
 
 
 class Timeline(Doc):
