@@ -42,8 +42,7 @@ def statements(
         spoken = []
         for start, end, reading in clauses.read(sentence, kept) if kept else []:
             here = [m for m in kept if start <= m.start < end]
-            vague = all(m.data_type in words.umbrella for m in here)
-            if vague and reading.polarity == "positive" and reading.action != "transfer_abroad":
+            if _says_nothing(sentence.text[start:end], reading, here, words):
                 continue
             spoken.append((start, end, reading, here))
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
@@ -51,6 +50,17 @@ def statements(
             made = _statement(line, document, (start, end), reading, here)
             out.append(_owned(made, owners))
     return out
+
+
+def _says_nothing(clause: str, reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
+    """Tell a clause that declares no practice: only "personal information", a definition,
+    a limit of purpose."""
+    if reading.polarity != "positive":
+        return False
+    vague = all(m.data_type in words.umbrella for m in here)
+    if vague and reading.action != "transfer_abroad":
+        return True
+    return bool(words.silent.search(clause) or words.limited.search(clause))
 
 
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
@@ -66,6 +76,8 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         return []
     gate = gate_score(sentence, kept, words)
     together = max(m.score for m in kept) + gate
+    if sentence.kind == "heading" and all(m.weak for m in kept):
+        return []
     return kept if gate > 0 and together > rules.together else []
 
 

@@ -26,6 +26,8 @@ class WordTable(Doc):
     together: int
     flags: dict[str, str]
     cues: dict[str, str]
+    silent: str
+    limited: str
     umbrella: tuple[str, ...]
 
 
@@ -113,6 +115,8 @@ class Vocabulary:
         self.flags = [(f"is={k}", re.compile(v)) for k, v in self.words.flags.items()]
         self.gate_patterns = [(k, re.compile(v)) for k, v in self.words.cues.items()]
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
+        self.silent = re.compile(self.words.silent)
+        self.limited = re.compile(self.words.limited)
         self.umbrella = set(self.words.umbrella)
 
     @cached_property

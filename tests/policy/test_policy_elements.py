@@ -1,0 +1,72 @@
+"""Elements: all of them in a whole policy, and gone when their section is cut out."""
+
+import re
+
+import pytest
+
+CORE = {
+    "E02": "十一、",
+    "E07": "五、",
+    "E08": "五、",
+    "E10": "四、",
+    "E13.delete": "七、",
+    "E13.cancel": "七、",
+    "E13.correct": "七、",
+    "E15": "八、",
+    "E16": "六、",
+    "E17": "九、",
+    "E18": "十、",
+    "E20": "三、",
+}
+_SECTION = re.compile(r"^(?:十?[一二三四五六七八九]|十)、", re.MULTILINE)
+
+
+def found(policy):
+    return {e.id: e.found for e in policy.elements}
+
+
+def without(text, number):
+    starts = [m.start() for m in _SECTION.finditer(text)] + [len(text)]
+    first = next(i for i, at in enumerate(starts[:-1]) if text.startswith(number, at))
+    return text[: starts[first]] + text[starts[first + 1] :]
+
+
+def test_a_whole_policy_has_them(reader, whole):
+    elements = reader.file(whole).elements
+    absent = {e.id for e in elements if e.found == "not_found"}
+    assert absent <= {
+        "E13.copy", "E13.transfer", "E13.restrict", "E22",
+        "E23.collected", "E23.shared", "E25",
+    }  # fmt: skip
+    for element in elements:
+        for quote in element.quotes:
+            assert whole[quote.start : quote.end][:400] == quote.text
+
+
+@pytest.mark.parametrize(("element", "section"), sorted(CORE.items()))
+def test_cutting_the_section_shows(reader, whole, element, section):
+    assert found(reader.file(whole))[element] == "present"
+    assert found(reader.file(without(whole, section)))[element] != "present"
+
+
+def test_rights_tell_the_way(reader, whole):
+    ways = {e.id: e.value for e in reader.file(whole).elements}
+    assert "设置" in ways["E13.correct"]
+    assert "客服" in ways["E13.delete"]
+
+
+def test_an_excerpt_proves_little(reader):
+    elements = reader.file("我们会收集您的手机号码。").elements
+    assert {e.confidence for e in elements if e.found == "not_found"} == {"tentative"}
+
+
+def test_measures(reader, whole):
+    policy = reader.file(whole)
+    assert policy.readability.chars == len(whole)
+    assert policy.readability.cjk_share > 0.7
+    assert policy.readability.simplified_share > 0.99
+    assert {"android.permission.CAMERA", "android.permission.RECORD_AUDIO"} <= set(
+        policy.permissions
+    )
+    own = {s.parent: set(s.children) for s in policy.subsumptions}
+    assert {"imei", "android_id", "mac_address"} <= own["device_info"]

@@ -1,0 +1,63 @@
+"""Measured on labelled sentences: polarity, precision, export, English."""
+
+import json
+
+from scanner.policy.crossborder import CrossBorderReader
+from scanner.policy.english import EnglishReader
+from scanner.policy.plain import parse_plain
+from scanner.policy.reader import read_lines
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_polarity(reader, data):
+    labelled = rows(data / "polarity_zh.jsonl")
+    assert len(labelled) >= 300
+    said = [any(s.polarity.startswith("negative") for s in reader.zh(r["text"])) for r in labelled]
+    right = sum(p and r["negative"] for p, r in zip(said, labelled, strict=True))
+    assert right / sum(said) >= 0.85
+    assert right / sum(r["negative"] for r in labelled) >= 0.75
+
+
+def test_precision_of_judged_statements(reader, data):
+    """Of 200 judged statements, those that are still made from the sentence alone."""
+    judged = rows(data / "precision_zh.jsonl")
+    assert len(judged) == 200
+    made = [
+        r
+        for r in judged
+        if any(
+            s.quote == r["quote"] and list(s.data_types) == r["types"] for s in reader.zh(r["text"])
+        )
+    ]
+    assert len(made) >= 100
+    assert sum(r["right"] for r in made) / len(made) >= 0.90
+
+
+def test_export_stance(words, data):
+    labelled = rows(data / "cross_border_zh.jsonl")
+    assert len(labelled) >= 60
+    reader = CrossBorderReader(words)
+    hits = 0
+    for row in labelled:
+        lines = list(read_lines(parse_plain(row["text"]), words, chinese=True))
+        hits += reader.read(lines, "x").stance == row["stance"]
+    assert hits / len(labelled) >= 0.90
+
+
+def test_english(words, data):
+    reader = EnglishReader(words)
+    right = wrong = missed = 0
+    lines = (data / "english.tsv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) >= 100
+    for line in lines:
+        text, _, types = line.partition("\t")
+        read = reader.statements(read_lines(parse_plain(text), words, chinese=False), "x")
+        found = {t for s in read for t in s.data_types}
+        wanted = set(types.split())
+        right += len(found & wanted)
+        wrong += len(found - wanted)
+        missed += len(wanted - found)
+    assert 2 * right / (2 * right + wrong + missed) >= 0.80
