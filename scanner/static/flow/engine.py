@@ -40,6 +40,7 @@ from scanner.static.flow.world import World
 _STACK_BYTES = 512 << 20
 _RECURSION = 60_000
 _SMALL_APP = 1500
+_WORK_PER_SECOND = 6500  # less than a slow core does: time itself should never decide
 _SMALL_SHARE = 0.3
 _COMPONENT_SHARE = 0.55
 
@@ -127,6 +128,7 @@ class _Analysis:
         self.know = know
         self.facts = facts
         self.deadline = time.monotonic() + budget
+        self.work = int(budget * _WORK_PER_SECOND)
         models = _models(know)
         prefixes = _prefixes(know, models)
         self.program = Program(index, lambda cls: cls.startswith(prefixes))
@@ -135,9 +137,9 @@ class _Analysis:
         self.world = World(self.program, self.framework, facts)
         self.leaks = Leaks(self.framework)
 
-    def _driver(self, deadline: float) -> Driver:
+    def _driver(self, allotted: int) -> Driver:
         """Return a driver over a fresh machine; flows are collected in one place."""
-        machine = Machine(self.program, deadline, implicit=self.implicit)
+        machine = Machine(self.program, self.deadline, allotted, implicit=self.implicit)
         machine.calls = Calls(machine, self.framework, self.leaks, self.world, operations())
         return Driver(machine.calls)
 
@@ -160,9 +162,8 @@ class _Analysis:
 
     def _small(self) -> bool:
         """Run the whole app with all precision; tell whether that ended in its share of time."""
-        now = time.monotonic()
         try:
-            self._driver(now + (self.deadline - now) * _SMALL_SHARE).run()
+            self._driver(int(self.work * _SMALL_SHARE)).run()
         except OutOfBudget:
             return False
         return True
@@ -172,17 +173,18 @@ class _Analysis:
         slices = slice_app(self.program.index, self.facts, self.know, self.framework)
         if not (slices.sources & slices.reachable).any():
             return True
-        driver = self._driver(self.deadline)
+        driver = self._driver(self.work)
         relevance = Relevance(driver, slices)
         driver.machine.hurry(relevance)
-        now = time.monotonic()
-        driver.hurry(now + (self.deadline - now) * _COMPONENT_SHARE)
+        driver.hurry(int(self.work * _COMPONENT_SHARE))
         try:
             driver.run()
         except OutOfBudget:
             driver.partial = True
         self.tell("data flows: remaining sources")
-        seeker = Seeker(driver, slices, relevance, self.deadline)
+        if time.monotonic() > self.deadline:
+            return False
+        seeker = Seeker(driver, slices, relevance, self.work)
         seeker.run()
         return not driver.partial and not seeker.partial
 

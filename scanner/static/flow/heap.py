@@ -23,6 +23,7 @@ Fields: TypeAlias = dict[str, Value]
 _DEEP = 4
 _SPECIAL = "$[{^#"  # names of fields that the models keep; the app's own begin with a letter
 _MOST_DEEP = 200
+_COPIES_PER_UNIT, _JOINS_PER_UNIT = 1000, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ class Things:
     """The table of all abstract objects; numbers are given in order of discovery.
 
     With `ageing` the latest object of a site is kept apart from earlier ones; without, a site that
-    runs again is one summary from then on (`shared`), which is cheaper.
+    runs again is one summary from then on (`shared`), which is cheaper. `work` counts what the
+    analysis has done, so that a budget gives the same result on every machine.
     """
 
     def __init__(self) -> None:
         """Start with the object that holds static fields."""
         self.ageing = True
         self.shared: set[int] = set()
+        self.work = 0
         self._by_key: dict[object, Thing] = {}
         self._all: list[Thing] = []
         self.add("statics", "")
@@ -100,6 +103,7 @@ class Heap:
 
     def copy(self) -> "Heap":
         """Return an independent heap."""
+        self.things.work += len(self.objects) // _COPIES_PER_UNIT
         twin = Heap(self.things, dict(self.objects))
         twin.renamed = self.renamed
         return twin
@@ -259,6 +263,7 @@ def join_heaps(one: Heap, two: Heap) -> Heap:
     if one is two:
         return one
     result: Heap | None = None
+    one.things.work += len(two.objects) // _JOINS_PER_UNIT
     mine = one.objects.get
     differing = [pair for pair in two.objects.items() if mine(pair[0]) is not pair[1]]
     for ref, fields in differing:

@@ -1,27 +1,25 @@
 """What the platform calls and in which order: lifecycles of components, and events between."""
 
-import time
 from collections.abc import Callable
 from typing import TypeAlias
 
 from scanner.static.flow.calls import Calls, fill
 from scanner.static.flow.code import MethodRef
 from scanner.static.flow.frame import widen_heap
+from scanner.static.flow.handed import Handed
 from scanner.static.flow.heap import STATICS, Heap, join_heaps
 from scanner.static.flow.machine import Machine, OutOfBudget
 from scanner.static.flow.program import Method, parameters
 from scanner.static.flow.values import (
     NO_REFS,
     NOTHING,
-    NULL,
     UNKNOWN,
-    ClassName,
     Place,
     Value,
     join,
     reference,
 )
-from scanner.static.flow.world import add_app_wide, app_wide
+from scanner.static.flow.world import add_app_wide
 
 _ROUNDS = 4
 _EVENT_ROUNDS = 6
@@ -44,9 +42,10 @@ class Driver:
         self.events = calls.framework.events
         self.ends: dict[str, Heap] = {}
         self.rounds, self.event_rounds = _ROUNDS, _EVENT_ROUNDS
-        self.end = self.machine.deadline
+        self.end = self.machine.allotted
         self.share = False
         self.partial = False
+        self.handed = Handed(calls)
         self.application = ""
         name = self.world.facts.application_class
         if name and self.program.is_app(f"L{name.replace('.', '/')};"):
@@ -69,12 +68,12 @@ class Driver:
         return heap
 
     def _within(self, cls: str, heap: Heap, left: int) -> Heap | None:
-        """Run a component within its share of the time; None when it did not end."""
+        """Run a component within its share of the work; None when it did not end."""
         if not self.share:
             return self.component(cls, heap)
-        now = time.monotonic()
+        done = self.machine.things.work
         self.machine.forget()
-        self.machine.deadline = min(self.end, now + max(0.0, self.end - now) * _SHARE / left)
+        self.machine.allotted = min(self.end, done + max(0, self.end - done) * _SHARE // left)
         try:
             after = self.component(cls, heap).copy()
         except OutOfBudget:
@@ -83,15 +82,17 @@ class Driver:
         after.prune()
         return after
 
-    def hurry(self, end: float) -> None:
-        """Share the time until `end` among components, with fewer rounds: for large apps."""
+    def hurry(self, end: int) -> None:
+        """Share the work until `end` among components, with fewer rounds: for large apps."""
         self.share, self.end = True, end
         self.rounds, self.event_rounds = 2, 2
 
     def root(self, method: Method, heap: Heap) -> Heap:
         """Run any method out of its context, on objects that stand in for unknown ones."""
         if method.static:
-            args = [self._parameter(method, kind, heap) for kind in parameters(method.descriptor)]
+            args = [
+                self.handed.parameter(method, kind, heap) for kind in parameters(method.descriptor)
+            ]
             return self.call(method, args, heap, collect=False)
         ref = heap.adopt(self.machine.standin(method.cls))
         return self.event(ref, method, heap, collect=False)
@@ -308,7 +309,7 @@ class Driver:
             self.machine.things[ref].cls, method.name, method.descriptor, "callback"
         )
         for number, kind in enumerate(kinds):
-            value = self._parameter(method, kind, heap)
+            value = self.handed.parameter(method, kind, heap)
             if source is not None and kind[0] in "L[" and kind not in self.events.params:
                 ref_ = MethodRef(method.cls, method.name, method.descriptor)
                 mark = self.calls.leaks.mark(source, Place(method.number, 0), ref_)
@@ -341,80 +342,3 @@ class Driver:
             if cls
         ]
         heap.collect(frozenset(roots))
-
-    # -- what the platform hands over
-
-    def _parameter(self, method: Method, kind: str, heap: Heap) -> Value:
-        role = self.events.params.get(kind, "")
-        current = self.world.component(self.machine.things, self.world.current)
-        if role == "context":
-            heap.objects.setdefault(current, {})
-        answers: dict[str, Callable[[], Value]] = {
-            "context": lambda: reference(current),
-            "view": lambda: self._any_view(heap, kind),
-            "intent": lambda: self._intent(method, heap),
-            "bundle": lambda: self._bundle(method, heap),
-            "preferences": lambda: join(app_wide(heap, "preferences"), UNKNOWN),
-            "binder": lambda: join(app_wide(heap, "binders"), UNKNOWN),
-        }
-        return answers[role]() if role else UNKNOWN
-
-    def _any_view(self, heap: Heap, kind: str) -> Value:
-        thing = self.machine.things.add(
-            ("view", self.world.current, "any"), kind, weak=True, fresh=False
-        )
-        heap.adopt(thing)
-        add_app_wide(heap, f"views {self.world.current}", reference(thing.number))
-        return app_wide(heap, f"views {self.world.current}")
-
-    def _bundle(self, method: Method, heap: Heap) -> Value:
-        """Return the saved state: null on the first start, what was saved later on."""
-        key = ("saved", self.world.current)
-        thing = self.machine.things.add(key, "Landroid/os/Bundle;", weak=True)
-        known = app_wide(heap, f"saved {self.world.current}")
-        if method.name in self.events.lifecycles["activity"]["stop"]:
-            heap.adopt(thing)
-            add_app_wide(heap, f"saved {self.world.current}", reference(thing.number))
-            return reference(thing.number)
-        if method.name in self.events.lifecycles["activity"]["start"]:
-            heap.adopt(thing)
-            return reference(thing.number)
-        return join(NULL, known)
-
-    def _intent(self, method: Method, heap: Heap) -> Value:
-        current = self.world.current
-        own = self.machine.things.add(
-            ("own intent", current), "Landroid/content/Intent;", fresh=False
-        )
-        heap.adopt(own)
-        if method.name == "onActivityResult":
-            return self._result(method, heap)
-        sent = app_wide(heap, f"intent {current}")
-        return join(sent, reference(own.number))
-
-    def _result(self, method: Method, heap: Heap) -> Value:
-        """Return what an activity hands back, from inside the app or from a foreign one."""
-        expected = app_wide(heap, f"expects {self.world.current}")
-        value = NULL
-        for one in sorted(expected.constants or (), key=str):
-            if isinstance(one, ClassName):
-                value = join(value, app_wide(heap, f"result {one.name}"))
-            elif one == "foreign":
-                value = join(value, self._foreign(method, heap))
-        return value if expected is not NOTHING else UNKNOWN
-
-    def _foreign(self, method: Method, heap: Heap) -> Value:
-        thing = self.machine.things.add(
-            ("foreign result", self.world.current),
-            "Landroid/content/Intent;",
-            weak=True,
-            fresh=False,
-        )
-        heap.adopt(thing)
-        for points in self.calls.framework.points.sources:
-            if points.when == "foreign-result":
-                source = self.calls.framework.further(points)
-                ref = MethodRef(method.cls, method.name, method.descriptor)
-                mark = self.calls.leaks.mark(source, Place(method.number, 0), ref)
-                heap.put(thing.number, "$content", Value(None, NO_REFS, frozenset((mark,))))
-        return reference(thing.number)

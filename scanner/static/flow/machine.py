@@ -47,12 +47,17 @@ class Machine:
     `most_depth` how deep calls are followed.
     """
 
-    def __init__(self, program: Program, deadline: float, *, implicit: bool = False) -> None:
-        """Prepare a machine that stops at `deadline` (monotonic seconds)."""
+    def __init__(
+        self, program: Program, deadline: float, allotted: int, *, implicit: bool = False
+    ) -> None:
+        """Prepare a machine that stops after `allotted` units of work, or at `deadline`
+        (monotonic seconds) on a slow machine.
+        """
         self.program = program
         self.things = Things()
         self.implicit = implicit
         self.deadline = deadline
+        self.allotted = allotted
         self.patience = 40
         self.disjuncts = 4
         self.most_visits = 120
@@ -71,12 +76,13 @@ class Machine:
     # -- running
 
     def check(self) -> None:
-        """Raise `OutOfBudget` when the time is up."""
-        if time.monotonic() > self.deadline:
+        """Raise `OutOfBudget` when the allotted work is done, or the time is up after all."""
+        if self.things.work > self.allotted or time.monotonic() > self.deadline:
             raise OutOfBudget
 
     def step(self, frame: Frame, ins: Ins) -> ops.Following:
         """Carry out one instruction."""
+        self.things.work += 1
         self.steps += 1
         if self.steps % _CHECK_EVERY == 0:
             self.check()

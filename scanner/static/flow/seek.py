@@ -5,8 +5,6 @@ a few levels up, with objects from out of sight standing in for the rest. Data t
 leads on to the methods that read the field.
 """
 
-import time
-
 from scanner.static.flow.heap import STATICS, Heap, join_heaps
 from scanner.static.flow.lifecycle import Driver
 from scanner.static.flow.machine import OutOfBudget
@@ -19,8 +17,8 @@ _MOST_CALLERS = 3
 _PASSES = 3
 _SMALL = 24
 _INITIALISER = 400
-_LEAST_SLICE = 0.3
-_MOST_SLICE = 2.0
+_LEAST_SLICE = 1500
+_MOST_SLICE = 10_000
 
 
 class Relevance:
@@ -55,15 +53,13 @@ class Relevance:
 class Seeker:
     """Runs sources in the context of their callers."""
 
-    def __init__(
-        self, driver: Driver, slices: Slices, relevance: Relevance, deadline: float
-    ) -> None:
-        """Prepare a search that ends at `deadline` (monotonic seconds)."""
+    def __init__(self, driver: Driver, slices: Slices, relevance: Relevance, end: int) -> None:
+        """Prepare a search that ends when the machine has done `end` units of work."""
         self.driver = driver
         self.machine = driver.machine
         self.slices = slices
         self.relevance = relevance
-        self.deadline = deadline
+        self.end = end
         self.heap = Heap(self.machine.things)
         self.done: set[int] = set()
         self.partial = False
@@ -89,14 +85,14 @@ class Seeker:
 
     def _run_all(self, rows: list[int]) -> None:
         for number, row in enumerate(rows):
-            left = self.deadline - time.monotonic()
+            done = self.machine.things.work
+            left = self.end - done
             if left <= 0:
                 self.partial = True
                 return
-            share = max(_LEAST_SLICE, min(_MOST_SLICE, 2 * left / (len(rows) - number)))
-            until = time.monotonic() + min(share, left)
+            share = max(_LEAST_SLICE, min(_MOST_SLICE, 2 * left // (len(rows) - number)))
             for root in self._roots(row):
-                self._run_root(root, until)
+                self._run_root(root, done + min(share, left))
 
     def _roots(self, row: int) -> list[int]:
         """Return callers a few levels up, the method itself last; each is run once."""
@@ -114,10 +110,10 @@ class Seeker:
             found += layer
         return [one for one in reversed(found) if one not in self.done]
 
-    def _run_root(self, row: int, until: float) -> None:
+    def _run_root(self, row: int, until: int) -> None:
         self.done.add(row)
         method = self.machine.program.method(row)
-        self.machine.deadline = until
+        self.machine.allotted = until
         self.machine.forget()
         self.driver.world.current = self._component_of(method.cls)
         heap = self.heap.copy()
