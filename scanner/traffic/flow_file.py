@@ -6,6 +6,10 @@ from typing import IO, Any
 _MAX_LENGTH_DIGITS = 12
 
 
+class Ready(bytes):
+    """A value that is a tnetstring already."""
+
+
 def dumps(value: Any) -> bytes:  # noqa: C901 - one branch per kind of value is the fast form
     """Return a value as a tnetstring, as mitmproxy writes it.
 
@@ -14,6 +18,8 @@ def dumps(value: Any) -> bytes:  # noqa: C901 - one branch per kind of value is 
     if isinstance(value, str):
         data, mark = value.encode("utf-8", "surrogateescape"), b";"
     elif isinstance(value, bytes):
+        if isinstance(value, Ready):
+            return value
         data, mark = value, b","
     elif value is None:
         return b"0:~"

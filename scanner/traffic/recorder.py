@@ -16,6 +16,7 @@ from typing import Any
 from scanner.traffic.connections import Connection, verdict
 from scanner.traffic.events import read_events
 from scanner.traffic.flow_file import dumps, mend
+from scanner.traffic.peers import Peers
 from scanner.traffic.phases import GUARD
 
 FLOWS, EVENTS, MARKS = "flows.mitm", "events.jsonl", "marks.jsonl"
@@ -40,6 +41,7 @@ class Recorder:
         self._connections: dict[str, Connection] = {}
         self._parts: dict[str, int] = {}
         self._open: dict[str, Any] = {}
+        self._peers = Peers()
         self._marks: deque[tuple[float, str]] = deque(maxlen=8)
         self._read_marks = 0
         self._polled = 0.0
@@ -148,7 +150,7 @@ class Recorder:
         if self._flows is None:
             return
         flow.metadata["phase"] = self.phase(begun or self._clock())
-        self._flows.write(dumps(_state(flow)))
+        self._flows.write(dumps(self._peers.state(flow)))
         self._flows.flush()
         self.written += 1
 
@@ -346,17 +348,6 @@ class Recorder:
         name = flow.request.questions[0].name if flow.request.questions else ""
         self.event("dns", name=name, addresses=addresses)
         self.write(flow, flow.request.timestamp or 0.0)
-
-
-def _state(flow: Any) -> Any:
-    """Return the state of a flow without certificates, which repeat in every flow."""
-    server, client = flow.server_conn, flow.client_conn
-    chain, own = server.certificate_list, client.mitmcert
-    server.certificate_list, client.mitmcert = (), None
-    try:
-        return flow.get_state()
-    finally:
-        server.certificate_list, client.mitmcert = chain, own
 
 
 def _ends_with_newline(path: Path) -> bool:
