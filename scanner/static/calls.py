@@ -9,8 +9,8 @@ import numpy as np
 
 from profiles.match import Strings
 from profiles.model import Api, Knowledge
-from scanner.model.common import Confidence
-from scanner.model.static import CollectionSite
+from scanner.model.common import CONFIDENCES, Confidence
+from scanner.model.static import CollectionSite, Reach
 from scanner.static.code_rules import CodeRules
 from scanner.static.constants import Constants
 from scanner.static.dex.arrays import Bool, distinct
@@ -102,16 +102,20 @@ class Spot(NamedTuple):
 
 def _sites(code: Code, api: Api, spot: Spot, sure: Confidence) -> Iterator[CollectionSite]:
     """Yield one site per data type. What the call yields besides (`also`) is tentative: nothing
-    shows that the code takes it out of the result. So is what a library does that nobody
-    calls; what it does nowhere reached is left out.
+    shows that the code takes it out of the result. So is what a library does; what it does
+    nowhere reached is left out.
     """
     row = spot.row
     if not code.on_behalf(row):
         if not code.reach.runs(row):
             return
         sure = "tentative"
+    if code.owners.is_library(int(code.index.defs.cls[row])):
+        # The app may never take that way through the library.
+        sure = "tentative"
     certainty: Confidence
     place, reach = code.names.place(row, spot.offset), code.reach.of(row)
+    sure = _weaker(sure, _chain_confidence(code.rules, reach))
     actor = code.actor(row)
     for data_type in dict.fromkeys((api.data_type, *api.also)):
         certainty = sure if data_type == api.data_type else "tentative"
@@ -125,6 +129,18 @@ def _sites(code: Code, api: Api, spot: Spot, sure: Confidence) -> Iterator[Colle
             reach=reach,
             confidence=certainty,
         )
+
+
+def _chain_confidence(rules: CodeRules, reach: Reach) -> Confidence:
+    """Return how far a chain from an early entry can be trusted: the longer, the less."""
+    steps = len(reach.chain) if reach.before_consent else 0
+    if steps > rules.firm_steps:
+        return "tentative"
+    return "firm" if steps > rules.certain_steps else "certain"
+
+
+def _weaker(one: Confidence, other: Confidence) -> Confidence:
+    return max(one, other, key=CONFIDENCES.index)
 
 
 def _wanted(know: Knowledge, kind: str, role: tuple[str, ...]) -> list[Wanted[Api]]:

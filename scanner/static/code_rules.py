@@ -70,6 +70,8 @@ class CodeRules(Doc):
     request_permissions: tuple[str, ...]
     request_classes: tuple[str, ...]
     burst_groups: int
+    certain_steps: int
+    firm_steps: int
     consent_words: tuple[str, ...]
     boolean_readers: tuple[str, ...]
     not_endpoints: tuple[str, ...]

@@ -48,7 +48,10 @@ def _reachable(code: Code) -> dict[str, bool]:
 
 def _match(code: Code, sdk: Sdk, trace: SdkTrace, reachable: dict[str, bool]) -> SdkMatch:
     decided = code.reach.decidable and trace.classes > 0
+    runs = reachable.get(sdk.id, False)
     started, where, early = _initialised(code, sdk) if decided else (None, None, None)
+    if started is False and runs:
+        started, early = None, None  # it runs without the calls we know: another way in, or none
     return SdkMatch(
         sdk=sdk.id,
         markers=trace.markers,
@@ -56,7 +59,7 @@ def _match(code: Code, sdk: Sdk, trace: SdkTrace, reachable: dict[str, bool]) ->
         initialised=started,
         initialised_at=where,
         initialised_before_consent=early,
-        reachable=reachable.get(sdk.id) if decided else None,
+        reachable=runs if decided else None,
         confidence=trace.confidence,
     )
 

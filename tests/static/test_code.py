@@ -101,6 +101,17 @@ def test_what_a_call_yields_besides_is_tentative(know: Knowledge) -> None:
     assert site.confidence == "tentative"
 
 
+@pytest.mark.parametrize(("steps", "sure"), [(3, "certain"), (6, "firm"), (30, "tentative")])
+def test_a_long_way_from_the_entry_is_less_sure(know: Knowledge, steps: int, sure: str) -> None:
+    def step(n: int) -> Class:
+        last = [IMEI] if n == steps - 1 else [invoke_static(f"Lapp/demo/S{n + 1};", "go", "()V")]
+        return cls(f"Lapp/demo/S{n};", [method("go", "()V", [*last, return_void()], static=True)])
+
+    way = [step(n) for n in range(1, steps)]
+    (site,) = of(read(know, [main(invoke_static("Lapp/demo/S1;", "go", "()V")), *way]), "imei")
+    assert (len(site.reach.chain), site.confidence) == (steps, sure)
+
+
 def test_a_call_on_a_subclass_is_known_for_what_it_is(know: Knowledge) -> None:
     manager = cls("Lapp/demo/Manager;", sup="Landroid/telephony/TelephonyManager;")
     call = invoke_virtual("Lapp/demo/Manager;", "getDeviceId", f"(){STRING}", 0)
