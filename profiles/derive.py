@@ -36,11 +36,19 @@ def _rule(host: str, owners: list[Sdk]) -> HostRule:
 
 
 def _sdk(owners: list[Sdk]) -> str:
-    """Return the SDK a host belongs to, or "" when it cannot be told."""
+    """Return the SDK a host belongs to, or "" when it cannot be told.
+
+    Among several it is the vendor's fallback entry, or the product that all others are part of.
+    """
     if len(owners) == 1:
         return owners[0].id
     roots = [sdk.id for sdk in owners if sdk.fallback]
-    return roots[0] if len(roots) == 1 else ""
+    if len(roots) == 1:
+        return roots[0]
+    whole = [
+        sdk.id for sdk in owners if all(sdk is one or sdk.id in one.named_with for one in owners)
+    ]
+    return min(whole, default="")
 
 
 def _only(values: Iterable[str]) -> str:

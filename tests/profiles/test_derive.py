@@ -1,5 +1,7 @@
 """Host rules that follow from SDK entries."""
 
+import msgspec
+
 from profiles.derive import host_rules
 from profiles.model import HostRule, Sdk, Vendor
 from scanner.model.base import Text, same
@@ -37,6 +39,13 @@ def test_a_shared_host_names_the_vendor_only() -> None:
 def test_a_shared_host_of_a_whole_vendor_names_the_fallback() -> None:
     rule = rules(sdk("one", "a.com"), sdk("root", "a.com", fallback=True))["a.com"]
     assert rule.sdk == "root"
+
+
+def test_a_host_shared_by_the_parts_of_a_product_names_the_product() -> None:
+    part = msgspec.structs.replace(sdk("part", "a.com"), named_with=("whole",))
+    other = msgspec.structs.replace(sdk("other", "a.com"), named_with=("whole", "part"))
+    assert rules(part, sdk("whole", "a.com"), other)["a.com"].sdk == "whole"
+    assert rules(part, other)["a.com"].sdk == "part"
 
 
 def test_given_rules_win_and_all_are_sorted() -> None:
