@@ -2,7 +2,8 @@
 
 usage: python benchmarks/corpus_run.py FOLDER ... [--flow-budget SECONDS] [--verbose]
 
-Ends with exit code 1 when a file gave a traceback or took longer than the limit.
+Ends with exit code 1 when a file gave a traceback, broke a reader of the code (gaps `code-failed`,
+`flows-failed`) or took longer than the limit.
 """
 
 import argparse
@@ -56,7 +57,8 @@ class Run:
         print(f"{len(self.times)} files, {total:.1f} s, peak {peak:.0f} MB: {dict(self.outcomes)}")
         print("gaps:", ", ".join(f"{code} {count}" for code, count in self.gaps.most_common()))
         print("slowest:", ", ".join(f"{name} {seconds:.2f} s" for seconds, name in slowest))
-        return 1 if self.outcomes["traceback"] or slowest[0][0] > LIMIT else 0
+        broken = self.outcomes["traceback"] + self.gaps["code-failed"] + self.gaps["flows-failed"]
+        return 1 if broken or slowest[0][0] > LIMIT else 0
 
 
 def main() -> int:
