@@ -10,6 +10,10 @@ FORMATS: dict[str, str] = {
     "json": "json",
     "sarif": "sarif",
     "text": "txt",
+    "junit": "xml",
+    "md": "md",
+    "xlsx": "xlsx",
+    "docx": "docx",
 }
 """Report formats and their file suffixes. Each is a module of this package with `render`."""
 

@@ -18,3 +18,16 @@ def clean(text: str, most: int = MAX_CHARS) -> str:
     if len(text) > most:
         text = text[: most - 1] + "…"
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub("\ufffd", text)
+
+
+_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/%!()*,=@")
+
+
+def relative_uri(path: str) -> str:
+    """Return `path` as the address of a file in a repository: relative, percent-encoded.
+
+    What is already encoded stays; segments that would lead out of the repository are dropped.
+    """
+    parts = [part for part in clean(path).split("/") if part not in {"", ".", ".."}]
+    encoded = "/".join(parts).encode("utf-8", "replace")
+    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in encoded)

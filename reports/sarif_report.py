@@ -2,6 +2,7 @@
 
 import msgspec
 
+from reports.clean import clean, relative_uri
 from reports.words import Words
 from scanner.model.result import CheckResult, EvidenceItem, Finding, Outcome, Result
 
@@ -56,12 +57,13 @@ def _rule(check: CheckResult, words: Words) -> Json:
 
 def _result(finding: Finding, index: dict[str, int], words: Words) -> Json:
     items = finding.evidence
-    level = LEVELS[finding.severity] if finding.outcome is Outcome.FAIL else "note"
+    failed = finding.outcome is Outcome.FAIL
     document: Json = {
         "ruleId": finding.check,
         "ruleIndex": index[finding.check],
-        "level": level,
-        "kind": "fail" if finding.outcome is Outcome.FAIL else "review",
+        # SARIF 2.1.0, 3.27.10: a result that is not of kind "fail" has level "none".
+        "level": LEVELS[finding.severity] if failed else "none",
+        "kind": "fail" if failed else "review",
         "message": {"text": _message(finding, words)},
         "locations": [_location(items[0] if items else None, words)],
         "relatedLocations": [
@@ -75,20 +77,20 @@ def _result(finding: Finding, index: dict[str, int], words: Words) -> Json:
             "clauses": list(finding.clauses),
         },
     }
-    if finding.outcome is not Outcome.FAIL:
-        # SARIF: a result that is not of kind "fail" has level "none".
-        document["level"] = "none"
     if finding.waived:
         document["suppressions"] = [{"kind": "external", "justification": finding.waived}]
     return document
 
 
 def _message(finding: Finding, words: Words) -> str:
-    return f"{words.say(finding.message)} {words.say(finding.remediation)}"
+    """Say first that a finding is for review: viewers show the text, not all show the kind."""
+    mark = "" if finding.outcome is Outcome.FAIL else f"[{words.t('findings.review')}] "
+    return clean(f"{mark}{words.say(finding.message)} {words.say(finding.remediation)}")
 
 
 def _location(item: EvidenceItem | None, words: Words) -> Json:
-    uri = item.uri if item is not None and item.uri else DEFAULT_URI
+    uri = relative_uri(item.uri) if item is not None else ""
+    uri = uri or DEFAULT_URI
     line = item.line if item is not None and item.line else 1
     location: Json = {
         "physicalLocation": {
@@ -97,7 +99,7 @@ def _location(item: EvidenceItem | None, words: Words) -> Json:
         }
     }
     if item is not None:
-        location["message"] = {"text": words.say(item.title)}
+        location["message"] = {"text": clean(words.say(item.title))}
     return location
 
 
