@@ -136,8 +136,3 @@ _DOWN: dict[Severity, Severity] = {
 def lower(severity: Severity) -> Severity:
     """Return the next lower severity."""
     return _DOWN[severity]
-
-
-def raise_(severity: Severity) -> Severity:
-    """Return the next higher severity."""
-    return next((up for up, down in _DOWN.items() if down == severity and up != severity), severity)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from checks.api import Card, Check
-from checks.registry import GROUPS, load_checks, verify
+from checks.registry import GROUPS, load_checks, read_card, verify
 from profiles.load import check_ids, load_knowledge
 from scanner.model.base import Text
 from scanner.model.errors import KnowledgeError
@@ -97,3 +97,9 @@ def test_a_card_that_does_not_fit_its_function_is_refused(
     )
     with pytest.raises(KnowledgeError):
         verify(card, takes, "card")
+
+
+@pytest.mark.parametrize("text", [b"", b"id: x", b"id: x\nsurprise: 1", b"id: [", b"id: x\nid: y"])
+def test_a_broken_card_is_named(text: bytes) -> None:
+    with pytest.raises(KnowledgeError, match=r"some/card\.yaml"):
+        read_card(text, "some/card.yaml")
