@@ -76,6 +76,23 @@ def member(kind: str) -> "Callable[[Call], Value]":
     return find
 
 
+def all_methods(call: "Call") -> Value:
+    """Return an array of all methods that a class of the app has."""
+    program = call.machine.program
+    found: set[Constant] = {
+        Member("method", cls, name)
+        for cls in _classes(call.this)
+        for one in program.ancestors(cls)
+        if program.is_app(one)
+        for name, _ in program.methods(one)
+        if not name.startswith("<")
+    }
+    ref = call.make("[Ljava/lang/reflect/Method;")
+    call.heap.put(ref, "[*", constants(found) if found else UNKNOWN)
+    call.heap.put(ref, "#length", UNKNOWN)
+    return call.give(ref)
+
+
 def invoke(call: "Call") -> Value:
     """Method.invoke: on the receiver given first, with the arguments of the array given second."""
     result = NOTHING
@@ -160,6 +177,7 @@ OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "for-name": for_name,
     "new-instance": new_instance,
     "get-method": member("method"),
+    "get-methods": all_methods,
     "get-field": member("field"),
     "get-constructor": member("constructor"),
     "invoke-reflected": invoke,
