@@ -12,6 +12,7 @@ _MAX_BYTES = 32 << 20
 _MAX_DEPTH = 6
 _CODE = (
     "profiles/model.py",
+    "profiles/model_rules.py",
     "profiles/load.py",
     "scanner/model/base.py",
     "scanner/model/common.py",
