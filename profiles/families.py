@@ -34,7 +34,9 @@ def kin(know: Knowledge, actor: str) -> frozenset[str]:
     sdk = know.sdks.get(actor)
     if sdk is None:
         return frozenset((actor,))
-    vendor = sdk.vendor.name.en if sdk.fallback else None
+    if not sdk.fallback:
+        return frozenset((actor, *sdk.named_with))
+    vendor = sdk.vendor.name.en
     same = (other.id for other in know.sdks.values() if other.vendor.name.en == vendor)
     return frozenset((actor, *sdk.named_with, *same))
 
