@@ -5,7 +5,6 @@ when its score is above zero. The features are words anybody can read (`next=功
 `before=collect`), so every decision can be explained by listing them.
 """
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
@@ -13,6 +12,8 @@ from scanner.policy.words import Vocabulary
 
 _COMMAS = "，；。"
 _WINDOW = 10
+_BESIDE = 40
+"""Mentions farther away than this many others say nothing: a bound on hostile sentences."""
 _NEAR_VERB = 6
 _NEAR_DATA = 12
 _KINDS = ("collect", "share", "give", "use", "store")
@@ -83,21 +84,27 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
 
 def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:
     """Return what the first look said of this mention and of the others in the sentence."""
-    mentions = sentence.mentions
     names = {f"first={_step(first[number])}"}
     if number:
         names.add(f"first.left={_step(first[number - 1])}")
     if number + 1 < len(first):
         names.add(f"first.right={_step(first[number + 1])}")
-    others = [value for i, value in enumerate(first) if i != number]
+    others = first[max(0, number - _BESIDE) : number] + first[number + 1 : number + 1 + _BESIDE]
     if others:
         names.add(f"first.most={_step(max(others))}")
         names.add(f"first.mean={_step(sum(others) // len(others))}")
-    kind = mentions[number].data_type
-    same = [v for i, v in enumerate(first) if i != number and mentions[i].data_type == kind]
+    same = [v for v, i in _alike(sentence, number, first) if i != number]
     if same:
         names.add(f"first.same={_step(max(same))}")
     return names
+
+
+def _alike(sentence: Sentence, number: int, first: list[int]) -> list[tuple[int, int]]:
+    """Return (first score, place) of near mentions of the same type."""
+    kind = sentence.mentions[number].data_type
+    start = max(0, number - _BESIDE)
+    near = sentence.mentions[start : number + 1 + _BESIDE]
+    return [(first[start + i], start + i) for i, m in enumerate(near) if m.data_type == kind]
 
 
 def _step(value: int) -> int:
@@ -214,8 +221,9 @@ def _company(sentence: Sentence, number: int) -> list[str]:
     names = []
     first = max(text.rfind(mark, 0, mention.start) for mark in _COMMAS) + 1
     names.append(f"clause={text[first : first + 2]}")
-    last = next((v for v in reversed(sentence.verbs) if v[1] <= mention.start), None)
-    if last is not None:
+    at = bisect_left(sentence.verbs, (mention.start, -1)) - 1
+    if at >= 0:
+        last = sentence.verbs[at]
         near = "near" if mention.start - last[1] <= _NEAR_VERB else "far"
         names += [f"verb={last[3]}", f"verb={last[3]}&{near}"]
     for side, other in (("left", number - 1), ("right", number + 1)):
@@ -224,7 +232,8 @@ def _company(sentence: Sentence, number: int) -> list[str]:
             names.append(
                 f"{side}={mentions[other].data_type}&{'near' if gap <= _NEAR_DATA else 'far'}"
             )
-    again = [m for m in mentions if m.data_type == mention.data_type]
+    near = mentions[max(0, number - _BESIDE) : number + 1 + _BESIDE]
+    again = [m for m in near if m.data_type == mention.data_type]
     if len(again) > 1:
         names.append("again=first" if again[0] is mention else "again=later")
     return names

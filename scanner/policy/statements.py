@@ -53,8 +53,7 @@ def statements(
 
 
 def _says_nothing(clause: str, reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
-    """Tell a clause that declares no practice: only "personal information", a definition,
-    a limit of purpose."""
+    """Tell a clause that declares no practice: an umbrella word, a definition, a limit."""
     if reading.polarity != "positive":
         return False
     vague = all(m.data_type in words.umbrella for m in here)
