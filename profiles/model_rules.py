@@ -94,7 +94,9 @@ class Clause(Doc):
     `title` is our own short wording, not the text of the rule. `tester` says what a person does
     by hand, `decide` what makes it a violation, `guard` what must not be mistaken for one.
     `law` are ids of law references, `related` clauses (`regulation:clause`) of other regulations
-    that speak of the same thing. `trust` says how the clause is known (see `LawRef`).
+    that speak of the same thing. `subjects` narrows a check to the subjects that the clause
+    speaks of (`policy-element-missing: [E04]`). `trust` says how the clause is known (see
+    `LawRef`).
     """
 
     id: str
