@@ -6,7 +6,7 @@ the classes its manifest names are not in its dex files, or that its entry class
 
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -159,12 +159,13 @@ def _confidence(traces: _Traces, hidden: bool) -> Confidence:
 
 
 def find_packers(
-    facts: PackageFacts, signs: Iterable[PackerSign]
+    facts: PackageFacts, signs: Sequence[PackerSign]
 ) -> tuple[tuple[PackerMatch, ...], tuple[Gap, ...]]:
     """Return the hardening products found, and a Gap when the code is hidden.
 
     A match that is only tentative (one library or asset, with all code in place) makes no Gap.
     """
+    names = {sign.id: sign.name for sign in signs}
     missing, named = missing_classes(facts)
     hidden = bool(missing) and len(missing) * 2 >= named
     share = f"{len(missing)} of {named} manifest classes are not in the dex files"
@@ -181,7 +182,9 @@ def find_packers(
     if not sure and hidden and facts.dex and _launcher_missing(facts, missing):
         matches.append(PackerMatch(packer=UNKNOWN, evidence=(share,), confidence="tentative"))
     matches.sort(key=lambda m: m.packer)
-    return tuple(matches), _gaps(sure, hidden, missing, share)
+    if sure:
+        return tuple(matches), (_packed([names[m.packer] for m in sure]),)
+    return tuple(matches), (_missing(missing, share),) if hidden else ()
 
 
 def _launcher_missing(facts: PackageFacts, missing: list[str]) -> bool:
@@ -189,28 +192,20 @@ def _launcher_missing(facts: PackageFacts, missing: list[str]) -> bool:
     return bool(launchers.intersection(missing))
 
 
-def _gaps(sure: list[PackerMatch], hidden: bool, missing: list[str], share: str) -> tuple[Gap, ...]:
-    if sure:
-        names = ", ".join(m.packer for m in sure)
-        detail = Text(
-            zh=f"应用已加固（{names}），代码不可见；请提供未加固的安装包再测",
-            en=f"The app is packed ({names}) and its code is hidden; provide an unpacked build",
-        )
-        return (
-            Gap(part="static", code="packed-code", detail=detail, blocks=BLOCKED, subject=names),
-        )
-    if hidden:
-        detail = Text(
-            zh="清单中声明的组件类大多不在代码文件中，代码可能被隐藏或缺少分包",
-            en=f"The code may be hidden or a split may be missing: {share}",
-        )
-        return (
-            Gap(
-                part="static",
-                code="missing-code",
-                detail=detail,
-                blocks=BLOCKED,
-                subject=missing[0],
-            ),
-        )
-    return ()
+def _packed(names: list[Text]) -> Gap:
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    detail = Text(
+        zh=f"应用已加固（{zh}），代码不可见；请提供未加固的安装包再测",
+        en=f"The app is packed ({en}) and its code is hidden; provide an unpacked build",
+    )
+    return Gap(part="static", code="packed-code", detail=detail, blocks=BLOCKED, subject=en)
+
+
+def _missing(missing: list[str], share: str) -> Gap:
+    detail = Text(
+        zh="清单中声明的组件类大多不在代码文件中，代码可能被隐藏或缺少分包",
+        en=f"The code may be hidden or a split may be missing: {share}",
+    )
+    return Gap(
+        part="static", code="missing-code", detail=detail, blocks=BLOCKED, subject=missing[0]
+    )

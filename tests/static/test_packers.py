@@ -101,6 +101,7 @@ def test_a_shell_class_with_hidden_code_is_certain() -> None:
     assert packers[0].evidence[0] == "class com.shell.Stub"
     (gap,) = gaps
     assert gap.code == "packed-code"
+    assert gap.subject == "Shell"
     assert {"static.calls", "static.sdks"} <= set(gap.blocks)
 
 
