@@ -11,6 +11,7 @@ from scanner.traffic.checksums import Numbers
 from scanner.traffic.countries import Source
 from scanner.traffic.detect import Detectors
 from scanner.traffic.hits import BODY, Hit, prune
+from scanner.traffic.httpdns import learned
 from scanner.traffic.ledger import Ledger
 from scanner.traffic.masking import Keyed, mask_path
 from scanner.traffic.message import Opened, open_request, open_response
@@ -71,6 +72,7 @@ class Study:
         """Study one exchange and return its fact."""
         self.number += 1
         record.host = self._host(record)
+        self.names.update(learned(record, self._tools.httpdns))
         name = f"e{self.number}"
         phase = self.phases.at(record.time, record.phase)
         actor = self._tools.actors.of(record)

@@ -1,7 +1,7 @@
 """pcap and pcapng: which hosts were contacted, with how many bytes. Cleartext HTTP is read too."""
 
 import ipaddress
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ _MAX_STREAM = 4 << 20
 """Bytes of one direction of a cleartext conversation that are kept."""
 _MAX_KEPT = 256 << 20
 _DNS, _MDNS, _HTTPS = 53, 5353, 443
+_HTTP_PORTS = (80, 8080)
+_WELL_KNOWN = 1024
 _TCP, _UDP = 6, 17
 _HELLO = 0x16
 _METHODS = (b"GET ", b"POST ", b"PUT ", b"HEAD ", b"DELETE ", b"OPTIONS ", b"PATCH ")
@@ -51,9 +53,11 @@ def read_packets(path: Path, kind: str, notes: Notes) -> Generator[Record]:
         for time, data, link in _frames(file, kind, notes):
             book.packet(time, data, link)
     for talk in book.talks.values():
-        if talk.kind == "http":
-            yield from _http(talk, book)
-        elif talk.kind != "dns" and not ipaddress.ip_address(talk.server[0]).is_multicast:
+        records = _http(talk, book) if talk.kind == "http" else []
+        yield from records
+        if records:
+            continue
+        if talk.kind != "dns" and not ipaddress.ip_address(talk.server[0]).is_multicast:
             notes.links.append(_link(talk, book.names))
     notes.names.update(book.names)
     notes.metadata_only = True
@@ -116,8 +120,9 @@ class _Book:
             if len(self.talks) >= _MAX_TALKS:
                 self._notes.lose("a conversation beyond the limit")
                 return None
-            # who listens on a well-known port is the server, whoever was captured first
-            client, server = (one, other) if other[1] <= one[1] else (other, one)
+            # who listens on a well-known port is the server, else who was spoken to first
+            turned = one[1] < _WELL_KNOWN <= other[1]
+            client, server = (other, one) if turned else (one, other)
             talk = self.talks[key] = Talk(client, server, proto, time)
         return talk
 
@@ -139,7 +144,7 @@ class _Book:
     @staticmethod
     def _recognise(talk: Talk, payload: bytes) -> None:
         """Tell TLS, HTTP and the rest apart by the first bytes of the client."""
-        if payload.startswith(_METHODS) and not talk.first:
+        if talk.server[1] in _HTTP_PORTS or (payload.startswith(_METHODS) and not talk.first):
             talk.kind = "http"
             return
         talk.first += payload[: 1 << 14]
@@ -182,7 +187,7 @@ def _link(talk: Talk, names: dict[str, str]) -> Link:
     )
 
 
-def _http(talk: Talk, book: _Book) -> Iterable[Record]:
+def _http(talk: Talk, book: _Book) -> list[Record]:
     """Return the exchanges of a cleartext conversation."""
     up = b"".join(talk.up[sequence] for sequence in sorted(talk.up))
     down = b"".join(talk.down[sequence] for sequence in sorted(talk.down))
