@@ -112,8 +112,14 @@ class _Room:
         self.words = words
         self.clauses = ClauseReader(words)
         self.english = EnglishReader(words)
-        self.elements = ElementFinder(words)
-        self.cross_border = CrossBorderReader(words)
+        self.elements = {
+            "zh": ElementFinder(words),
+            "en": ElementFinder(words, "policy_elements_en"),
+        }
+        self.cross_border = {
+            "zh": CrossBorderReader(words),
+            "en": CrossBorderReader(words, "policy_cross_border_en"),
+        }
         self.sdks = SdkReader(words)
         self.permissions = PermissionReader(words)
         documents = table(words.know, "policy_documents", DocumentTable)
@@ -142,8 +148,8 @@ class _Room:
             documents=(document,),
             statements=tuple(self._statements(lines, name, tongue, rows)),
             sdks=tuple(rows),
-            elements=tuple(self.elements.find(lines, name)),
-            cross_border=self.cross_border.read(lines, name),
+            elements=tuple(self.elements[tongue].find(lines, name)),
+            cross_border=self.cross_border[tongue].read(lines, name),
             subsumptions=tuple(subsumptions(lines, name)),
             permissions=tuple(sorted(permissions)),
             readability=readability(parsed.text, lines, self.traditional),

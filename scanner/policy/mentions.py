@@ -232,8 +232,8 @@ def _company(sentence: Sentence, number: int) -> list[str]:
             names.append(
                 f"{side}={mentions[other].data_type}&{'near' if gap <= _NEAR_DATA else 'far'}"
             )
-    near = mentions[max(0, number - _BESIDE) : number + 1 + _BESIDE]
-    again = [m for m in near if m.data_type == mention.data_type]
+    around = mentions[max(0, number - _BESIDE) : number + 1 + _BESIDE]
+    again = [m for m in around if m.data_type == mention.data_type]
     if len(again) > 1:
         names.append("again=first" if again[0] is mention else "again=later")
     return names

@@ -70,3 +70,42 @@ def test_measures(reader, whole):
     )
     own = {s.parent: set(s.children) for s in policy.subsumptions}
     assert {"imei", "android_id", "mac_address"} <= own["device_info"]
+
+
+ENGLISH = """Privacy Policy of Lantern Notes
+Effective date: October 8, 2026
+1. Information we collect
+We collect your phone number to create your account.
+2. Cookies
+We use cookies to remember your language.
+3. How we share
+We share your shipping address with delivery partners.
+4. Security
+We encrypt your data in transit.
+5. Your rights
+You can access, correct or delete your personal data in Settings, or delete your account.
+You may withdraw your consent at any time.
+6. Children
+We do not knowingly collect data from children under 14 without parental consent.
+7. International transfers
+We may transfer your information to servers outside of China, located in Singapore.
+8. Changes to this policy
+We may update this policy and will notify you by email.
+9. Contact us
+Write to privacy@lantern.example; we respond within 15 days.
+"""
+
+
+def test_english_elements(reader):
+    policy = reader.file(ENGLISH)
+    present = {e.id for e in policy.elements if e.found == "present"}
+    assert present >= {
+        "E02", "E10", "E13.access", "E13.delete", "E13.cancel", "E13.withdraw",
+        "E14", "E16", "E17", "E18", "E18.notice", "E19", "E20",
+    }  # fmt: skip
+    assert policy.cross_border.stance == "declared"
+    assert policy.cross_border.countries == ("SG",)
+    cut = ENGLISH.replace(
+        "6. Children\nWe do not knowingly collect data from children under 14", "6. Other"
+    )
+    assert found(reader.file(cut))["E17"] != "present"
