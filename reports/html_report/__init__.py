@@ -18,7 +18,7 @@ LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 
 def render(result: Result, lang: str) -> bytes:
     """Return the report as one HTML page in UTF-8 that needs no network and no script to read."""
-    style, script = _asset("style.css"), _asset("script.js")
+    style, script = asset("style.css"), asset("script.js")
     words = Words(result, lang)
     page = (
         _environment()
@@ -30,7 +30,7 @@ def render(result: Result, lang: str) -> bytes:
             say=words.say,
             label=words.label,
             language=LANGUAGE_TAGS[lang],
-            csp=_policy(style, script),
+            csp=policy_for(style, script),
             style=Markup(style),  # noqa: S704 - our own file, no input in it
             script=Markup(script),  # noqa: S704 - our own file, no input in it
         )
@@ -64,17 +64,18 @@ def _shown(value: object) -> object:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return one of our own files: the style or the script."""
     return files("reports.html_report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Allow exactly our own style and script, by digest, and nothing else."""
+def policy_for(style: str, script: str = "") -> str:
+    """Return a content security policy that allows exactly our own style and script, by digest."""
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(script)}'",
+            f"script-src '{_digest(script)}'" if script else "script-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",
         )

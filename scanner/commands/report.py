@@ -6,10 +6,19 @@ import click
 
 from scanner.commands import options
 
+PDF = "pdf"
+
 
 @click.command()
 @click.argument("result", type=options.FILE)
-@click.option("-f", "--format", "fmt", default="html", show_default=True, help="Report format.")
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    default="html",
+    show_default=True,
+    help="html, json, sarif, text, junit, md, xlsx, docx, or pdf (needs a Chromium).",
+)
 @click.option("-o", "--output", type=options.FILE, help="File to write [default: stdout].")
 @options.language
 def command(result: Path, fmt: str, output: Path | None, lang: str) -> int:
@@ -19,9 +28,13 @@ def command(result: Path, fmt: str, output: Path | None, lang: str) -> int:
     from scanner.commands.deliver import parse_formats
     from scanner.model.result import Result
     from scanner.output import write_file
+    from scanner.pdf import print_pdf
 
-    parse_formats(fmt)
-    page = render(read_document(result, Result), fmt, lang)
+    if fmt != PDF:
+        parse_formats(fmt)
+    page = render(read_document(result, Result), "html" if fmt == PDF else fmt, lang)
+    if fmt == PDF:
+        page = print_pdf(page)
     if output is None:
         click.echo(page, nl=False)
     else:
