@@ -26,6 +26,7 @@ class Rule(Doc):
     pattern: str = ""
     least: int = 1
     most: int = 200
+    firm_to: int = 60
 
 
 class ConsentWords(Doc):
@@ -116,7 +117,8 @@ class Rules:
             shown = self._shown(rule, text)
             if shown:
                 seen.add(rule.kind)
-                yield Match(rule.kind, "tentative" if rule.weak else "firm", shown)
+                firm = not rule.weak and (bool(rule.pattern) or len(shown) <= rule.firm_to)
+                yield Match(rule.kind, "firm" if firm else "tentative", shown)
 
     def _candidates(self, lower: str) -> Iterator[Rule]:
         yield from self._exact.get(lower.strip(_STRIP), ())

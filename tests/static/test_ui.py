@@ -156,6 +156,12 @@ def test_rules_near_miss(text: str) -> None:
     assert kinds(text) == set()
 
 
+def test_a_sentence_about_a_function_is_not_its_switch() -> None:
+    (label,) = RULES.of("个性化推荐")
+    (sentence,) = RULES.of("系统会使用相关数据来记住您的设置，" * 3 + "以便向您展示个性化广告。")
+    assert (label.confidence, sentence.confidence) == ("firm", "tentative")
+
+
 def test_the_filing_number_alone_is_kept() -> None:
     (match,) = RULES.of("版权所有 沪ICP备2021000001号 上海")
     assert match.text == "沪ICP备2021000001号"
