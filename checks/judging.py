@@ -52,6 +52,7 @@ class Judging(Doc):
     long_policy_chars: int
     long_sentence_mean: float
     least_simplified: float
+    telling_chars: int
     least_policy_chars: int
     sure_chain: int
     old_policy_days: int

@@ -4,19 +4,26 @@ import re
 from collections.abc import Iterable
 
 from checks.api import Hit, NotAssessed
-from checks.reasons import FOREIGN_TEXT
+from checks.reasons import FOREIGN_TEXT, NO_MAIN_TEXT
 from scanner.model.base import Text, same
 from scanner.model.common import Severity
 from scanner.model.policy import Element, PolicyEvidence
 from scanner.model.static import StaticEvidence
 
+_WHOLE = ("main", "embedded")
+"""Kinds of documents that a policy's elements can be expected in; a list page is none."""
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _TEN = "十"
 
 
 def element(policy: PolicyEvidence, name: str) -> Element:
-    """Return an element. Raises `NotAssessed` when the text is foreign or nobody looked for it."""
-    if not any(document.language == "zh" for document in policy.documents):
+    """Return an element. Raises `NotAssessed` when there is no policy proper, when it is
+    foreign, or when nobody looked for the element.
+    """
+    whole = [document for document in policy.documents if document.kind in _WHOLE]
+    if not whole:
+        raise NotAssessed(NO_MAIN_TEXT)
+    if not any(document.language == "zh" for document in whole):
         raise NotAssessed(FOREIGN_TEXT)
     found = next((e for e in policy.elements if e.id == name), None)
     if found is None:

@@ -55,6 +55,10 @@ FOREIGN_TEXT = Text(
     zh="政策不是中文文本，本工具只识别中文政策的要素",
     en="the policy is not in Chinese; elements are recognised in Chinese texts only",
 )
+NO_MAIN_TEXT = Text(
+    zh="只提供了清单等附属页面，没有隐私政策正文",
+    en="only annexes such as lists were given, not the policy itself",
+)
 NO_TARGET = Text(zh="清单未给出目标版本", en="the manifest states no target level")
 NO_PROMPT = Text(zh="未发现隐私提示界面", en="no privacy prompt was found")
 NO_DATE = Text(zh="政策未写明日期", en="the policy states no date")

@@ -66,3 +66,9 @@ def test_the_two_lists_are_good_practice() -> None:
     elements = tuple(made.element(e, "not_found" if e == "E23.shared" else "present") for e in DUE)
     hit = one(NAME, policy=made.policy(elements=elements))
     assert (hit.severity, hit.outcome) == ("info", "review")
+
+
+def test_a_list_page_is_no_policy() -> None:
+    document = msgspec.structs.replace(said().documents[0], kind="sdk-list")
+    with pytest.raises(NotAssessed):
+        hits(NAME, policy=msgspec.structs.replace(said(), documents=(document,)))

@@ -37,3 +37,10 @@ def test_a_mere_mention_is_no_entry() -> None:
 def test_entries_are_counted_once_per_field() -> None:
     rows = tuple(made.row(name, **{**FULL, "link": ""}) for name in ("甲", "乙"))
     assert one(NAME, policy=made.policy(sdks=rows)).args["count"] == "2"
+
+
+def test_a_sentence_in_another_cell_may_say_it() -> None:
+    prose = "为便于您申请电子社保卡，需要采集您的姓名、身份证件号码和人脸信息"
+    row = made.row(**{**FULL, "purpose": "", "data_text": prose})
+    hit = one(NAME, policy=made.policy(sdks=(row,)))
+    assert (hit.outcome, hit.confidence, hit.severity) == ("review", "tentative", "low")
