@@ -50,6 +50,11 @@ class FileSource:
                     f"{path.name}: is a directory without a package in it",
                     "Give the APK file itself, or a folder that holds base.apk and its splits.",
                 )
+            if path.exists() and not path.is_file():
+                raise InputError(
+                    f"{path.name}: is a device or a pipe, not a file",
+                    "Save the package to a file first.",
+                )
             self._file = path.open("rb")
             self.size = self._file.seek(0, 2)
         except OSError as error:

@@ -1,5 +1,6 @@
 """The archive reader: what Android would read is read, the rest is named."""
 
+import os
 import struct
 import zipfile
 import zlib
@@ -175,6 +176,13 @@ def test_a_file_that_cannot_be_opened_is_one_sentence(name: str, tmp_path: Path)
         FileSource(hostile.APPS[name](tmp_path))
     assert str(caught.value).count("\n") == 0
     assert caught.value.hint
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "p.apk"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="not a file"):
+        FileSource(pipe)
 
 
 @settings(max_examples=150, deadline=None)
