@@ -59,6 +59,12 @@ def test_clauses_and_checks_know_each_other() -> None:
     assert ids - cited == set(), "checks that no clause cites"
 
 
+def test_a_profile_overrides_only_checks_that_exist() -> None:
+    ids = {check.card.id for check in CHECKS}
+    for profile in load_knowledge().profiles.values():
+        assert set(profile.severity_overrides) <= ids
+
+
 def test_no_check_names_a_law() -> None:
     for path in sorted((ROOT / "checks").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
