@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-import yaml
 
+from profiles.strict_yaml import parse
 from scanner.model.base import Doc, Text
 from scanner.model.errors import InputError
 from scanner.model.result import Finding, Result
@@ -42,9 +42,9 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path.name}: larger than {MAX_BYTES} bytes")
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parse(path.read_bytes(), path.name)
         waivers = msgspec.convert(content or [], tuple[Waiver, ...])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+    except (OSError, msgspec.ValidationError) as error:
         raise InputError(f"{path.name}: {error}", "See docs/cli.md for the fields.") from error
     for number, waiver in enumerate(waivers):
         _validate(waiver, f"{path.name}: entry {number + 1}")

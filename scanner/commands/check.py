@@ -18,17 +18,22 @@ from scanner.commands.deliver import Delivery, deliver, gate, today_of
     "-o", "--output", type=options.FILE, default=Path("result.json"), show_default=True,
     help="Result file.",
 )  # fmt: skip
+@click.option("--answers", type=options.FILE, help="Worksheet filled in by the tester.")
 @options.language
 @options.quiet
-def command(bundle: Path, output: Path, **values: Any) -> int:
+def command(bundle: Path, output: Path, answers: Path | None, **values: Any) -> int:
     """Judge BUNDLE (a folder or an evidence.json) and write the result."""
     from profiles.load import load_knowledge
     from scanner.bundle import encode, read_evidence
     from scanner.output import write_file
     from scanner.pipeline import judge
+    from scanner.worksheet import merge
+    from scanner.worksheet_file import read
 
     evidence = read_evidence(bundle)
     result = judge(evidence, load_knowledge(values["rules"]), options.judgement_from(values))
+    if answers is not None:
+        result = merge(result, read(answers))
     delivery = Delivery.from_values({**values, "output": output.parent, "formats": ""})
     gated = gate(result, delivery, today_of(values["as_of"]))
     write_file(output, encode(gated))

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 import msgspec
-import yaml
 from click.core import ParameterSource
 
+from profiles.strict_yaml import parse
 from scanner.model.base import Doc
 from scanner.model.errors import InputError
 
@@ -48,9 +48,9 @@ def read_config(path: Path) -> Config:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path.name}: larger than {MAX_BYTES} bytes")
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parse(path.read_bytes(), path.name)
         return msgspec.convert(content or {}, Config)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+    except (OSError, msgspec.ValidationError) as error:
         raise InputError(f"{path.name}: {error}", "See docs/cli.md for the fields.") from error
 
 

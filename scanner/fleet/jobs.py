@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import yaml
 
+from profiles.strict_yaml import parse
 from scanner.model.base import Doc
 from scanner.model.errors import InputError
 
@@ -96,10 +96,7 @@ def _table(path: Path) -> Iterator[Job]:
 
 
 def _yaml(path: Path) -> Iterator[Job]:
-    try:
-        content = yaml.safe_load(_text(path))
-    except yaml.YAMLError as error:
-        raise InputError(f"{path.name}: {error}") from error
+    content = parse(_text(path).encode(), path.name)
     entries = content.get("apps") if isinstance(content, dict) else content
     if not isinstance(entries, list):
         raise InputError(f"{path.name}: a manifest is a list of apps")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scanner.fleet.jobs import Job, job_key, read_jobs
-from scanner.model.errors import InputError
+from scanner.model.errors import MingchaError
 
 
 def test_a_folder_is_searched_for_apps_only(tmp_path: Path) -> None:
@@ -44,13 +44,13 @@ def test_a_list_a_table_and_a_manifest(tmp_path: Path) -> None:
 )
 def test_a_bad_manifest_is_refused(tmp_path: Path, name: str, content: str, complaint: str) -> None:
     (tmp_path / name).write_text(content)
-    with pytest.raises(InputError, match=complaint):
+    with pytest.raises(MingchaError, match=complaint):
         read_jobs([tmp_path / name])
 
 
 def test_a_manifest_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes("app,developer\nx.apk,某公司\n".encode("gb18030"))
-    with pytest.raises(InputError, match=r"t\.csv"):
+    with pytest.raises(MingchaError, match=r"t\.csv"):
         read_jobs([tmp_path / "t.csv"])
 
 
