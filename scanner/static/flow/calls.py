@@ -340,13 +340,17 @@ class Calls:
         return self.mark_result(call, value, source)
 
     def mark_result(self, call: Call, value: Value, source: Source) -> Value:
-        """Return the result of a source call. A part of marked data is no source of its own."""
+        """Return the result of a source call. A part of marked data is no source of its own when
+        it is of the same kind; of another kind, it is that kind only.
+        """
         if source.when and not self.world.holds(source, call):
             return value
         if self.leaks.same_kind(call, source):
             return value
         mark = self.leaks.mark(source, call.place, call.ref)
-        return Value(None, value.refs, value.marks | {mark})
+        whole = {m.key for m in call.heap.deep_marks(call.this, into_app=False)}
+        kept = frozenset(m for m in value.marks if m.key not in whole)
+        return Value(None, value.refs, kept | {mark})
 
     def field_source(self, frame: Frame, ref: FieldRef, value: Value) -> Value:
         """Return the value of a framework's static field, marked when it is personal data."""

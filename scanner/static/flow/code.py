@@ -107,18 +107,30 @@ def decode(index: DexIndex, row: int, resolve: Resolve) -> Code:
         Try(one.start, one.end, tuple((_caught(index, kind), at) for kind, at in one.catches))
         for one in handlers(index, row)
     )
+    registers = int(index.defs.registers[row])
     leaders = {0, *(at for one in tries for _, at in one.handlers)}
     for number, raw in enumerate(instructions(index, row)):
         if number >= _MOST_INSTRUCTIONS:
             break
+        if not _is_sound(raw, registers):
+            continue
         ins = _convert(index, row, raw, resolve)
         found[ins.at] = ins
         if ins.targets:
             leaders.update(ins.targets)
             leaders.add(ins.next)
     kept = frozenset(at for at in leaders if at in found)
-    registers, ins_size = int(index.defs.registers[row]), int(index.defs.ins[row])
+    ins_size = min(int(index.defs.ins[row]), registers)
     return Code(registers, ins_size, found, tries, kept)
+
+
+def _is_sound(raw: Instruction, registers: int) -> bool:
+    """Tell whether an instruction names registers and members that exist; where one does not,
+    the way ends.
+    """
+    if raw.kind != opcodes.NONE and raw.ref < 0:
+        return False
+    return all(reg < registers for reg in raw.regs)
 
 
 def _caught(index: DexIndex, kind: int) -> str:

@@ -60,6 +60,11 @@ def application(call: "Call") -> Value:
     return call.give(ref)
 
 
+def package_name(call: "Call") -> Value:
+    """Return the app's own package name."""
+    return constant(call.world.facts.package)
+
+
 def host(call: "Call") -> Value:
     """Return the activity around a fragment, the context around a component."""
     cls = call.world.current
@@ -274,6 +279,7 @@ OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "find-view": find_view,
     "application": application,
     "host": host,
+    "package-name": package_name,
     "preferences": preferences,
     "nested-array": nested_array,
     "make": make,

@@ -31,7 +31,7 @@ class FlowModels(Doc):
 class ExtraSource(Doc):
     """A source that the API catalogue does not hold. `role` callback: `parameter` is marked when
     the app's override runs; call: the result is. `when` names a condition that the engine tests
-    (`password-view`, `foreign-result`).
+    (`password-view`, `foreign-intent`, `foreign-result`, `unnamed-package`).
     """
 
     id: str
@@ -58,8 +58,10 @@ class SinkRule(Doc):
 
 
 class FlowPoints(Doc):
-    """`profiles/tables/flow_points.yaml`: further sources and sinks, rules for sinks, and
-    `no_data`: APIs of the catalogue that open access to data without yielding any themselves.
+    """`profiles/tables/flow_points.yaml`: further sources and sinks, and rules.
+
+    `no_data`: APIs of the catalogue that open access to data without yielding any themselves;
+    `conditions`: API of the catalogue -> condition as in `ExtraSource.when`.
     """
 
     source: tuple[str, ...]
@@ -69,6 +71,7 @@ class FlowPoints(Doc):
     rules: SinkRule
     kinds: dict[str, str]
     no_data: tuple[str, ...]
+    conditions: dict[str, str]
 
 
 class FlowEvents(Doc):
@@ -226,7 +229,7 @@ def read_framework(know: Knowledge, program: Program) -> Framework:
     for api in know.apis.values():
         if api.id in points.no_data:
             continue
-        _add_api(found, api)
+        _add_api(found, api, points.conditions.get(api.id, ""))
     for extra in points.sources:
         source = found.further(extra)
         found.sources.setdefault((extra.cls, extra.name), []).append((extra.descriptors, source))
@@ -241,12 +244,15 @@ def _owners(member: Member) -> Iterable[str]:
     return {member.cls, member.declared_in} - {"", OBJECT}
 
 
-def _add_api(found: Framework, api: Api) -> None:
-    source = Source(api.id, api.data_type, api.role, 0 if api.role == "callback" else -1)
+def _add_api(found: Framework, api: Api, when: str) -> None:
+    parameter = 0 if api.role == "callback" else -1
+    source = Source(api.id, api.data_type, api.role, parameter, when)
     if api.kind == "method" and api.member is not None and api.role != "generic":
         if api.argument is not None:
             return
-        if api.role == "call" and all(d.endswith(")V") for d in api.member.descriptors or ("",)):
+        if api.role == "call" and all(
+            d.endswith((")V", ")Z")) for d in api.member.descriptors or ("",)
+        ):
             return
         key = (api.member.cls, api.member.name)
         found.sources.setdefault(key, []).append((api.member.descriptors, source))

@@ -246,6 +246,8 @@ class World:
         if source.when == "password-view":
             number = call.arg(0).single
             return isinstance(number, int) and number in self.passwords
+        if source.when == "unnamed-package":
+            return text_of(call, call.arg(0)).single is None
         if source.when == "foreign-intent":
             return self.receives_foreign(self.current, source)
         return False
