@@ -252,6 +252,7 @@ def main() -> None:
     first, mention, rows = fit_mentions(data, fold, a)
     show("mention", mention, rows, fold)
     words.first_card, words.card = first, mention
+    words.__dict__.pop("looks", None)
     lines = list(sentence_rows(a.gold, texts, policies, words))
     train = [r for r in lines if a.all or fold[r[0]] < TRAIN]
     sentence = fit(train, a.gate_penalty, a.gate_least, a.sentence)

@@ -75,11 +75,11 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
     its neighbours, because enumerations stand or fall together.
     """
     card = words.card
-    names = [set(own) for own in features(sentence)]
-    first = [words.first_card.sum(own) for own in names]
+    sums = [words.looks.sums(set(own)) for own in features(sentence)]
+    first = [told for told, _ in sums]
     for number, mention in enumerate(sentence.mentions):
         told = card.sum(beside(sentence, first, number)) - card.bias
-        mention.score = card.sum(names[number]) + told - card.threshold
+        mention.score = sums[number][1] + told - card.threshold
 
 
 def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:

@@ -24,6 +24,12 @@ _TABLE = {
     ord("\n"): " ",
     ord("\r"): " ",
 }
+_FOLD = re.compile(
+    "["
+    + re.escape("".join(chr(c) for c in _TABLE if not chr(c).isupper() or not chr(c).isascii()))
+    + "]"
+)
+"""What the table changes besides capital letters: most sentences have none of it."""
 _ENGLISH = {
     **{0x41 + n: chr(0x61 + n) for n in range(26)},
     **{ord(a): b for a, b in zip("‘’“”\u00a0\t\n\r", "''\"\"    ", strict=True)},
@@ -51,7 +57,8 @@ class Normal:
             kept.extend(range(last, len(text)))
             text = "".join(text[i] for i in kept)
             self._kept = kept
-        self.text = text.translate(_TABLE)
+        plain = "İ" not in text and not _FOLD.search(text)
+        self.text = text.lower() if plain else text.translate(_TABLE)
 
     def back(self, position: int) -> int:
         """Return the index in the original of a start position in the normalised text."""
