@@ -62,13 +62,17 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mingcha")
-def cli() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what went wrong inside.")
+def cli(*, verbose: bool) -> None:
     """Mingcha compares what an Android app does with what it declares and what the rules allow."""
+    level = logging.DEBUG if verbose else logging.CRITICAL
+    logging.basicConfig(level=logging.CRITICAL)
+    for name in ("scanner", "checks", "profiles", "reports"):
+        logging.getLogger(name).setLevel(level)
 
 
 def main() -> None:
     """Run the command line and exit with the documented code."""
-    logging.basicConfig(level=logging.CRITICAL)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -104,7 +104,7 @@ def _attempt(work: Callable[[], _T]) -> _T | None:
     """Do work on hostile code; None when it breaks.
 
     The readers below are meant never to raise. Should one do so all the same, one part of the
-    answer is lost and a Gap says so: the scan goes on. `--verbose` shows the traceback.
+    answer is lost and a Gap says so: the scan goes on. `mingcha -v` shows the traceback.
     """
     try:
         return work()
@@ -152,5 +152,5 @@ def _joined(
         behaviours=tuple(
             sorted((*behaviours, *said.behaviours), key=lambda b: (b.kind, b.place.cls, b.detail))
         ),
-        flows=flows,
+        flows=tuple(replace(flow, actor=owners.acting(flow.source.cls)) for flow in flows),
     )

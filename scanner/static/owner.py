@@ -55,6 +55,11 @@ class ClassOwners:
         found = self._owners.of(name)
         return found.id if found is not None else self._unclaimed(name)
 
+    def acting(self, name: str) -> str:
+        """Return who acts when code of this class runs: a library acts for the app."""
+        found = self._owners.of(name)
+        return APP if found is not None and found.library else self.of(name)
+
     def _unclaimed(self, name: str) -> str:
         package = name.partition("$")[0].rpartition(".")[0]
         actor = self._unknown.get(package)
