@@ -18,6 +18,8 @@ DECLARED = {
     "ambiguous": "review", "omitted": "fail", "incorrect": "fail",
 }  # fmt: skip
 FOUND = {"present": "pass", "probable": "review", "not_found": "fail"}
+MAX_OPEN = 200
+"""Destinations that are shown at once: laying out one huge table takes seconds."""
 SIDES = {"static": "code", "traffic": "seen", "runtime": "seen", "policy": "said"}
 
 
@@ -66,6 +68,8 @@ class View:
         self.groups_of_findings = grouped(result, words)
         self.timeline = timeline_drawing(result, words)
         self.flows = flow_drawing(result, words)
+        hosts = result.destinations
+        self.destinations = (hosts[:MAX_OPEN], hosts[MAX_OPEN:])
         self.waived = tuple(finding for finding in result.findings if finding.waived)
         rows = tuple(self._row(cell) for cell in result.matrix.cells)
         self.rows = tuple(row for row in rows if _has_behaviour(row.cell))

@@ -1,0 +1,213 @@
+"""The HTML report in a real browser: it runs clean, filters, reads in order and prints."""
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import browser
+import msgspec
+import pytest
+import sample
+from pypdf import PdfReader
+
+import reports
+from scanner.model.base import same
+from scanner.model.result import (
+    Outcome,
+    PolicyElement,
+    PolicyReading,
+    PolicyText,
+    Timeline,
+    TimelineEvent,
+    TimelineSpan,
+)
+
+BINARY = browser.find()
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BINARY is None, reason="no Chromium is installed"),
+]
+SPAN = ("2026-06-10T02:00:00.000Z", "2026-06-10T02:00:30.000Z")
+HOSTILE = '</script></title><img src=x onerror="console.error(1)">\u202egnp.exe'
+
+# Elements whose text is too faint on its background (WCAG 2.1 AA, 4.5:1).
+CONTRAST = """(() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const rgb = (css) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = css;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const one = (v) => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => .2126 * one(r) + .7152 * one(g) + .0722 * one(b);
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = rgb(getComputedStyle(e).backgroundColor);
+      if (c[3] === 255) return c;
+    }
+    return [255, 255, 255];
+  };
+  const faint = new Set();
+  for (const e of document.querySelectorAll("main *")) {
+    const says = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!says || e.closest("svg") || !e.checkVisibility()) continue;
+    const both = [light(rgb(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+    if ((both[0] + .05) / (both[1] + .05) < 4.5) faint.add(`${e.tagName}.${e.className}`);
+  }
+  return [...faint];
+})()"""
+
+
+def full() -> Any:
+    """Return a result with every section, and two findings of which one is for review."""
+    findings = (
+        sample.finding(),
+        sample.finding(1, outcome=Outcome.REVIEW, severity="low", message=same("另一个问题 other")),
+    )
+    event = TimelineEvent(
+        time=SPAN[0], phase="before_consent", actor="app", data_type="imei", host="a", span=0
+    )
+    return msgspec.structs.replace(
+        sample.result(findings),
+        timeline=Timeline(
+            spans=(TimelineSpan(phase="before_consent", start=SPAN[0], end=SPAN[1], seconds=30),),
+            events=(event,),
+        ),
+        policy=PolicyReading(
+            documents=(PolicyText(name="p.html", kind="main", language="zh", chars=9, sha256="0"),),
+            statements=(),
+            elements=(PolicyElement(id="E01", found="present", quote="示例公司"),),
+            parties=(),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Page]:
+    assert BINARY is not None
+    with browser.chromium(BINARY, tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
+def show(tab: browser.Page, folder: Path, result: Any, lang: str = "zh") -> browser.Page:
+    path = folder / "report.html"
+    path.write_bytes(reports.render(result, "html", lang))
+    tab.errors.clear()
+    tab.open(path)
+    return tab
+
+
+@pytest.mark.parametrize("lang", reports.LANGUAGES)
+def test_it_runs_without_errors_and_filters(tab: browser.Page, tmp_path: Path, lang: str) -> None:
+    show(tab, tmp_path, full(), lang)
+    visible = "document.querySelectorAll('.finding:not([hidden])').length"
+    assert tab.js(visible) == 2
+    for control, value, count in (
+        ("f-outcome", "review", 1),
+        ("f-outcome", "", 2),
+        ("f-severity", "high", 1),
+        ("f-severity", "", 2),
+        ("f-text", "OTHER", 1),
+    ):
+        tab.js(
+            f"(() => {{ const e = document.getElementById('{control}'); e.value = '{value}';"
+            " e.dispatchEvent(new Event('input')); })()"
+        )
+        tab.settle()
+        assert tab.js(visible) == count, control
+    assert "1" in tab.js("document.getElementById('f-shown').textContent")
+    assert tab.errors == []
+
+
+def test_findings_fold_and_links_unfold_them(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    tab.js("document.querySelector('.fold').click()")
+    assert tab.js("document.querySelector('.fold').getAttribute('aria-expanded')") == "false"
+    assert tab.js("document.querySelector('.finding .trio').checkVisibility()") is False
+    tab.js("location.hash = document.querySelector('.finding').id")
+    tab.settle()
+    assert tab.js("document.querySelector('.finding .trio').checkVisibility()") is True
+    assert tab.errors == []
+
+
+def test_hostile_strings_stay_text(tab: browser.Page, tmp_path: Path) -> None:
+    finding = sample.finding(message=same(HOSTILE), waived=HOSTILE)
+    show(tab, tmp_path, sample.result((finding,), label=HOSTILE + "x" * 1_000_000))
+    assert tab.js("document.images.length") == 0
+    assert tab.js("document.scripts.length") == 1
+    assert "\u202e" not in tab.js("document.documentElement.textContent")
+    assert tab.js("document.documentElement.outerHTML.length") < 200_000
+    assert tab.errors == []
+
+
+def test_structure_reads_in_order(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    levels = tab.js("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((h) => +h.tagName[1])")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = tab.js("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    targets = tab.js("[...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))")
+    assert {unquote(name) for name in targets} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_bad"),
+    [
+        ("button", "!e.textContent.trim()"),
+        ("th", "!e.scope"),
+        ("svg", "e.getAttribute('role') !== 'img' || !e.getAttribute('aria-label')"),
+        ("input,select", "!e.labels.length && !e.ariaLabel"),
+        (".scroll", "e.tabIndex !== 0 || !e.ariaLabel"),
+    ],
+)
+def test_everything_has_a_name(
+    tab: browser.Page, tmp_path: Path, selector: str, is_bad: str
+) -> None:
+    show(tab, tmp_path, full())
+    elements = f"[...document.querySelectorAll('{selector}')]"
+    assert tab.js(f"{elements}.length") > 0
+    assert tab.js(f"{elements}.filter((e) => {is_bad}).length") == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast(tab: browser.Page, tmp_path: Path, theme: str) -> None:
+    show(tab, tmp_path, full())
+    tab.js(f"document.documentElement.dataset.theme = '{theme}'")
+    assert tab.js("getComputedStyle(document.documentElement).colorScheme") == theme
+    assert tab.js(CONTRAST) == []
+
+
+def test_a_narrow_screen_scrolls_tables_not_the_page(tab: browser.Page, tmp_path: Path) -> None:
+    tab.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=390,
+        height=800,
+        deviceScaleFactor=1,
+        mobile=False,
+    )
+    try:
+        show(tab, tmp_path, full(), "en")
+        assert tab.js("document.documentElement.scrollWidth") <= 390
+    finally:
+        tab.call("Emulation.clearDeviceMetricsOverride")
+
+
+def test_print_is_a4_whole_and_chinese(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    tab.js("document.getElementById('f-fold').click()")
+    paper = PdfReader(io.BytesIO(tab.pdf()))
+    box = paper.pages[0].mediabox
+    assert (round(box.width), round(box.height)) == (595, 842)
+    # The font maps some characters to their radicals; NFKC undoes that.
+    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in paper.pages))
+    assert "应用在用户同意前读取" in text  # a finding's heading
+    assert "35****7" in text  # evidence of a folded finding
+    assert "请通读全文" in text  # inside a closed <details>
+    assert "复制证据" not in text
