@@ -1,5 +1,7 @@
 """Which of the common app categories the app belongs to: as told, or guessed, or unknown."""
 
+import re
+
 import msgspec
 
 from checks.api import Context
@@ -9,8 +11,8 @@ from scanner.model.common import Confidence
 from scanner.model.result import CategoryInfo
 from scanner.model.static import App
 
-_SHORT = 3
-"""Keywords up to this length must be a whole part of the package name: "map" is in "bitmap"."""
+_SHORT = 5
+"""Keywords up to this length must be a whole word of the package name: "map" is in "bitmap"."""
 
 UNKNOWN = Text(zh="未确定", en="not determined")
 
@@ -18,8 +20,8 @@ UNKNOWN = Text(zh="未确定", en="not determined")
 def settle_category(app: App, know: Knowledge, ctx: Context) -> tuple[CategoryInfo, Context]:
     """Return the category and the context that carries it to the checks.
 
-    A guess is firm only when label and package name point to one category alike; it never
-    counts as told by the user.
+    A guess is firm only when label and package name point to one category alike and by
+    different words; it never counts as told by the user.
     """
     if ctx.category:
         known = know.categories[ctx.category]
@@ -47,8 +49,9 @@ def _guess(app: App, know: Knowledge) -> tuple[Category, Confidence, tuple[str, 
         return None
     _, best, reasons = scored[0]
     kinds = {reason.partition(":")[0] for reason in reasons}
-    alone = len(scored) == 1
-    return best, "firm" if alone and len(kinds) > 1 else "tentative", tuple(reasons)
+    words = {reason.partition(":")[2] for reason in reasons}
+    firm = len(scored) == 1 and len(kinds) > 1 and len(words) > 1
+    return best, "firm" if firm else "tentative", tuple(reasons)
 
 
 def _weight(reason: str) -> int:
@@ -60,7 +63,7 @@ def _weight(reason: str) -> int:
 def _reasons(app: App, category: Category) -> list[str]:
     label = f"{app.label} {app.label_en}".lower()
     words = set(_words(label))
-    parts = set(app.package.lower().split(".")[1:])
+    parts = set(re.split(r"[._-]", app.package.lower())[1:])
     reasons = []
     for keyword in category.keywords:
         bare = keyword.removeprefix("pkg:")

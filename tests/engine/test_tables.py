@@ -57,6 +57,7 @@ def test_destinations_with_personal_data_come_first(know: Knowledge) -> None:
     [
         ("晴天天气", "com.x.weather", "utility", "guessed"),
         ("某某", "com.x.y", "", "unknown"),
+        ("某某", "com.x.bitmaps", "", "unknown"),
     ],
 )
 def test_a_category_is_guessed_or_unknown(
@@ -66,6 +67,21 @@ def test_a_category_is_guessed_or_unknown(
     info, ctx = settle_category(app, know, Context())
     assert (info.id, info.how, ctx.category) == (expected, how, expected)
     assert ctx.category_confidence != "certain"
+
+
+@pytest.mark.parametrize(
+    ("label", "package", "confidence"),
+    [
+        ("晴天天气", "com.x.weather", "firm"),
+        ("晴天天气", "com.x.y", "tentative"),
+        ("Icc-Class", "edu.x.icc_class_b", "tentative"),
+    ],
+)
+def test_a_guess_is_firm_by_two_words_in_two_places(
+    know: Knowledge, label: str, package: str, confidence: str
+) -> None:
+    app = msgspec.structs.replace(made.APP, label=label, package=package)
+    assert settle_category(app, know, Context())[0].confidence == confidence
 
 
 def test_a_category_that_was_given_is_certain(know: Knowledge) -> None:
