@@ -1,14 +1,19 @@
 """Packet captures and other sources of metadata."""
 
 import json
+import os
+import shutil
 import socket
 import ssl
+import subprocess
 from pathlib import Path
 
 import dpkt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from local_servers import Servers
+from tapped import Tap
 
 from profiles.model import Knowledge
 from scanner.traffic.gather import gather_traffic
@@ -99,6 +104,47 @@ def test_a_cut_packet_capture_keeps_what_it_holds(tmp_path: Path, know: Knowledg
     path.write_bytes(path.read_bytes()[:-10])
     seen = gather_traffic([path], know)
     assert [fact.host for fact in seen.traffic.connections] == ["sni.vendor.example"]
+
+
+@pytest.mark.skipif(
+    shutil.which("tshark") is None or shutil.which("curl") is None, reason="needs tshark and curl"
+)
+def test_contents_with_a_key_log_and_tshark(tmp_path: Path, know: Knowledge) -> None:
+    capture = tmp_path / "a.pcap"
+    environment = os.environ | {"SSLKEYLOGFILE": str(tmp_path / "a.pcap.keys")}
+    with Servers(tmp_path) as servers:
+        tap = Tap(servers.tls)
+        url = f"https://app.test:{tap.port}/a?oaid=7b1e42d0-5f3a-4c19-9e8d-0a6c25b7f314"
+        for version in ("--http1.1", "--http2"):
+            command = ["curl", "-sS", "-o", os.devnull, version, "--max-time", "10"]
+            command += ["--cacert", str(tmp_path / "ca.pem"), "-d", "imei=860000042718287"]
+            command += ["--resolve", f"app.test:{tap.port}:127.0.0.1", url]
+            subprocess.run(command, check=True, env=environment, timeout=20)
+        tap.save(capture)
+    seen = gather_traffic([capture], know)
+    assert [(e.host, e.protocol, e.status) for e in seen.traffic.exchanges] == [
+        ("app.test", "HTTP/1.1", 200),
+        ("app.test", "HTTP/2.0", 200),
+    ]
+    assert {s.data_type: s.count for s in seen.traffic.sightings if s.side == "request"} == {
+        "imei": 2,
+        "oaid": 2,
+    }
+    assert {f.verdict for f in seen.traffic.connections} == {"decrypted"}
+
+
+def test_a_key_log_without_tshark_is_said(
+    tmp_path: Path, know: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.pcap"
+    with path.open("wb") as file:
+        out = dpkt.pcap.Writer(file)
+        for data in frames()[:4]:
+            out.writepkt(data, ts=1.0)
+    (tmp_path / "sslkeylog.txt").write_text("CLIENT_RANDOM 00 00\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    capture = gather_traffic([path], know).traffic.captures[0]
+    assert "tshark is not installed" in capture.loss[0]
 
 
 CSV = (

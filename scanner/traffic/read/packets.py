@@ -10,6 +10,7 @@ from scanner.traffic.decode.attempts import dns_records
 from scanner.traffic.read.client_hello import server_name
 from scanner.traffic.read.http_text import read_exchanges
 from scanner.traffic.read.notes import Notes
+from scanner.traffic.read.tshark import read_contents
 from scanner.traffic.record import Link, Record
 
 _MAX_PACKETS = 20_000_000
@@ -52,7 +53,12 @@ def read_packets(path: Path, kind: str, notes: Notes) -> Generator[Record]:
     with path.open("rb") as file:
         for time, data, link in _frames(file, kind, notes):
             book.packet(time, data, link)
+    contents = read_contents(path, notes)
+    yield from (opened.record for opened in contents)
+    decrypted = {opened.client for opened in contents}
     for talk in book.talks.values():
+        if talk.client in decrypted:
+            continue
         records = _http(talk, book) if talk.kind == "http" else []
         yield from records
         if records:
