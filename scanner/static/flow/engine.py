@@ -40,7 +40,7 @@ from scanner.static.flow.world import World
 _STACK_BYTES = 512 << 20
 _RECURSION = 60_000
 _SMALL_APP = 1500
-_WORK_PER_SECOND = 6500  # less than a slow core does: time itself should never decide
+_WORK_PER_SECOND = 14_000  # half of what one idle core does: the clock should never decide
 _SMALL_SHARE = 0.3
 _COMPONENT_SHARE = 0.55
 
