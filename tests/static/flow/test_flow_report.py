@@ -1,0 +1,61 @@
+"""The forms in which flows are printed."""
+
+import json
+
+from scanner.model.base import Text
+from scanner.model.common import Gap
+from scanner.model.static import DataFlow, FlowStep, Location
+from scanner.static.flow.report import flows_document, flows_json, flows_text
+
+SOURCE = Location(cls="a.B", method="f", descriptor="()V", offset=4, dex="classes.dex", line=7)
+SINK = Location(cls="a.B", method="g", descriptor="(I)V", offset=18, dex="classes.dex")
+FLOW = DataFlow(
+    data_type="imei",
+    source_api="tm_get_device_id",
+    source=SOURCE,
+    sink_api="log_i",
+    sink_kind="log",
+    sink=SINK,
+    path=(
+        FlowStep(place=SOURCE, statement="x.getDeviceId()"),
+        FlowStep(place=SINK, statement="Log.i()"),
+    ),
+    transforms=("hash",),
+)
+GAP = Gap(part="static", code="flow-budget", detail=Text(zh="时限", en="time"), blocks=())
+
+
+def test_document_has_the_published_shape() -> None:
+    document = flows_document("x.apk", [FLOW], [GAP])
+    assert document["file"] == "x.apk"
+    flow = document["flows"][0]
+    assert flow["source"] == {
+        "api": "tm_get_device_id",
+        "class": "a.B",
+        "method": "f()V",
+        "offset": 4,
+    }
+    assert flow["sink"] == {
+        "kind": "log",
+        "api": "log_i",
+        "class": "a.B",
+        "method": "g(I)V",
+        "offset": 18,
+    }
+    assert [step["offset"] for step in flow["path"]] == [4, 18]
+    assert flow["confidence"] == "firm"
+    assert document["gaps"] == [{"code": "flow-budget", "detail": "time"}]
+
+
+def test_json_is_one_line() -> None:
+    text = flows_json("x.apk", [FLOW])
+    assert "\n" not in text
+    assert json.loads(text)["flows"][0]["transforms"] == ["hash"]
+
+
+def test_text_reads_from_source_to_sink() -> None:
+    lines = flows_text("x.apk", [FLOW], [GAP]).splitlines()
+    assert lines[0] == "x.apk: 1 flow(s)"
+    assert lines[1] == "1. imei -> log (firm)"
+    assert lines[3].endswith("a.B.f +0x4 line 7: x.getDeviceId()")
+    assert lines[-1] == "! flow-budget: time"
