@@ -342,11 +342,3 @@ def test_lying_headers_and_truncation(words: list[tuple[int, int]], size: int) -
     for place, value in words:
         struct.pack_into("<I", data, 4 * place, value)
     use(DexIndex([("classes.dex", bytes(data[:size]))]))
-
-
-def test_threads_give_the_same_index() -> None:
-    files = [("classes.dex", dex([A])), ("classes2.dex", dex([B]))]
-    one, two = DexIndex(files, threads=1), DexIndex(files, threads=2)
-    assert np.array_equal(one.pc, two.pc)
-    assert np.array_equal(one.invokes.id, two.invokes.id)
-    assert one.losses == two.losses

@@ -5,7 +5,6 @@ are positions in the definition tables (`classes`, `defs`) and in the instructio
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,8 +20,6 @@ from scanner.static.dex.ids import FileMaps, Ids, merge_ids
 from scanner.static.dex.losses import Loss, Losses
 from scanner.static.dex.sweep import units_of
 from scanner.static.dex.text import java_name, mutf8
-
-_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class DexIndex:
     be read.
     """
 
-    def __init__(self, files: Sequence[tuple[str, bytes]], *, threads: int = _WORKERS) -> None:
+    def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
         """Index dex files in loading order; a broken one becomes a loss, never an exception."""
         losses = Losses()
         self.files: list[Tables] = [
@@ -71,22 +68,9 @@ class DexIndex:
         self.classes: Classes
         self.classes, fields, methods = read_definitions(self.files, self._maps, self.ids, losses)
         self.fields = _field_defs(fields)
-        parts = self._read_all(methods, losses, threads)
-        self._join(parts)
+        jobs = zip(self.files, self._maps, methods, strict=True)
+        self._join([read_code(*job, losses) for job in jobs])
         self.losses: tuple[Loss, ...] = losses.all()
-
-    def _read_all(self, methods: list[FileMembers], losses: Losses, threads: int) -> list[FileCode]:
-        """Read the code of all files; numpy lets go of the lock, so threads share the work."""
-        jobs = list(zip(self.files, self._maps, methods, strict=True))
-        if len(jobs) < 2 or threads < 2:
-            return [read_code(*job, losses) for job in jobs]
-        own = [Losses() for _ in jobs]
-        with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(_read_one, jobs, own))
-        for part in own:
-            for loss in part.all():
-                losses.add(*loss)
-        return parts
 
     def _join(self, parts: list[FileCode]) -> None:
         columns = [[getattr(p.defs, n) for p in parts] for n in Definitions.__annotations__]
@@ -259,10 +243,6 @@ class DexIndex:
     def units(self, file: int) -> U16:
         """Return one file as 16-bit code units."""
         return units_of(self.files[file].data)
-
-
-def _read_one(job: tuple[Tables, FileMaps, FileMembers], losses: Losses) -> FileCode:
-    return read_code(*job, losses)
 
 
 def _concat(parts: list[Any], empty: type[np.generic]) -> Ints:
