@@ -15,6 +15,7 @@ from scanner.policy.words import Vocabulary
 _MAX_HEADER = 24
 _MAX_KEY = 18
 _MAX_NAME = 60
+_MAX_ASIDE = 1000
 _MAX_CELL = 2000
 _MAX_ROWS = 5000
 _MAX_COLUMNS = 40
@@ -185,7 +186,7 @@ class SdkReader:
                 continue
             found = self._listed(line, block, near=near < _NEAR)
             near = 0 if found else near + 1
-            if found or self._is_name(line):
+            if found or not self._aside(line, block):
                 yield from self._done(record)
                 record = found or self._named(line, block)
         yield from self._done(record)
@@ -194,7 +195,15 @@ class SdkReader:
         if record.item or self._usable(record, listed=True):
             yield record
 
+    def _aside(self, line: str, block: Block) -> bool:
+        """Tell a remark or a bare link inside an entry from prose, which ends the entry."""
+        short = len(line) <= _MAX_ASIDE and "。" not in line and block.kind != "heading"
+        return short and bool(self._not_name.search(_NUMBER.sub("", Normal(line).text)))
+
     def _named(self, line: str, block: Block) -> _Record:
+        """Begin an entry with the line that may name it; prose names nothing."""
+        if not self._is_name(line):
+            return _Record()
         record = _Record(name_line=_NUMBER.sub("", line).strip("*_ 【】[]：:"))
         record.touch(block.start, block.end)
         return record

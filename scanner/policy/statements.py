@@ -14,6 +14,10 @@ from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
+_PERMISSIONS = "permissions"
+_RIGHT = "权限"
+_EARLY = 16
+"""A line of a permission list opens with the permission: it states access without a verb."""
 _SURE = 150
 """A statement whose best mention scores more than this is firm."""
 
@@ -66,6 +70,10 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
     """Return the mentions that are data handled here; none when the sentence is about else."""
     rules = words.words
     doubtful = [span for name in rules.doubtful for span in sentence.masks.get(name, ())]
+    if sentence.section == _PERMISSIONS:
+        asked = [m for m in sentence.mentions if sentence.text.startswith(_RIGHT, m.end)]
+        if asked and sentence.text.find(_RIGHT) <= _EARLY:
+            return asked
     kept = []
     for mention in sentence.mentions:
         inside = any(a <= mention.start and mention.end <= b for a, b in doubtful)

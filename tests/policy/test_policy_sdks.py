@@ -95,3 +95,20 @@ def test_what_a_row_says_is_said_of_the_third_party(reader, whole):
     policy = reader.file(whole)
     actors = {s.actor for s in policy.statements if "网络类型" in s.quote}
     assert actors == {"jpush"}
+
+
+def test_what_stands_before_a_list_is_the_apps_own(reader, whole):
+    policy = reader.file(whole)
+    shared = [s for s in policy.statements if "收货地址" in s.quote]
+    assert [(s.actor, s.action) for s in shared] == [("app", "share")]
+    first = policy.sdks[0].place
+    assert whole[first.start : first.end].startswith("SDK名称")
+
+
+def test_a_remark_inside_an_entry_is_no_name(reader):
+    text = (
+        "穿山甲SDK（某某广告SDK）\n由此SDK引入：甲乙基础SDK\n使用目的：广告投放\n"
+        "数据类型：IMEI、OAID\n隐私政策：\nhttps://a.example/p\n"
+    )
+    rows = reader.file(text).sdks
+    assert [(r.name, r.sdk) for r in rows] == [("穿山甲SDK（某某广告SDK）", "pangle")]

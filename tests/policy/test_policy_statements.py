@@ -92,3 +92,8 @@ def test_markup_signs_do_not_hide_a_term(reader):
     found = reader.zh("我们会收集您的**手机** **号码**和 I M E I 之外的设备 MAC 地址。")
     types = {t for s in found for t in s.data_types}
     assert {"phone_number", "mac_address"} <= types
+
+
+def test_a_permission_list_states_access_without_a_verb(reader):
+    found = reader.zh("# 系统权限\n相机权限：用于拍摄照片。\n麦克风权限：用于录制语音。\n")
+    assert {t for s in found for t in s.data_types} == {"camera_media", "audio_recording"}
