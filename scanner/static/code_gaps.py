@@ -41,8 +41,8 @@ def code_gaps(code: Code, facts: PackageFacts) -> tuple[Gap, ...]:
                 part="static",
                 code="no-entry-point",
                 detail=Text(
-                    zh="清单中的组件类都不在代码中，无法判断哪些代码会运行",
-                    en="No component class of the manifest is in the code: what runs is unknown",
+                    zh="清单中没有一个启用的组件类在代码中，无法判断哪些代码会运行",
+                    en="No enabled component's class is in the code: what runs is unknown",
                 ),
                 blocks=_BLOCKS,
             )
