@@ -1,7 +1,9 @@
 """The stages joined: inputs -> Evidence -> Result. Used by the commands and by campaigns."""
 
 import platform
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,8 +12,12 @@ from scanner import __version__
 from scanner.model.common import Gap, Input
 from scanner.model.errors import InputError
 from scanner.model.evidence import Evidence, Tool
+from scanner.model.policy import PolicyEvidence
 from scanner.model.progress import Tell, silent
 from scanner.model.result import Result
+from scanner.model.runtime import RuntimeEvidence
+from scanner.model.static import App, StaticEvidence
+from scanner.model.traffic import TrafficEvidence
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +33,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Path | None = None
     embedded_policy: bool = True
     flow_budget: float = 30.0
+    cross_check: bool = False
 
     def files(self) -> tuple[Path, ...]:
         """Return every input path, in fixed order."""
@@ -47,62 +54,103 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     category: str = ""
     as_of: str = ""
     export_facts: dict[str, str] = msgspec.field(default_factory=dict)
+    packs: tuple[str, ...] = ()
 
 
 def gather(request: Request, know: Knowledge, tell: Tell = silent) -> Evidence:
     """Return the evidence of one app. Raises `InputError` when the app cannot be used."""
-    from scanner.policy.gather import gather_policy
     from scanner.static.gather import gather_static
 
     package = gather_static(
         request.app, know, mapping=request.mapping, flow_budget=request.flow_budget, tell=tell
     )
-    inputs: list[Input] = list(package.inputs)
-    gaps: list[Gap] = list(package.gaps)
-    policy = traffic = runtime = None
-    embedded = package.policy_texts if request.embedded_policy else ()
-    if request.policies or embedded:
-        read = gather_policy(request.policies, know, embedded=embedded, tell=tell)
-        policy = read.policy
-        inputs += read.inputs
-        gaps += read.gaps
-    if request.traffic:
-        from scanner.traffic.attribute import attribute
-        from scanner.traffic.gather import gather_traffic
-
-        seen = gather_traffic(
-            request.traffic,
-            know,
-            subject=request.subject,
-            phases=request.phases,
-            geoip=request.geoip,
-            tell=tell,
-        )
-        traffic = attribute(seen.traffic, package.app, package.static)
-        inputs += seen.inputs
-        gaps += seen.gaps
-    if request.runtime:
-        from scanner.runtime.gather import gather_runtime
-
-        logs = gather_runtime(request.runtime, know, tell=tell)
-        runtime = logs.runtime
-        inputs += logs.inputs
-        gaps += logs.gaps
+    desk = _Desk(know, tell, list(package.inputs), list(package.gaps))
+    static = _second_reading(request, package.app, package.static, desk)
     return Evidence(
         tool=Tool(version=__version__, knowledge=know.digest, python=platform.python_version()),
-        inputs=tuple(inputs),
         app=package.app,
-        static=package.static,
-        traffic=traffic,
-        runtime=runtime,
-        policy=policy,
-        gaps=tuple(gaps),
+        static=static,
+        policy=_policy(request, package.policy_texts, desk),
+        traffic=_traffic(request, package.app, static, desk),
+        runtime=_runtime(request, desk),
+        inputs=tuple(desk.inputs),
+        gaps=tuple(desk.gaps),
     )
+
+
+class _Desk(NamedTuple):
+    """What every room works with and adds to."""
+
+    know: Knowledge
+    tell: Tell
+    inputs: list[Input]
+    gaps: list[Gap]
+
+    def add(self, inputs: Iterable[Input], gaps: Iterable[Gap]) -> None:
+        self.inputs.extend(inputs)
+        self.gaps.extend(gaps)
+
+
+def _second_reading(
+    request: Request, app: App, static: StaticEvidence, desk: _Desk
+) -> StaticEvidence:
+    if not request.cross_check or app.format != "apk":
+        return static
+    from scanner.static.second_reader import cross_check
+
+    desk.tell("second reading")
+    second = cross_check(request.app, app, static)
+    desk.add((), second.gaps)
+    return msgspec.structs.replace(static, second_reader=second.note)
+
+
+def _policy(
+    request: Request, texts: Sequence[tuple[str, bytes]], desk: _Desk
+) -> PolicyEvidence | None:
+    embedded = texts if request.embedded_policy else ()
+    if not request.policies and not embedded:
+        return None
+    from scanner.policy.gather import gather_policy
+
+    read = gather_policy(request.policies, desk.know, embedded=embedded, tell=desk.tell)
+    desk.add(read.inputs, read.gaps)
+    return read.policy
+
+
+def _traffic(
+    request: Request, app: App, static: StaticEvidence, desk: _Desk
+) -> TrafficEvidence | None:
+    if not request.traffic:
+        return None
+    from scanner.traffic.attribute import attribute
+    from scanner.traffic.gather import gather_traffic
+
+    seen = gather_traffic(
+        request.traffic,
+        desk.know,
+        subject=request.subject,
+        phases=request.phases,
+        geoip=request.geoip,
+        tell=desk.tell,
+    )
+    desk.add(seen.inputs, seen.gaps)
+    return attribute(seen.traffic, app, static)
+
+
+def _runtime(request: Request, desk: _Desk) -> RuntimeEvidence | None:
+    if not request.runtime:
+        return None
+    from scanner.runtime.gather import gather_runtime
+
+    logs = gather_runtime(request.runtime, desk.know, tell=desk.tell)
+    desk.add(logs.inputs, logs.gaps)
+    return logs.runtime
 
 
 def judge(evidence: Evidence, know: Knowledge, how: Judgement) -> Result:
     """Return the result of judging `evidence`. Raises `InputError` for an unknown profile."""
     from checks.api import Context
+    from checks.export_rules import problems
     from checks.registry import load_checks
     from scanner.engine import evaluate
 
@@ -111,7 +159,11 @@ def judge(evidence: Evidence, know: Knowledge, how: Judgement) -> Result:
         category_confidence="certain" if how.category else "tentative",
         as_of=how.as_of,
         export_facts=how.export_facts,
+        packs=find_packs(how.packs, know),
     )
+    wrong = problems(how.export_facts, know)
+    if wrong:
+        raise InputError(f"--export-facts: {wrong[0]}")
     return evaluate(evidence, load_checks(), find_profile(how.profile, know), know, context)
 
 
@@ -122,6 +174,15 @@ def find_profile(name: str, know: Knowledge) -> Profile:
             f"there is no profile {name!r}", f"Profiles: {', '.join(sorted(know.profiles))}."
         )
     return know.profiles[name]
+
+
+def find_packs(names: tuple[str, ...], know: Knowledge) -> tuple[str, ...]:
+    """Return the optional regulations asked for. Raises `InputError` that lists the known ones."""
+    optional = sorted(name for name, rule in know.regulations.items() if rule.optional)
+    for name in names:
+        if name not in optional:
+            raise InputError(f"there is no pack {name!r}", f"Packs: {', '.join(optional)}.")
+    return names
 
 
 def find_category(name: str, know: Knowledge) -> str:

@@ -134,12 +134,14 @@ def coverage_rows(evidence: Evidence) -> tuple[CoverageRow, ...]:
 
 def _static(static: StaticEvidence) -> Text:
     code, reached = static.code, sum(bool(call.reach.reachable) for call in static.calls)
+    second = f"; {static.second_reader}" if static.second_reader else ""
     return Text(
         zh=f"{code.dex_files} 个 dex 文件、{code.classes} 个类、{code.methods} 个方法；"
-        f"个人信息读取点 {len(static.calls)} 处（可达 {reached} 处），SDK {len(static.sdks)} 个",
+        f"个人信息读取点 {len(static.calls)} 处（可达 {reached} 处），"
+        f"SDK {len(static.sdks)} 个{second}",
         en=f"{code.dex_files} dex files, {code.classes} classes, {code.methods} methods; "
         f"{len(static.calls)} places read personal data ({reached} reachable), "
-        f"{len(static.sdks)} SDKs",
+        f"{len(static.sdks)} SDKs{second}",
     )
 
 
@@ -147,7 +149,9 @@ def _traffic(traffic: TrafficEvidence) -> Text:
     total = len(traffic.exchanges)
     read = sum(exchange.readable in ("decoded", "empty") for exchange in traffic.exchanges)
     lost = sum(capture.lost for capture in traffic.captures)
-    phases = {span.phase for span in traffic.phases}
+    marked = {span.phase for span in traffic.phases}
+    marked |= {phase for capture in traffic.captures for phase in capture.phases}
+    phases = marked - {"unknown"}
     return Text(
         zh=f"{len(traffic.captures)} 份抓包、{total} 次请求（可读 {read} 次，丢失 {lost} 条）、"
         f"{len(traffic.destinations)} 个主机；" + ("已标注阶段" if phases else "未标注阶段"),

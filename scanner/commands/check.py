@@ -31,10 +31,11 @@ def command(bundle: Path, output: Path, answers: Path | None, **values: Any) -> 
     from scanner.worksheet_file import read
 
     evidence = read_evidence(bundle)
-    result = judge(evidence, load_knowledge(values["rules"]), options.judgement_from(values))
+    know = load_knowledge(values["rules"])
+    result = judge(evidence, know, options.judgement_from(values))
     if answers is not None:
         result = merge(result, read(answers))
     delivery = Delivery.from_values({**values, "output": output.parent, "formats": ""})
-    gated = gate(result, delivery, today_of(values["as_of"]))
+    gated = gate(result, delivery, today_of(values["as_of"]), know)
     write_file(output, encode(gated))
     return deliver(gated, delivery)

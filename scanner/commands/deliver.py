@@ -7,6 +7,8 @@ from typing import Any
 import click
 import msgspec
 
+from profiles.model import Knowledge
+from scanner.model.common import Confidence
 from scanner.model.errors import InputError
 from scanner.model.result import Result
 
@@ -20,6 +22,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...]
     lang: str = "zh"
     fail_on: str = "high"
+    min_confidence: Confidence = "firm"
     min_coverage: int = 0
     baseline: Path | None = None
     waivers: Path | None = None
@@ -52,7 +55,7 @@ def file_name(fmt: str) -> str:
     return FILE_NAMES.get(fmt, f"report.{FORMATS[fmt]}")
 
 
-def gate(result: Result, how: Delivery, today: str) -> Result:
+def gate(result: Result, how: Delivery, today: str, know: Knowledge) -> Result:
     """Return `result` with waivers applied and the gate decided.
 
     `today` is the ISO date by which waivers end. Raises `InputError` for a bad waiver or baseline
@@ -60,14 +63,21 @@ def gate(result: Result, how: Delivery, today: str) -> Result:
     """
     from scanner.bundle import read_document
     from scanner.gate import apply_gate
+    from scanner.risk import graded
     from scanner.waivers import apply_waivers, read_waivers
 
     known: frozenset[str] = frozenset()
     if how.baseline is not None:
         known = frozenset(f.id for f in read_document(how.baseline, Result).findings)
     if how.waivers is not None:
-        result = apply_waivers(result, read_waivers(how.waivers), today)
-    return apply_gate(result, fail_on=how.fail_on, min_coverage=how.min_coverage, known=known)
+        result = graded(apply_waivers(result, read_waivers(how.waivers), today), know)
+    return apply_gate(
+        result,
+        fail_on=how.fail_on,
+        min_confidence=how.min_confidence,
+        min_coverage=how.min_coverage,
+        known=known,
+    )
 
 
 def today_of(as_of: str) -> str:

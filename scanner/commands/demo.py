@@ -46,7 +46,7 @@ def command(output: Path, lang: str, quiet: bool) -> int:
         result = judge(gather(request, know, tell), know, Judgement(category="38"))
         formats = ("html", "json", "sarif")
         delivery = Delivery(output=output, formats=formats, lang=lang, quiet=quiet)
-        deliver(gate(result, delivery, today_of("")), delivery)
+        deliver(gate(result, delivery, today_of(""), know), delivery)
     return 0
 
 

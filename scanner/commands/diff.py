@@ -106,8 +106,8 @@ def _html(difference: Difference, lang: str) -> bytes:
     notes = [_say(DRIFT, lang)] if difference.drift else []
     if not tables:
         notes.append(_say(NOTHING, lang))
-    title = f"{difference.old} → {difference.new}"
-    return to_html(Page(title=title, tables=tuple(tables), lang=lang, notes=tuple(notes)))
+    heading = f"{difference.old} → {difference.new}"
+    return to_html(Page(title=heading, tables=tuple(tables), lang=lang, notes=tuple(notes)))
 
 
 def _say(text: Text, lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scanner.model.common import SEVERITIES
+from scanner.model.common import CONFIDENCES, SEVERITIES
 from scanner.model.errors import InputError
 from scanner.pipeline import Judgement, Request
 
@@ -48,6 +48,7 @@ inputs = stack(
         show_default=True,
         help="Seconds for data-flow analysis; 0 turns it off.",
     ),
+    click.option("--cross-check", is_flag=True, help="Have androguard read the package as well."),
     click.option("--no-embedded-policy", is_flag=True, help="Ignore policy texts inside the app."),
 )
 
@@ -55,6 +56,7 @@ judging = stack(
     click.option("--profile", default="cn", show_default=True, help="Rules to judge by."),
     click.option("--rules", type=FILE, help="Folder with knowledge of your own."),
     click.option("--category", default="", help="App category: number 1-39, id or name."),
+    click.option("--pack", "packs", multiple=True, help="Optional rules as well, such as drafts."),
     click.option("--as-of", default="", help="Judge as on this date (YYYY-MM-DD)."),
     click.option(
         "--export-facts", "facts", multiple=True, help="Fact about data export, NAME=VALUE."
@@ -68,6 +70,13 @@ gating = stack(
         default="high",
         show_default=True,
         help="Lowest severity that fails the gate.",
+    ),
+    click.option(
+        "--min-confidence",
+        type=click.Choice(CONFIDENCES),
+        default="firm",
+        show_default=True,
+        help="Least certain finding that fails the gate.",
     ),
     click.option(
         "--min-coverage",
@@ -98,6 +107,7 @@ def request_from(app: Path, values: dict[str, Any]) -> Request:
         geoip=values["geoip"],
         mapping=values["mapping"],
         flow_budget=values["flow_budget"],
+        cross_check=values["cross_check"],
         embedded_policy=not values["no_embedded_policy"],
     )
     for path in request.files():
@@ -124,4 +134,5 @@ def judgement_from(values: dict[str, Any]) -> Judgement:
         category=values["category"],
         as_of=values["as_of"],
         export_facts=facts,
+        packs=tuple(values["packs"]),
     )

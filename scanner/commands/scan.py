@@ -53,4 +53,4 @@ def command(ctx: click.Context, /, **values: Any) -> int:
         if values["bundle"] is not None:
             write_bundle(values["bundle"], evidence, request.files())
         tell("writing reports")
-        return deliver(gate(result, delivery, today_of(values["as_of"])), delivery)
+        return deliver(gate(result, delivery, today_of(values["as_of"]), know), delivery)

@@ -278,8 +278,11 @@ class CodeStats(Doc):
 
 
 class StaticEvidence(Doc):
-    """Facts read from the package."""
+    """Facts read from the package. `second_reader` says what an independent reader agreed on,
+    when one was asked.
+    """
 
+    second_reader: str = ""
     code: CodeStats = CodeStats()
     permissions: tuple[PermissionFact, ...] = ()
     calls: tuple[CollectionSite, ...] = ()
