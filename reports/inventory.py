@@ -3,6 +3,8 @@
 A field that no evidence answers is marked for a person to fill in, never guessed.
 """
 
+from collections.abc import Sequence
+
 from reports.pages import Page, Table
 from reports.words import Words
 from scanner.model.common import APP
@@ -138,7 +140,9 @@ def _sdks(result: Result, words: Words) -> Table:
     return _table("sdks", head, rows, words)
 
 
-def _table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]], words: Words) -> Table:
+def _table(
+    title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: Words
+) -> Table:
     return Table(
         title=words.t(title),
         head=tuple(words.t(name) for name in head),

@@ -23,7 +23,7 @@ def render(result: Result, lang: str) -> bytes:
     """
     words = Words(result, lang)
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for title, head, rows in (
         ("findings", "severity outcome confidence check finding evidence clauses remediation id",
          _findings(result, words)),

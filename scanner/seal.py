@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -99,7 +99,7 @@ def has_sm3() -> bool:
     return "sm3" in hashlib.algorithms_available
 
 
-def digest_stream(stream: BinaryIO, most: int | None = None) -> SealedFile:
+def digest_stream(stream: IO[bytes], most: int | None = None) -> SealedFile:
     """Return size and digests of a stream (its name is left empty), reading `most` + 1 bytes."""
     sha256 = hashlib.sha256()
     sm3 = hashlib.new("sm3") if has_sm3() else None

@@ -84,7 +84,7 @@ def _verify(pack: zipfile.ZipFile, name: str, originals: Path | None) -> Verdict
         added=tuple(sorted(set(members) - listed - OWN)),
         about=manifest.about,
         token=_read(pack, TOKEN, MAX_TOKEN) if TOKEN in members else b"",
-        **{state: tuple(names) for state, names in found.items()},  # type: ignore[arg-type]
+        **{state: tuple(names) for state, names in found.items()},
     )
 
 
@@ -102,7 +102,7 @@ def _state(
         return "given" if originals is not None and _given(file, originals) else "withheld"
     try:
         with pack.open(file.name) as stream:
-            found = digest_stream(stream, file.size)  # type: ignore[arg-type]
+            found = digest_stream(stream, file.size)
     except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
         return "changed"
     return "intact" if _same(file, found) else "changed"
