@@ -1,5 +1,6 @@
 """Read mitmproxy dumps of every version, offline and flow by flow."""
 
+import io
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,19 @@ from scanner.traffic.read.plain_flows import read_plain
 from scanner.traffic.record import Frame, Headers, Record
 
 _MAX_FRAMES = 20_000
+_MAX_RECORD = 512 << 20
 _VERSION = "flow format version"
 _DAMAGE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+
+
+class _Bounded(io.BufferedReader):
+    """A file that believes no length prefix: mitmproxy would allocate whatever one says."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read as usual. Raises `ValueError` for one record larger than any flow."""
+        if size is not None and size > _MAX_RECORD:
+            raise ValueError(f"a record of {size} bytes")
+        return super().read(size)
 
 
 def read_flows(path: Path, notes: Notes) -> Generator[Record]:
@@ -19,7 +31,7 @@ def read_flows(path: Path, notes: Notes) -> Generator[Record]:
     from mitmproxy.io import FlowReader  # noqa: PLC0415
 
     count, refused = 0, False
-    with path.open("rb") as file:
+    with _Bounded(io.FileIO(path)) as file:
         try:
             for flow in FlowReader(file).stream():
                 count += 1
