@@ -17,7 +17,9 @@ DECLARED = {
     "clear": "pass", "sdk_list": "pass", "conditional": "review", "vague": "review",
     "ambiguous": "review", "omitted": "fail", "incorrect": "fail",
 }  # fmt: skip
-FOUND = {"present": "pass", "probable": "review", "not_found": "fail"}
+FOUND = {"present": "pass", "probable": "review", "not_found": "not_assessed"}
+MAX_ROWS = 40
+"""Rows of the matrix above which those without observation and finding are folded."""
 MAX_OPEN = 200
 """Destinations that are shown at once: laying out one huge table takes seconds."""
 SIDES = {"static": "code", "traffic": "seen", "runtime": "seen", "policy": "said"}
@@ -72,7 +74,10 @@ class View:
         self.destinations = (hosts[:MAX_OPEN], hosts[MAX_OPEN:])
         self.waived = tuple(finding for finding in result.findings if finding.waived)
         rows = tuple(self._row(cell) for cell in result.matrix.cells)
-        self.rows = tuple(row for row in rows if _has_behaviour(row.cell))
+        behaving = tuple(row for row in rows if _has_behaviour(row.cell))
+        many = len(behaving) > MAX_ROWS
+        self.rows = tuple(row for row in behaving if not many or _speaks(row))
+        self.quiet_rows = tuple(row for row in behaving if many and not _speaks(row))
         self.declared_rows = tuple(row for row in rows if not _has_behaviour(row.cell))
         self.found_class = FOUND
         self.anchor = anchor
@@ -156,3 +161,8 @@ class View:
 def _has_behaviour(cell: Cell) -> bool:
     """Tell whether code or traffic shows the cell, not only the policy."""
     return bool(cell.reachable or cell.leaves or cell.observed_count)
+
+
+def _speaks(row: Row) -> bool:
+    """Tell whether a row has a finding or was observed, so that it must stay in sight."""
+    return bool(row.verdict or row.cell.observed_count)
