@@ -58,7 +58,7 @@ def droidbench(shared: Path, implicit: bool, out: Path) -> None:
 
 
 def apps(shared: Path, budget: float) -> None:
-    print(f"{'app':44s} {'seconds':>8s} {'MB':>6s} {'flows':>6s}  gaps")
+    print(f"{'app':44s} {'seconds':>8s} {'CPU':>6s} {'MB':>6s} {'flows':>6s}  gaps")
     for path in sorted((shared / "corpus" / "apk").glob("*.apk")):
         command = [sys.executable, "-m", "scanner.static.flow.app", str(path), "--json"]
         start = time.monotonic()
@@ -71,7 +71,8 @@ def apps(shared: Path, budget: float) -> None:
         one = json.loads(output or '{"flows": [], "gaps": [{"code": "failed"}]}')
         gaps = ",".join(gap["code"] for gap in one["gaps"])
         print(
-            f"{path.name:44s} {time.monotonic() - start:8.1f} {used.ru_maxrss // 1024:6} "
+            f"{path.name:44s} {time.monotonic() - start:8.1f} "
+            f"{used.ru_utime + used.ru_stime:6.1f} {used.ru_maxrss // 1024:6} "
             f"{len(one['flows']):6}  {gaps}",
             flush=True,
         )

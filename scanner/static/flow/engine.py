@@ -182,7 +182,7 @@ class _Analysis:
         except OutOfBudget:
             driver.partial = True
         self.tell("data flows: remaining sources")
-        if time.monotonic() > self.deadline:
+        if driver.machine.late:
             return False
         seeker = Seeker(driver, slices, relevance, self.work)
         seeker.run()

@@ -78,6 +78,8 @@ class Driver:
             after = self.component(cls, heap).copy()
         except OutOfBudget:
             self.partial = True
+            if self.machine.late:
+                raise
             return None
         after.prune()
         return after

@@ -75,9 +75,14 @@ class Machine:
 
     # -- running
 
+    @property
+    def late(self) -> bool:
+        """Return whether the time is up, whatever work is left."""
+        return time.monotonic() > self.deadline
+
     def check(self) -> None:
         """Raise `OutOfBudget` when the allotted work is done, or the time is up after all."""
-        if self.things.work > self.allotted or time.monotonic() > self.deadline:
+        if self.things.work > self.allotted or self.late:
             raise OutOfBudget
 
     def step(self, frame: Frame, ins: Ins) -> ops.Following:

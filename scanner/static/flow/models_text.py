@@ -331,9 +331,12 @@ def parse_number(call: "Call") -> Value:
 
 
 def format_text(call: "Call") -> Value:
-    """Build a text from a pattern and an array of arguments; into the receiver for a Formatter."""
+    """Build a text from a pattern and an array of arguments; into the receiver for a Formatter.
+    A locale only says how to write them.
+    """
     marks: Marks = NO_MARKS
-    for value in call.args:
+    shaped = [n for n in range(len(call.rest)) if declared_kind(call, n) != "Ljava/util/Locale;"]
+    for value in [call.this, *(call.arg(n) for n in shaped)]:
         marks = marks | value.marks
         for ref in sorted(value.refs):
             marks = marks | text_of(call, call.give(ref)).marks | _elements(call, ref)

@@ -87,7 +87,7 @@ class Seeker:
         for number, row in enumerate(rows):
             done = self.machine.things.work
             left = self.end - done
-            if left <= 0:
+            if left <= 0 or self.machine.late:
                 self.partial = True
                 return
             share = max(_LEAST_SLICE, min(_MOST_SLICE, 2 * left // (len(rows) - number)))
