@@ -15,6 +15,7 @@ from scanner.model.result import Result
 Row = Sequence[object]
 LONGEST_CELL = 4000
 MAX_WIDTH = 60
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
 def render(result: Result, lang: str) -> bytes:
@@ -55,7 +56,8 @@ def _sheet(book: Workbook, title: str, head: list[str], rows: Iterable[Row]) -> 
             text = clean(str(value), LONGEST_CELL)
             cell.value = text
             cell.data_type = "s"  # a name such as =HYPERLINK(...) must stay text
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if len(text) > MAX_WIDTH or "\n" in text:  # a style costs more than the value
+                cell.alignment = WRAPPED
             widths[column - 1] = max(widths[column - 1], min(MAX_WIDTH, _width(text)))
     for cell in sheet[1]:
         cell.font = Font(bold=True)

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reports
-from reports.words import strings
+from reports.html_report.view import View
+from reports.words import Words, strings
 from scanner.model.base import same
+from scanner.model.matrix import Cell, Matrix
 from scanner.model.result import Outcome, Result
 
 
@@ -81,3 +83,13 @@ def test_sarif_declares_every_check_and_points_into_the_app() -> None:
 def test_every_word_has_both_languages_and_equal_placeholders() -> None:
     for key, text in strings().items():
         assert re.findall(r"\{\w+\}", text.zh) == re.findall(r"\{\w+\}", text.en), key
+
+
+def test_a_long_matrix_shows_first_what_was_found() -> None:
+    quiet = tuple(Cell(data_type=f"t{n}", actor="app", reachable=True) for n in range(60))
+    result = sample.result()
+    result = msgspec.structs.replace(result, matrix=Matrix(cells=(*result.matrix.cells, *quiet)))
+    view = View(result, Words(result, "en"))
+    assert [row.cell.data_type for row in view.rows] == ["imei"]
+    assert len(view.quiet_rows) == 60
+    assert "60 rows in code only" in reports.render(result, "html", "en").decode()
