@@ -63,9 +63,8 @@ def main() -> None:
         floor, _ = best(result, "json")
         for fmt in reports.FORMATS:
             seconds, size = best(result, fmt)
-            print(
-                f"{name} {fmt:6} {seconds * 1000:8.1f} ms {size:10,} bytes {seconds / floor:6.1f} x JSON"
-            )
+            times = f"{seconds * 1000:8.1f} ms {seconds / floor:6.1f} x JSON"
+            print(f"{name} {fmt:6} {times} {size:10,} bytes")
     if len(sys.argv) > 1:
         path = Path(sys.argv[1]).resolve()
         path.write_bytes(reports.render(large(), "html", "zh"))  # type: ignore[arg-type]
