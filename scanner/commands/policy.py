@@ -25,12 +25,10 @@ def command(files: tuple[Path, ...], json_: bool, rules: Path | None, lang: str)
     know = load_knowledge(rules)
     for path in files:
         read = gather_policy([path], know)
-        if read.policy is None:
-            reasons = "; ".join(gap.detail.en for gap in read.gaps)
-            click.echo(f"mingcha: {path}: {reasons}", err=True)
-            continue
         if json_:
             click.echo(as_json(read.policy, str(path)))
         else:
             click.echo(summary(read.policy, str(path), know, lang))
+        for gap in read.gaps:
+            click.echo(f"! {gap.detail.zh if lang == 'zh' else gap.detail.en}", err=True)
     return 0
