@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 
 from scanner.static.flow.values import (
     NO_MARKS,
-    NOTHING,
     NULL,
     Marks,
     Refs,
@@ -282,10 +281,3 @@ def join_heaps(one: Heap, two: Heap) -> Heap:
             result = one.copy()
         result.renamed = one.renamed | two.renamed
     return one if result is None else result
-
-
-def join_optional(one: Value | None, two: Value | None) -> Value:
-    """Return the join of values of which either may be missing."""
-    if one is None:
-        return two if two is not None else NOTHING
-    return one if two is None else join(one, two)

@@ -7,7 +7,7 @@ from profiles.model import Sink
 from scanner.static.flow.code import MethodRef
 from scanner.static.flow.program import parameters
 from scanner.static.flow.tables import Framework, Source
-from scanner.static.flow.values import Mark, Marks, Place, Step, Value, constant
+from scanner.static.flow.values import Mark, Marks, Place, Step, Value
 
 if TYPE_CHECKING:
     from scanner.static.flow.calls import Call
@@ -122,8 +122,3 @@ class Leaks:
             m if kind in m.sunk else Mark(m.source, m.implicit, m.sunk | {kind}, m.last)
             for m in marks
         )
-
-
-def text_constant(text: str) -> Value:
-    """Return a text as a value."""
-    return constant(text)

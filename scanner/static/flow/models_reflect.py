@@ -14,7 +14,6 @@ from scanner.static.flow.values import (
     Constant,
     Member,
     Value,
-    constant,
     constants,
     join,
     unknown,
@@ -166,11 +165,6 @@ def field_set(call: "Call") -> Value:
             owner = call.machine.program.field_owner(ref)
             call.heap.put(0, f"{owner}->{one.name}", call.arg(1))
     return NOTHING
-
-
-def loader(_call: "Call") -> Value:
-    """Class.getClassLoader."""
-    return constant("class-loader")
 
 
 OPERATIONS: "dict[str, Callable[[Call], Value]]" = {

@@ -163,11 +163,6 @@ def read(call: "Call") -> Value:
     return content
 
 
-def typed_read(call: "Call") -> Value:
-    """Parcel.readParcelable and createTypedArray: what was written, also through a creator."""
-    return read(call)
-
-
 def format_into(call: "Call") -> Value:
     """Formatter.format: into what the formatter was made with."""
     result = format_text(call)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scanner.static.flow.heap import join_heaps
-from scanner.static.flow.program import Method
 from scanner.static.flow.values import (
     NOTHING,
     UNKNOWN,
@@ -198,11 +197,6 @@ def attach_fragment(call: "Call") -> Value:
                 new = call.give(ref)
                 call.heap.put(owner, "^fragments", new if known is None else join(known, new))
     return call.this
-
-
-def callback_methods(methods: list[Method]) -> tuple[Method, ...]:
-    """Return methods in a fixed order."""
-    return tuple(sorted(methods, key=lambda m: (m.name, m.descriptor)))
 
 
 OPERATIONS: "dict[str, Callable[[Call], Value]]" = {

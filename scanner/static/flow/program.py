@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from scanner.static.dex import opcodes
 from scanner.static.dex.index import DexIndex
 from scanner.static.dex.values import static_values
@@ -149,10 +147,6 @@ class Program:
         if wanted in (cls, OBJECT) or wanted in self.ancestors(cls):
             return True
         return cls.startswith("[") and wanted.startswith("[") and wanted[1:2] in "L["
-
-    def framework_ancestors(self, cls: str) -> tuple[str, ...]:
-        """Return the classes of the framework that a class extends or implements."""
-        return tuple(one for one in self.ancestors(cls) if not self.is_app(one))
 
     @cached_property
     def _children(self) -> dict[int, list[int]]:
@@ -299,8 +293,3 @@ class Program:
         if not isinstance(text, str) or not text:
             return ""
         return f"L{text.replace('.', '/')};"
-
-    @cached_property
-    def method_count(self) -> int:
-        """Return how many methods the dex files define."""
-        return int(np.asarray(self.index.defs.method).shape[0])

@@ -25,7 +25,6 @@ class FlowModels(Doc):
     quiet: tuple[str, ...]
     opaque: tuple[str, ...]
     contexts: tuple[str, ...]
-    transforms: dict[str, tuple[str, ...]]
 
 
 class ExtraSource(Doc):

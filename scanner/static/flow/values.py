@@ -209,14 +209,6 @@ def join(one: Value, two: Value) -> Value:
     return Value(known, refs, marks)
 
 
-def join_all(values: "list[Value] | tuple[Value, ...]") -> Value:
-    """Return the join of several values; nothing when there are none."""
-    result = NOTHING
-    for value in values:
-        result = join(result, value)
-    return result
-
-
 def moved(marks: Marks, place: Place, kind: str = "") -> Marks:
     """Return the marks one step further."""
     return frozenset(mark.moved(place, kind) for mark in marks) if marks else marks
