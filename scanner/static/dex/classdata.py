@@ -134,7 +134,8 @@ def _running(step: I64, restart: Bool) -> I64:
     total = np.cumsum(step)
     heads = np.flatnonzero(restart)
     before = total[heads] - step[heads]
-    return total - before[np.cumsum(restart) - 1]
+    running: I64 = total - before[np.cumsum(restart) - 1]
+    return running
 
 
 def _known(members: Members, size: int, code: str, tables: Tables, losses: Losses) -> Members:

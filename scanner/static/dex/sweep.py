@@ -104,8 +104,8 @@ def _together(units: U16, mark: Bool, pc: I32, end: I32) -> tuple[I32, I32]:
 def _one_by_one(units: U16, mark: Bool, pc: I32, end: I32) -> None:
     lengths = list(opcodes.SET.lengths)
     payloads = {opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA}
-    code = memoryview(units)
-    flags = memoryview(mark.view(np.uint8))
+    code = units.data
+    flags = mark.view(np.uint8).data
     for first, stop in zip(pc.tolist(), end.tolist(), strict=True):
         here = first
         while here < stop:
