@@ -72,7 +72,7 @@ def gather(request: Request, know: Knowledge, tell: Tell = silent) -> Evidence:
         static=static,
         policy=_policy(request, package.policy_texts, desk),
         traffic=_traffic(request, package.app, static, desk),
-        runtime=_runtime(request, desk),
+        runtime=_runtime(request, package.app, desk),
         inputs=tuple(desk.inputs),
         gaps=tuple(desk.gaps),
     )
@@ -137,12 +137,12 @@ def _traffic(
     return attribute(seen.traffic, app, static)
 
 
-def _runtime(request: Request, desk: _Desk) -> RuntimeEvidence | None:
+def _runtime(request: Request, app: App, desk: _Desk) -> RuntimeEvidence | None:
     if not request.runtime:
         return None
     from scanner.runtime.gather import gather_runtime
 
-    logs = gather_runtime(request.runtime, desk.know, tell=desk.tell)
+    logs = gather_runtime(request.runtime, desk.know, package=app.package, tell=desk.tell)
     desk.add(logs.inputs, logs.gaps)
     return logs.runtime
 
