@@ -1,6 +1,7 @@
 """The stages joined: inputs -> Evidence -> Result. Used by the commands and by campaigns."""
 
 import platform
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     app: Path
     policies: tuple[Path, ...] = ()
+    policy_urls: tuple[str, ...] = ()
     traffic: tuple[Path, ...] = ()
     runtime: tuple[Path, ...] = ()
     subject: Path | None = None
@@ -108,11 +110,15 @@ def _policy(
     request: Request, texts: Sequence[tuple[str, bytes]], desk: _Desk
 ) -> PolicyEvidence | None:
     embedded = texts if request.embedded_policy else ()
-    if not request.policies and not embedded:
+    if not request.policies and not request.policy_urls and not embedded:
         return None
+    from scanner.policy.fetch import fetch
     from scanner.policy.gather import gather_policy
 
-    read = gather_policy(request.policies, desk.know, embedded=embedded, tell=desk.tell)
+    with tempfile.TemporaryDirectory(prefix="mingcha-") as folder:
+        pages = [fetch(url, Path(folder)) for url in request.policy_urls]
+        paths = (*request.policies, *pages)
+        read = gather_policy(paths, desk.know, embedded=embedded, tell=desk.tell)
     desk.add(read.inputs, read.gaps)
     return read.policy
 

@@ -35,6 +35,7 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 inputs = stack(
     click.option("--policy", "policies", type=FILE, multiple=True, help="Privacy policy file."),
+    click.option("--policy-url", "policy_urls", multiple=True, help="Fetch this policy page."),
     click.option("--traffic", type=FILE, multiple=True, help="Capture: .mitm, .har, .pcap."),
     click.option("--runtime", type=FILE, multiple=True, help="Log of a device or a hook tool."),
     click.option("--subject", type=FILE, help="Known values of the test device (YAML)."),
@@ -100,6 +101,7 @@ def request_from(app: Path, values: dict[str, Any]) -> Request:
     request = Request(
         app=app,
         policies=tuple(values["policies"]),
+        policy_urls=tuple(values["policy_urls"]),
         traffic=tuple(values["traffic"]),
         runtime=tuple(values["runtime"]),
         subject=values["subject"],
