@@ -152,11 +152,20 @@ def test_behaviours() -> None:
     assert {(row["kind"], row["class"]) for row in record()["behaviours"]} <= found
 
 
-@pytest.mark.xfail(strict=False, reason="host, owner and digests of flows are not all resolved")
+# The address is put together by a StringBuilder; its host is not read out of the parts yet.
+BUILT_HOST = pytest.mark.xfail(strict=True, reason="hosts of concatenated addresses are not named")
+
+
 @pytest.mark.parametrize(
     "row",
-    record()["flows"],
-    ids=lambda r: f"{r['data_type']}-{r['actor']}-{r['sink_kind']}-{r['host']}",
+    [
+        pytest.param(
+            row,
+            id=f"{row['data_type']}-{row['actor']}-{row['sink_kind']}-{row['host']}",
+            marks=[BUILT_HOST] if row["host"].startswith("cdn.") else [],
+        )
+        for row in record()["flows"]
+    ],
 )
 def test_flows(row: dict[str, Any]) -> None:
     found = [

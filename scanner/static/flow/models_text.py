@@ -186,7 +186,9 @@ def text_init(call: "Call") -> Value:
     if declared_kind(call, 0) == "[B":
         value = unknown(call.heap.deep_marks(call.arg(0)))
     elif len(call.rest) > 1:
-        value = unknown(value.marks)
+        # The data may stand in any argument: BigInteger(int sign, byte[] magnitude).
+        given = (call.heap.deep_marks(call.arg(n)) for n in range(len(call.rest)))
+        value = unknown(value.marks.union(*given))
     call.heap.put_all(call.this.refs, TEXT, _with_step(call, value))
     return NOTHING
 
