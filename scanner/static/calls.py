@@ -219,7 +219,8 @@ def _string_sites(code: Code) -> Iterator[CollectionSite]:
     patterns = Strings[Api](
         (text, api.match, api)
         for api in code.know.apis.values()
-        if api.kind != "settings-key"
+        # What a generic name yields is decided by an argument, and that has an entry of its own.
+        if api.kind != "settings-key" and api.role != "generic"
         for text in api.strings
     )
     apis: dict[int, list[Api]] = {}
