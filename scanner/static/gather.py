@@ -60,7 +60,7 @@ def gather_static(
 def _gather(package: Package, know: Knowledge, options: CodeOptions, tell: Tell) -> StaticGathering:
     if package.harmony:
         return gather_harmony(package, know, tell)
-    side = _package_side(package, know, tell)
+    side = package_side(package, know, tell)
     evidence, gaps = with_code(side, know, options, tell) if side.facts.dex else without_code(side)
     gaps += [gap for archive in package.archives for gap in archive.gaps()]
     return StaticGathering(
@@ -72,7 +72,8 @@ def _gather(package: Package, know: Knowledge, options: CodeOptions, tell: Tell)
     )
 
 
-def _package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
+def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
+    """Return what the package says without its code, and the facts the code side needs."""
     tell("manifest and resources")
     table, table_gaps = identity.read_tables(package)
     manifests = identity.Manifests(package, table)

@@ -37,7 +37,7 @@ def flows_of(
     """
     package = open_package(path, tell)
     try:
-        facts = gather._package_side(package, know, tell).facts  # noqa: SLF001 - same room
+        facts = gather.package_side(package, know, tell).facts
     finally:
         package.close()
     index = DexIndex([(dex.name, dex.data) for dex in facts.dex if not dex.dynamic])
