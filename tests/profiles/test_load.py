@@ -107,7 +107,8 @@ def test_an_alias_bomb_is_refused() -> None:
 
 @pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- ", b"? ", b"{? ["])
 def test_deep_nesting_is_refused_before_the_stack_ends(opening: bytes) -> None:
-    with pytest.raises(KnowledgeError, match="too deeply nested"):
+    # a libyaml with a limit of its own says so in its own words, before we count
+    with pytest.raises(KnowledgeError, match="too deeply nested|maximum nesting depth"):
         parse(opening * 200_000, "deep.yaml")
 
 
