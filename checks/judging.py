@@ -55,6 +55,8 @@ class Judging(Doc):
     telling_chars: int
     least_policy_chars: int
     sure_chain: int
+    granted_first: dict[str, tuple[str, ...]]
+    without_grant: tuple[str, ...]
     old_policy_days: int
     pseudonyms: tuple[str, ...]
     leaving_sinks: tuple[str, ...]

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from checks.declared import declared_for
+from checks.grants import missing_grants
 from checks.judging import judging
 from profiles.model import Knowledge
 from scanner.model.common import APP, CONFIDENCES, Confidence, Gap, Phase
@@ -128,15 +130,16 @@ def _cell(key: Key, facts: _Facts, evidence: Evidence, know: Knowledge) -> Cell:
     calls, flows = facts.calls.get(key, []), facts.flows.get(key, [])
     seen, events = facts.seen.get(key, []), facts.events.get(key, [])
     observed: list[Sighting | RuntimeEvent] = [*seen, *(event for _, event in events)]
-    early, sure = _early([call for _, call in calls], evidence, know)
+    early = _early([call for _, call in calls], evidence, know)
     declared, nearest = _declared(key, evidence, know)
     places = _places(seen, evidence)
     return Cell(
         data_type=data_type,
         actor=actor,
         reachable=_reachable([call for _, call in calls], evidence),
-        before_consent=early,
-        before_consent_confidence=sure,
+        before_consent=early.answer,
+        before_consent_confidence=early.confidence if early.answer else None,
+        before_consent_needs=early.needs,
         leaves=_leaves([flow for _, flow in flows], evidence, know),
         observed=_phases([one.phase for one in observed]),
         observed_count=sum(one.count for one in observed),
@@ -183,17 +186,28 @@ def _reachable(calls: list[CollectionSite], evidence: Evidence) -> bool | None:
     return None if undecided or _unread(evidence, "static.calls") else False
 
 
-def _early(
-    calls: list[CollectionSite], evidence: Evidence, know: Knowledge
-) -> tuple[bool | None, Confidence | None]:
-    """Return whether code reads it before any user action, and how sure that is."""
-    early = [call for call in calls if call.reach.before_consent]
-    if early:
-        longest = judging(know).sure_chain
-        sure = (early_confidence(call, longest) for call in early)
-        return True, min(sure, key=CONFIDENCES.index)
+class _Early(NamedTuple):
+    """Whether code reads something before consent, how sure that is, and what must be granted."""
+
+    answer: bool | None
+    confidence: Confidence = "tentative"
+    needs: tuple[str, ...] = ()
+
+
+def _early_site(call: CollectionSite, evidence: Evidence, know: Knowledge) -> _Early:
+    """Without the permission the call yields nothing, so a sure chain alone accuses nobody."""
+    sure = early_confidence(call, judging(know).sure_chain)
+    needs = missing_grants(call, evidence, know) if sure != "tentative" else ()
+    return _Early(True, "tentative" if needs else sure, needs)
+
+
+def _early(calls: list[CollectionSite], evidence: Evidence, know: Knowledge) -> _Early:
+    """Judge by the surest site; one that only waits for a permission comes before a guarded one."""
+    sites = [_early_site(call, evidence, know) for call in calls if call.reach.before_consent]
+    if sites:
+        return min(sites, key=lambda s: (CONFIDENCES.index(s.confidence), not s.needs, s.needs))
     undecided = any(call.reach.before_consent is None for call in calls)
-    return (None if undecided or _unread(evidence, "static.calls") else False), None
+    return _Early(None if undecided or _unread(evidence, "static.calls") else False)
 
 
 def early_confidence(call: CollectionSite, longest: int) -> Confidence:

@@ -29,6 +29,10 @@ def permission(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evi
         lines.append(same(f'<{element} android:name="{fact.name}"{limit}>'))
     lines += [_labelled("使用", "used", place_line(place)) for place in fact.used_at]
     lines += [_labelled("申请", "asked for", place_line(place)) for place in fact.requested_at]
+    if fact.request_reach.chain:
+        lines += [
+            _labelled("申请路径", "path of the request", same(" → ".join(fact.request_reach.chain)))
+        ]
     title = ("清单声明", "declared") if fact.declared else ("代码使用", "used by code")
     return EvidenceItem(
         ref=ref,

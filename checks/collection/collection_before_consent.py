@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit, NotAssessed
 from checks.cells import confidence, is_nobody, phases_marked, refs, seen_in, subject, words
 from checks.judging import grade, lower, sensitivity
+from checks.names import join, permission_name
 from checks.reasons import NO_PHASES
 from profiles.model import Knowledge
 from scanner.model.matrix import Cell, Matrix
@@ -42,15 +43,20 @@ def run(
 
 
 def _by_code(cell: Cell, know: Knowledge) -> Iterator[Hit]:
-    """Judge by code alone: a guard or an unknown owner leaves it to a person."""
+    """Judge by code alone: a guard, a permission not yet granted or an unknown owner leaves it
+    to a person.
+    """
     if sensitivity(know, cell.data_type) == "trivial":
         return
     sure = cell.before_consent_confidence != "tentative" and not is_nobody(cell.actor)
     severity = grade(know, cell.data_type, "leaves")
     yield Hit(
         subject=subject(cell),
-        message="guarded" if cell.before_consent_confidence == "tentative" else "code",
-        args=words(know, cell.data_type, cell.actor),
+        message=_message(cell),
+        args={
+            **words(know, cell.data_type, cell.actor),
+            "permissions": join(permission_name(know, name) for name in cell.before_consent_needs),
+        },
         evidence=refs(cell, "static/"),
         confidence=confidence(cell) if sure else "tentative",
         severity=severity if sure else lower(severity),
@@ -58,3 +64,9 @@ def _by_code(cell: Cell, know: Knowledge) -> Iterator[Hit]:
         data_type=cell.data_type,
         actor=cell.actor,
     )
+
+
+def _message(cell: Cell) -> str:
+    if cell.before_consent_needs:
+        return "ungranted"
+    return "guarded" if cell.before_consent_confidence == "tentative" else "code"

@@ -17,10 +17,11 @@ not_assessed = no policy."""
 class Cell(Doc):
     """What is known about one data type in the hands of one actor.
 
-    `reachable`, `before_consent`, `flows`: None = not assessed. `evidence` are references
-    `static/calls/N`, `traffic/sightings/ID`, `policy/statements/N`, ... into the Evidence.
-    `observed_confidence` is that of the surest observation. `countries` are those the data was
-    seen going to.
+    `reachable`, `before_consent`, `flows`: None = not assessed. `before_consent_needs`: run-time
+    permissions of which the user must grant one before the early code yields anything, and which
+    the app does not ask for that early. `evidence` are references `static/calls/N`,
+    `traffic/sightings/ID`, `policy/statements/N`, ... into the Evidence. `observed_confidence` is
+    that of the surest observation. `countries` are those the data was seen going to.
     """
 
     data_type: str
@@ -28,6 +29,7 @@ class Cell(Doc):
     reachable: bool | None = None
     before_consent: bool | None = None
     before_consent_confidence: Confidence | None = None
+    before_consent_needs: tuple[str, ...] = ()
     leaves: bool | None = None
     observed: tuple[Phase, ...] = ()
     observed_count: int = 0

@@ -91,7 +91,8 @@ class PermissionFact(Doc):
     """One permission: declared in the manifest, used by the code, or both.
 
     `used_by` holds the actors with a reachable call that needs it; `used_at` up to five places;
-    `requested_at` the places that ask for it at run time. `flags` are manifest attributes such as
+    `requested_at` the places that ask for it at run time, `request_reach` how the earliest of them
+    can run. `flags` are manifest attributes such as
     `neverForLocation`; `element` the tag (`uses-permission`, `uses-permission-sdk-23`), or
     `implied` for one that the platform grants beside a declared one (`declared` is False then).
     """
@@ -104,6 +105,7 @@ class PermissionFact(Doc):
     used_by: tuple[str, ...] = ()
     used_at: tuple[Location, ...] = ()
     requested_at: tuple[Location, ...] = ()
+    request_reach: Reach = Reach()
     use_confidence: Confidence = "firm"
 
 

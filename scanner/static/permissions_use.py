@@ -9,7 +9,7 @@ import numpy as np
 from profiles.match import Mode, Strings
 from profiles.model import PermissionUse
 from scanner.model.common import Confidence
-from scanner.model.static import Behaviour, Location, PermissionFact
+from scanner.model.static import Behaviour, Location, PermissionFact, Reach
 from scanner.static.calls import Code
 from scanner.static.dex.arrays import Bool, distinct
 from scanner.static.facts import PackageFacts
@@ -53,6 +53,7 @@ class Requests:
 
     places: dict[str, list[Location]]
     by_row: dict[int, set[str]]
+    reach: dict[str, Reach]
 
 
 def permission_facts(
@@ -84,6 +85,7 @@ def _with_use(fact: PermissionFact, uses: dict[str, Use], asked: Requests) -> Pe
         "used_by": tuple(sorted({*fact.used_by, *(actor for *_, actor in rows)})),
         "used_at": (*fact.used_at, *places)[:MAX_PLACES],
         "requested_at": tuple(dict.fromkeys(asked.places.get(fact.name, ())))[:MAX_PLACES],
+        "request_reach": asked.reach.get(fact.name, Reach()),
         "use_confidence": _SURE[trust],
     }
     return PermissionFact(**values)
@@ -219,7 +221,16 @@ def _requests(code: Code) -> Requests:
         if code.reach.runs(row):
             places[names[number]].append(code.names.place(row, offset))
             by_row[row].add(names[number])
-    return Requests(places, by_row)
+    return Requests(places, by_row, _earliest(code, by_row))
+
+
+def _earliest(code: Code, by_row: dict[int, set[str]]) -> dict[str, Reach]:
+    """Return how the earliest request of each permission runs: free of a guard, then shortest."""
+    rows = {row: code.reach.of(row) for row in by_row}
+    order = sorted(
+        rows, key=lambda r: (not rows[r].before_consent, rows[r].guarded, len(rows[r].chain), r)
+    )
+    return {name: rows[row] for row in reversed(order) for name in by_row[row]}
 
 
 def _permission(code: Code, string: int) -> str:

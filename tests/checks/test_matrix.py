@@ -35,9 +35,21 @@ def test_a_gap_makes_silence_worthless_but_not_a_hit(know: Knowledge) -> None:
 def test_a_guard_makes_before_consent_tentative(
     know: Knowledge, guarded: bool, confidence: str
 ) -> None:
-    site = made.call(reach=made.reach(before=True, guarded=guarded))
-    found = cell(made.evidence(static=made.static(calls=(site,))), know)
+    site = made.call("android_id", reach=made.reach(before=True, guarded=guarded))
+    found = cell(made.evidence(static=made.static(calls=(site,))), know, "android_id")
     assert (found.before_consent, found.before_consent_confidence) == (True, confidence)
+
+
+def test_a_permission_not_yet_granted_makes_before_consent_tentative(know: Knowledge) -> None:
+    early = made.reach(before=True)
+    waits = made.call(reach=early)
+    guarded = made.call(reach=made.reach(before=True, guarded=True))
+    found = cell(made.evidence(static=made.static(calls=(guarded, waits))), know)
+    assert found.before_consent_confidence == "tentative"
+    assert found.before_consent_needs == ("android.permission.READ_PHONE_STATE",)
+    free = made.call(api="prop_ril_imei", reach=early)
+    found = cell(made.evidence(static=made.static(calls=(waits, free))), know)
+    assert (found.before_consent_confidence, found.before_consent_needs) == ("firm", ())
 
 
 def test_an_open_source_library_reads_for_the_app(know: Knowledge) -> None:

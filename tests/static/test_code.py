@@ -263,7 +263,9 @@ def test_requests_and_bursts(know: Knowledge) -> None:
     asked = read(know, [main(*body, ask)], permissions=tuple(map(permission, names)))
     assert [len(p.requested_at) for p in asked.permissions] == [1, 1, 1]
     assert [b.kind for b in asked.behaviours] == ["permission-burst"]
+    assert [p.request_reach.before_consent for p in asked.permissions] == [True, True, True]
     silent = read(know, [main(*body)], permissions=tuple(map(permission, names)))
+    assert [p.request_reach.chain for p in silent.permissions] == [(), (), ()]
     assert [len(p.requested_at) for p in silent.permissions] == [0, 0, 0]
     assert silent.behaviours == ()
 

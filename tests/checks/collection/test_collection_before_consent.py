@@ -31,8 +31,17 @@ def test_a_log_of_the_device_counts_like_traffic() -> None:
 
 
 def test_code_without_a_guard_fails_at_medium() -> None:
-    hit = one(NAME, static=made.static(calls=(made.call(reach=EARLY),)))
+    hit = one(NAME, static=made.static(calls=(made.call("android_id", reach=EARLY),)))
     assert (hit.message, hit.outcome, hit.severity) == ("code", "fail", "medium")
+
+
+def test_a_permission_that_was_not_asked_for_leaves_it_to_a_person() -> None:
+    code = made.static(calls=(made.call(reach=EARLY),))
+    hit = one(NAME, static=code)
+    assert (hit.message, hit.outcome, hit.severity) == ("ungranted", "review", "low")
+    asks = made.permission("READ_PHONE_STATE", request_reach=EARLY)
+    hit = one(NAME, static=made.static(calls=code.calls, permissions=(asks,)))
+    assert (hit.message, hit.outcome) == ("code", "fail")
 
 
 def test_a_guard_on_the_path_leaves_it_to_a_person() -> None:

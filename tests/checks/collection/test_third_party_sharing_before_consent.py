@@ -30,7 +30,7 @@ def test_an_unknown_host_may_be_the_apps_own() -> None:
 
 def test_an_sdk_initialised_early_is_for_review() -> None:
     early = made.sdk("amplitude", initialised_before_consent=True)
-    reads = made.call(actor="amplitude", reach=made.reach(before=True))
+    reads = made.call("android_id", actor="amplitude", reach=made.reach(before=True))
     assert one(NAME, static=made.static(sdks=(early,), calls=(reads,))).outcome == "review"
 
 
