@@ -132,4 +132,5 @@ def confidence(cell: Cell) -> Confidence:
     """Return how sure it is that this actor handles the data: seen is surer than possible."""
     if cell.observed_confidence is not None:
         return cell.observed_confidence
-    return "tentative" if is_nobody(cell.actor) else "firm"
+    doubtful = cell.reachable_confidence == "tentative" and not cell.leaves
+    return "tentative" if doubtful or is_nobody(cell.actor) else "firm"

@@ -57,6 +57,7 @@ class Judging(Doc):
     sure_chain: int
     granted_first: dict[str, tuple[str, ...]]
     without_grant: tuple[str, ...]
+    made_by_apps: tuple[str, ...]
     old_policy_days: int
     pseudonyms: tuple[str, ...]
     leaving_sinks: tuple[str, ...]

@@ -137,6 +137,7 @@ def _cell(key: Key, facts: _Facts, evidence: Evidence, know: Knowledge) -> Cell:
         data_type=data_type,
         actor=actor,
         reachable=_reachable([call for _, call in calls], evidence),
+        reachable_confidence=_surest([call for _, call in calls]),
         before_consent=early.answer,
         before_consent_confidence=early.confidence if early.answer else None,
         before_consent_needs=early.needs,
@@ -201,6 +202,11 @@ def _early_site(call: CollectionSite, evidence: Evidence, know: Knowledge) -> _E
     return _Early(True, "tentative" if needs else sure, needs)
 
 
+def _surest(calls: list[CollectionSite]) -> Confidence | None:
+    sure = [call.confidence for call in calls if call.reach.reachable]
+    return min(sure, key=CONFIDENCES.index, default=None)
+
+
 def _early(calls: list[CollectionSite], evidence: Evidence, know: Knowledge) -> _Early:
     """Judge by the surest site; one that only waits for a permission comes before a guarded one."""
     sites = [_early_site(call, evidence, know) for call in calls if call.reach.before_consent]
@@ -231,13 +237,14 @@ def _unread(evidence: Evidence, field: str) -> bool:
 
 
 def _best(calls: list[tuple[int, CollectionSite]]) -> list[tuple[int, CollectionSite]]:
-    """Order sites by how much they show: before consent, then reachable, then by place."""
+    """Order sites by how much they show: before consent, reachable, sure; then by place."""
     return sorted(
         calls,
         key=lambda item: (
             not item[1].reach.before_consent,
             item[1].reach.guarded,
             not item[1].reach.reachable,
+            CONFIDENCES.index(item[1].confidence),
             item[0],
         ),
     )

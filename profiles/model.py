@@ -167,12 +167,13 @@ class PermissionNeed(Doc):
 class Argument(Doc):
     """What an argument must be for the call to count. `index` is 0-based among the declared
     parameters; `equals` a constant; `see` the kind of API entry that the argument must name
-    (`settings-key`).
+    (`settings-key`), or `other-package`: a call about the app itself does not count, one whose
+    argument is not known is tentative.
     """
 
     index: int
     equals: int | str | None = None
-    see: str = ""
+    see: Literal["", "settings-key", "other-package"] = ""
 
 
 class Api(Doc):
@@ -181,7 +182,8 @@ class Api(Doc):
     `role`: call, callback (the app overrides it), generic (an argument decides what is read, so
     it counts only with a resolved argument). `match` says how `strings` compare with the operand
     of const-string. `table` is the settings table of a settings key. `also` are further types
-    that the same call yields. `deprecated` is an API level. `trust`: verified (found in the
+    that the same call yields. `sure_with` are strings of which one must stand in the same method,
+    otherwise the call is tentative. `deprecated` is an API level. `trust`: verified (found in the
     platform's own signatures), sourced, observed (seen in real code, meaning from memory), memory.
     """
 
@@ -195,6 +197,7 @@ class Api(Doc):
     match: Literal["exact", "prefix", "contains"] = "exact"
     table: str = ""
     argument: Argument | None = None
+    sure_with: tuple[str, ...] = ()
     permissions: tuple[PermissionNeed, ...] = ()
     since: int | None = None
     deprecated: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checks.api import Hit, NotAssessed
 from checks.cells import confidence, is_nobody, phases_marked, refs, seen_in, subject, words
-from checks.judging import grade, lower, sensitivity
+from checks.judging import grade, judging, lower, sensitivity
 from checks.names import join, permission_name
 from checks.reasons import NO_PHASES
 from profiles.model import Knowledge
@@ -46,7 +46,10 @@ def _by_code(cell: Cell, know: Knowledge) -> Iterator[Hit]:
     """Judge by code alone: a guard, a permission not yet granted or an unknown owner leaves it
     to a person.
     """
-    if sensitivity(know, cell.data_type) == "trivial":
+    if (
+        sensitivity(know, cell.data_type) == "trivial"
+        or cell.data_type in judging(know).made_by_apps
+    ):
         return
     sure = cell.before_consent_confidence != "tentative" and not is_nobody(cell.actor)
     severity = grade(know, cell.data_type, "leaves")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from checks.api import Hit
+from checks.judging import judging
 from checks.matrix import owner
 from checks.names import actor_name
 from profiles.model import Knowledge
@@ -17,7 +18,8 @@ def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
         if fact.kind not in _KINDS:
             continue
         actor = owner(fact.actor, know)
-        runs = bool(fact.reach.reachable) and fact.confidence != "tentative"
+        far = len(fact.reach.chain) > judging(know).sure_chain
+        runs = bool(fact.reach.reachable) and not far and fact.confidence != "tentative"
         yield Hit(
             subject=f"{fact.kind}/{fact.place.cls}.{fact.place.method}",
             message=fact.kind,

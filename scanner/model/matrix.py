@@ -17,7 +17,8 @@ not_assessed = no policy."""
 class Cell(Doc):
     """What is known about one data type in the hands of one actor.
 
-    `reachable`, `before_consent`, `flows`: None = not assessed. `before_consent_needs`: run-time
+    `reachable`, `before_consent`, `flows`: None = not assessed. `reachable_confidence` is that of
+    the surest call that can run. `before_consent_needs`: run-time
     permissions of which the user must grant one before the early code yields anything, and which
     the app does not ask for that early. `evidence` are references `static/calls/N`,
     `traffic/sightings/ID`, `policy/statements/N`, ... into the Evidence. `observed_confidence` is
@@ -27,6 +28,7 @@ class Cell(Doc):
     data_type: str
     actor: str
     reachable: bool | None = None
+    reachable_confidence: Confidence | None = None
     before_consent: bool | None = None
     before_consent_confidence: Confidence | None = None
     before_consent_needs: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ from scanner.static.reach_facts import ReachFacts
 Kind = Literal["method", "field", "string", "uri", "callback"]
 _TRUST: dict[str, Confidence] = {"verified": "certain", "sourced": "firm", "observed": "firm"}
 _STRING = "Ljava/lang/String;"
+_CONTEXT = "Landroid/content/Context;"
+_OWN_NAME = "getPackageName"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Code:
     constants: Constants
     rules: CodeRules
     know: Knowledge
+    package: str = ""
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -49,6 +52,13 @@ class Code:
     def texts(self) -> list[str]:
         """Return the const-string operands, in the order of `numbers`."""
         return list(map(self.index.string, self.numbers))
+
+    def names_one(self, row: int, texts: Iterable[str]) -> bool:
+        """Tell whether a method names one of the strings."""
+        strings = self.index.const_strings
+        start, end = np.searchsorted(strings.owner, (row, row + 1)).tolist()
+        here = strings.id[start:end]
+        return any(self.index.string_id(text) in here for text in texts)
 
     def actor(self, row: int) -> str:
         """Return the actor of a method row: code of a library acts for whoever called it last."""
@@ -163,11 +173,48 @@ def _method_sites(code: Code) -> Iterator[CollectionSite]:
     keys = {s: a for a in code.know.apis.values() if a.kind == "settings-key" for s in a.strings}
     for ref, row, offset, at in code.sites(calls, apis):
         for api in apis[ref]:
-            meant = api if api.argument is None else _by_argument(code, api, keys, row, at)
+            meant, sure = _meaning(code, api, keys, row, at)
             if meant is not None:
-                target = code.names.dotted(ref)
-                sure = _TRUST.get(api.trust, "tentative")
-                yield from _sites(code, meant, Spot(row, offset, "method", target), sure)
+                spot = Spot(row, offset, "method", code.names.dotted(ref))
+                yield from _sites(code, meant, spot, sure)
+
+
+def _meaning(
+    code: Code, api: Api, keys: dict[str, Api], row: int, at: int
+) -> tuple[Api | None, Confidence]:
+    """Return what a call means, None when it does not count, and how sure that is."""
+    sure: Confidence = _TRUST.get(api.trust, "tentative")
+    if api.sure_with and not code.names_one(row, api.sure_with):
+        sure = "tentative"
+    if api.argument is None:
+        return api, sure
+    if api.argument.see == "other-package":
+        about = _about_package(code, row, at, api.argument.index)
+        return (
+            (None, sure) if about == "itself" else (api, sure if about == "other" else "tentative")
+        )
+    return _by_argument(code, api, keys, row, at), sure
+
+
+def _about_package(code: Code, row: int, at: int, index: int) -> str:
+    """Tell which package an argument names: `itself`, `other`, or `unknown`."""
+    value = code.constants.argument(row, at, index)
+    if value is None:
+        return "unknown"
+    if value.string >= 0:
+        return "itself" if code.index.string(value.string) == code.package else "other"
+    return "itself" if value.call >= 0 and _gives_own_name(code, value.call) else "unknown"
+
+
+def _gives_own_name(code: Code, method: int) -> bool:
+    """Tell whether a method is `Context.getPackageName`: other classes name other packages."""
+    index = code.index
+    if index.method_parts(method)[1] != _OWN_NAME:
+        return False
+    cls = index.descriptor(code.hierarchy.chain(int(index.ids.methods.cls[method]))[-1])
+    while cls != _CONTEXT and cls in code.rules.framework_super:  # above what the dex names
+        cls = code.rules.framework_super[cls]
+    return cls == _CONTEXT
 
 
 def _by_argument(code: Code, api: Api, keys: dict[str, Api], row: int, at: int) -> Api | None:

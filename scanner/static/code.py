@@ -82,7 +82,9 @@ def read_code(
         guarded=guarded_rows(index, owners, rules),
         decidable=bool(entries.entries) and not facts.packed,
     )
-    return Code(index, hierarchy, names, owners, reach, Constants(index), rules, know)
+    return Code(
+        index, hierarchy, names, owners, reach, Constants(index), rules, know, facts.package
+    )
 
 
 def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeEvidence:

@@ -1,7 +1,7 @@
 """Constants that reach an argument of a call, found by reading one method backwards.
 
-Only straight code before the call is followed, through moves; a value that comes from elsewhere
-(a parameter, a field, a call) is not known.
+Only straight code before the call is followed, through moves; of a value that a call returned
+the method is known, of one from elsewhere (a parameter, a field) nothing.
 """
 
 from functools import lru_cache
@@ -16,6 +16,7 @@ _MOVES = range(0x01, 0x0A)
 _INTEGERS = range(0x12, 0x1A)
 _STRINGS = (0x1A, 0x1B)
 _CAST = 0x1F
+_MOVE_RESULT_OBJECT = 0x0C
 _STATIC_GET = range(0x60, 0x67)
 _STATIC_CALLS = (0x71, 0x77)
 _NOT_WRITING = (
@@ -30,11 +31,14 @@ _NOT_WRITING = (
 
 
 class Constant(NamedTuple):
-    """A known value: `string` and `field` are merged ids (-1 = none), `number` an integer."""
+    """A known value: `string` and `field` are merged ids (-1 = none), `number` an integer.
+    `call` is the id of the method that returned it.
+    """
 
     string: int = -1
     number: int | None = None
     field: int = -1
+    call: int = -1
 
 
 class Constants:
@@ -71,17 +75,23 @@ class Constants:
 
     @staticmethod
     def _value(code: tuple[Instruction, ...], place: int, register: int) -> Constant | None:
-        for ins in reversed(code[max(0, place - _MOST_BACK) : place]):
+        for back in range(place - 1, max(0, place - _MOST_BACK) - 1, -1):
+            ins = code[back]
             if not ins.regs or ins.regs[0] != register or ins.opcode in _NOT_WRITING:
                 continue
-            if ins.opcode in _STRINGS:
-                return Constant(string=ins.ref)
-            if ins.opcode in _INTEGERS:
-                return Constant(number=ins.literal)
-            if ins.opcode in _STATIC_GET:
-                return Constant(field=ins.ref)
             if ins.opcode in _MOVES:
                 register = ins.regs[1]
+            elif ins.opcode == _MOVE_RESULT_OBJECT and back:
+                return Constant(call=code[back - 1].ref)
             elif ins.opcode != _CAST:
-                return None
+                return _loaded(ins)
         return None
+
+
+def _loaded(ins: Instruction) -> Constant | None:
+    """Return what an instruction loads, when it loads something known."""
+    if ins.opcode in _STRINGS:
+        return Constant(string=ins.ref)
+    if ins.opcode in _INTEGERS:
+        return Constant(number=ins.literal)
+    return Constant(field=ins.ref) if ins.opcode in _STATIC_GET else None

@@ -3,6 +3,7 @@
 import made
 import pytest
 
+from checks.cells import confidence
 from checks.matrix import build_matrix
 from profiles.model import Knowledge
 from scanner.model.evidence import Evidence
@@ -105,3 +106,15 @@ def test_what_goes_to_a_host_of_nobody_is_sent_by_the_app(know: Knowledge) -> No
     code = made.static(calls=(made.call(),))
     found = cell(made.evidence(traffic=seen, static=code), know)
     assert (found.reachable, found.observed_count) == (True, 1)
+
+
+def test_a_cell_is_as_sure_as_its_surest_call_that_can_run(know: Knowledge) -> None:
+    doubtful = made.call(confidence="tentative")
+    unreached = made.call(confidence="certain", reach=made.reach(reachable=False))
+    found = cell(made.evidence(static=made.static(calls=(doubtful, unreached))), know)
+    assert found.reachable_confidence == "tentative"
+    assert confidence(found) == "tentative"
+    found = cell(made.evidence(static=made.static(calls=(doubtful, made.call()))), know)
+    assert confidence(found) == "firm"
+    found = cell(made.evidence(static=made.static(calls=(doubtful,), flows=(made.flow(),))), know)
+    assert confidence(found) == "firm"

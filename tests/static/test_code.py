@@ -144,6 +144,56 @@ def test_a_settings_call_counts_by_its_key(know: Knowledge, key: str, hits: int)
     assert all(s.target == "android.provider.Settings$Secure.getString" for s in sites)
 
 
+LOOK_UP = invoke_virtual(
+    "Landroid/content/pm/PackageManager;",
+    "getPackageInfo",
+    f"({STRING}I)Landroid/content/pm/PackageInfo;",
+    0,
+    1,
+    2,
+)
+
+
+def name_of(owner: str) -> list[object]:
+    return [invoke_virtual(owner, "getPackageName", f"(){STRING}", 3), move_result_object(1)]
+
+
+@pytest.mark.parametrize(
+    ("argument", "sure"),
+    [
+        ([const_string(1, "com.other.app")], ["certain"]),
+        ([const_string(1, "app.demo")], []),
+        (name_of("Landroid/content/Context;"), []),
+        (name_of("Lapp/demo/Main;"), []),
+        (name_of("Landroid/content/ComponentName;"), ["tentative"]),
+        ([], ["tentative"]),
+    ],
+)
+def test_looking_up_the_app_itself_reads_no_list(
+    know: Knowledge, argument: list[object], sure: list[str]
+) -> None:
+    evidence = read(know, [main(*argument, LOOK_UP)])
+    assert [site.confidence for site in of(evidence, "installed_apps")] == sure
+
+
+@pytest.mark.parametrize(
+    ("word", "sure"), [("android.intent.category.LAUNCHER", "certain"), ("x", "tentative")]
+)
+def test_resolving_an_intent_lists_apps_when_it_asks_for_launchers(
+    know: Knowledge, word: str, sure: str
+) -> None:
+    query = invoke_virtual(
+        "Landroid/content/pm/PackageManager;",
+        "queryIntentActivities",
+        "(Landroid/content/Intent;I)Ljava/util/List;",
+        0,
+        1,
+        2,
+    )
+    evidence = read(know, [main(const_string(4, word), query)])
+    assert [site.confidence for site in of(evidence, "installed_apps")] == [sure]
+
+
 def test_a_settings_key_alone_is_any_word(know: Knowledge) -> None:
     assert of(read(know, [main(const_string(1, "android_id"))]), "android_id") == []
 

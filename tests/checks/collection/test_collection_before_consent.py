@@ -59,3 +59,8 @@ def test_without_phases_silence_is_not_assessed() -> None:
     seen = made.traffic(made.sighting(phase="unknown"), phases=())
     with pytest.raises(NotAssessed):
         hits(NAME, traffic=seen)
+
+
+def test_a_value_that_the_app_makes_itself_is_taken_from_nobody() -> None:
+    code = made.static(calls=(made.call("app_generated_id", reach=EARLY),))
+    assert partial(NAME, static=code) == []

@@ -1,6 +1,7 @@
 """Certificates that nobody verifies."""
 
 import made
+import msgspec
 import pytest
 from judge import hits, one
 
@@ -22,3 +23,11 @@ def test_code_that_may_not_run_is_for_review(reachable: bool | None) -> None:
 
 def test_other_behaviours_are_no_hit() -> None:
     assert hits(NAME, static=made.static(behaviours=(made.behaviour("overlay"),))) == []
+
+
+@pytest.mark.parametrize(("steps", "outcome"), [(10, "fail"), (11, "review")])
+def test_a_long_chain_is_for_a_person(steps: int, outcome: str) -> None:
+    chain = tuple(f"a.b.C{number}.run" for number in range(steps))
+    reach = msgspec.structs.replace(made.reach(), chain=chain)
+    fact = made.behaviour("trust-all-tls", reach=reach)
+    assert one(NAME, static=made.static(behaviours=(fact,))).outcome == outcome
