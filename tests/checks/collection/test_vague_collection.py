@@ -34,3 +34,11 @@ def test_an_sdk_that_only_could_read_is_for_review() -> None:
     code = made.static(calls=(made.call(actor="umeng-common"),))
     said = made.policy(sdks=(made.row(data_types=("device_info",)),))
     assert one(NAME, static=code, policy=said).outcome == "review"
+
+
+def test_what_an_unnamed_sdk_could_read_is_told_by_another_check() -> None:
+    everyone = made.policy(made.statement("device_info", actor="third_party"))
+    code = made.static(calls=(made.call(actor="umeng-common"),))
+    assert hits(NAME, static=code, policy=everyone) == []
+    seen = made.traffic(made.sighting("imei", actor="umeng-common"))
+    assert one(NAME, traffic=seen, policy=everyone).message == "sdk"
