@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from checks.declared import declared_for
 from checks.grants import missing_grants
@@ -18,17 +18,8 @@ from scanner.model.traffic import Destination, Sighting
 _CALLS, _FLOWS, _SEEN = 3, 2, 5
 """How many references of each kind a cell carries: enough to show, not to drown."""
 
-PHASES: tuple[Phase, ...] = (
-    "baseline",
-    "before_consent",
-    "refused",
-    "after_consent",
-    "in_use",
-    "background",
-    "after_withdrawal",
-    "boundary",
-    "unknown",
-)
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""The phases in the order of the story."""
 
 Key = tuple[str, str]
 
