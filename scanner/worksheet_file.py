@@ -1,4 +1,4 @@
-"""The worksheet as a YAML file, with the digests of the screenshots it names."""
+"""The worksheet as a file, YAML or XLSX, with the digests of the screenshots it names."""
 
 import hashlib
 from pathlib import Path
@@ -7,11 +7,13 @@ import msgspec
 import yaml
 
 from profiles.strict_yaml import parse
+from scanner import worksheet_xlsx
 from scanner.model.errors import InputError, KnowledgeError
 from scanner.worksheet import ANSWERS, SCHEMA, Worksheet
 
 MAX_BYTES = 16 << 20
 MAX_SCREENSHOT = 64 << 20
+_ZIP = b"PK\x03\x04"
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _HEAD = (
     "# 检测人员工作表 / tester's worksheet\n"
@@ -23,8 +25,10 @@ _HEAD = (
 )
 
 
-def dump(sheet: Worksheet) -> bytes:
-    """Return the worksheet as YAML for people."""
+def dump(sheet: Worksheet, name: str = "", lang: str = "zh") -> bytes:
+    """Return the worksheet as YAML for people, or as a workbook when `name` ends in `.xlsx`."""
+    if name.lower().endswith(".xlsx"):
+        return worksheet_xlsx.dump(sheet, lang)
     content = msgspec.to_builtins(sheet)
     for item, built in zip(sheet.items, content["items"], strict=True):
         built["answer"] = msgspec.structs.asdict(item.answer)
@@ -40,7 +44,7 @@ def read(path: Path) -> Worksheet:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path.name}: larger than a worksheet can be")
-        sheet = msgspec.convert(parse(path.read_bytes(), path.name), Worksheet)
+        sheet = _content(path)
     except OSError as error:
         raise InputError(f"{path.name}: cannot be read ({error.strerror})") from error
     except (KnowledgeError, msgspec.ValidationError) as error:
@@ -59,6 +63,13 @@ def read(path: Path) -> Worksheet:
         for item in sheet.items
     )
     return msgspec.structs.replace(sheet, items=items)
+
+
+def _content(path: Path) -> Worksheet:
+    data = path.read_bytes()
+    if data.startswith(_ZIP):
+        return worksheet_xlsx.read(path)
+    return msgspec.convert(parse(data, path.name), Worksheet)
 
 
 def _digest(folder: Path, name: str) -> str:

@@ -18,7 +18,9 @@ from scanner.commands.deliver import Delivery, deliver, gate, today_of
     "-o", "--output", type=options.FILE, default=Path("result.json"), show_default=True,
     help="Result file.",
 )  # fmt: skip
-@click.option("--answers", type=options.FILE, help="Worksheet filled in by the tester.")
+@click.option(
+    "--answers", type=options.FILE, help="Worksheet (.yaml or .xlsx) filled in by the tester."
+)
 @options.language
 @options.quiet
 def command(bundle: Path, output: Path, answers: Path | None, **values: Any) -> int:
@@ -27,13 +29,14 @@ def command(bundle: Path, output: Path, answers: Path | None, **values: Any) -> 
     from scanner.bundle import encode, read_evidence
     from scanner.output import write_file
     from scanner.pipeline import judge
-    from scanner.worksheet import merge
-    from scanner.worksheet_file import read
 
     evidence = read_evidence(bundle)
     know = load_knowledge(values["rules"])
     result = judge(evidence, know, options.judgement_from(values))
     if answers is not None:
+        from scanner.worksheet import merge
+        from scanner.worksheet_file import read
+
         result = merge(result, read(answers))
     delivery = Delivery.from_values({**values, "output": output.parent, "formats": ""})
     gated = gate(result, delivery, today_of(values["as_of"]), know)
