@@ -58,6 +58,8 @@ class Judging(Doc):
     granted_first: dict[str, tuple[str, ...]]
     without_grant: tuple[str, ...]
     made_by_apps: tuple[str, ...]
+    returning_methods: tuple[str, ...]
+    answer_methods: tuple[str, ...]
     old_policy_days: int
     pseudonyms: tuple[str, ...]
     leaving_sinks: tuple[str, ...]

@@ -201,9 +201,10 @@ class PackerMatch(Doc):
 class UiFact(Doc):
     """Something a user would see, read from layouts, strings or string pools.
 
-    `kind` is one of: privacy-prompt, default-ticked-consent, unticked-consent, refuse-button,
-    agree-button, policy-link, agreement-link, account-cancellation, data-export, complaint,
-    personalisation-switch, filing-number, childrens-mode, withdraw-consent, clear-data.
+    `kind` is one of: privacy-prompt, default-ticked-consent, unticked-consent, implied-consent,
+    bundled-consent, refuse-button, agree-button, policy-link, agreement-link,
+    account-cancellation, data-export, complaint, personalisation-switch, filing-number,
+    childrens-mode, withdraw-consent, clear-data.
     """
 
     kind: str
@@ -218,7 +219,7 @@ class Behaviour(Doc):
     `kind` is one of: auto-start, associated-start, keep-alive, dynamic-loading, hot-update,
     webview-bridge, clipboard-at-start, overlay, screenshot, personal-data-log, trust-all-tls,
     hostname-verifier, webview-ssl-error, hard-coded-key, permission-burst, old-target-sdk,
-    package-listing, exported-provider.
+    package-listing, exported-provider, exit-on-permission-answer.
     """
 
     kind: str

@@ -391,6 +391,17 @@ def test_an_empty_trust_manager_trusts_all(know: Knowledge, body: list[object], 
     assert [b.kind for b in read(know, [main(), trust]).behaviours] == ["trust-all-tls"] * hit
 
 
+@pytest.mark.parametrize(("call", "hit"), [("finish", True), ("recreate", False)])
+def test_quitting_on_the_answer_to_a_permission_request(
+    know: Knowledge, call: str, hit: bool
+) -> None:
+    body = [invoke_virtual("Lapp/demo/Ask;", call, "()V", 0), return_void()]
+    answer = "(I[Ljava/lang/String;[I)V"
+    ask = cls("Lapp/demo/Ask;", [method("onRequestPermissionsResult", answer, body)], sup=ACTIVITY)
+    found = [b.kind for b in read(know, [main(), ask]).behaviours]
+    assert found == ["exit-on-permission-answer"] * hit
+
+
 @pytest.mark.parametrize(("value", "hit"), [(1, True), (0, False)])
 def test_a_verifier_that_always_agrees(know: Knowledge, value: int, hit: bool) -> None:
     verify = cls(

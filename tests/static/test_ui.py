@@ -132,6 +132,11 @@ def kinds(text: str) -> set[str]:
         ("撤回同意", "withdraw-consent"),
         ("清除个人信息", "clear-data"),
         ("Delete my account", "account-cancellation"),
+        ("登录即代表您同意《用户协议》和《隐私政策》", "implied-consent"),
+        ("如您继续使用，即视为同意本协议", "implied-consent"),
+        ("By signing in, you agree to our Terms", "implied-consent"),
+        ("点击“进入应用”即表示您同意全部内容", "bundled-consent"),
+        ("一键授权", "bundled-consent"),
     ],
 )
 def test_rules_hit(text: str, kind: str) -> None:
@@ -149,6 +154,9 @@ def test_rules_hit(text: str, kind: str) -> None:
         "agreement",
         "注销",
         "拒绝服务攻击",
+        "登录即送红包",
+        "我同意他的观点，全部内容都同意",
+        "By using this app, you save time",
         "x" * 5000,
     ],
 )

@@ -129,6 +129,17 @@ _ASKED = tuple(
     made.permission(name, used_by=("app",), requested_at=(made.place(),))
     for name in ("CAMERA", "RECORD_AUDIO", "READ_CONTACTS")
 )
+_EARLY = made.reach(before=True)
+_GUARDED = made.reach(before=True, guarded=True)
+
+
+def asks(reach: Any, *, method: str = "ask") -> dict[str, Any]:
+    """Return the static fields with one explained permission that is asked for in a method."""
+    place = made.place("a.b.Main", method)
+    fact = made.permission("CAMERA", used_by=("app",), requested_at=(place,), request_reach=reach)
+    return permissions(fact)
+
+
 _EXPLAINED = {
     "permissions": (
         *POLICY.permissions,
@@ -156,6 +167,12 @@ CASES: tuple[Case, ...] = (
     Case("1.2", "no prompt", app(static=screens(drop=("privacy-prompt",))), hit=True),
     Case("1.2", "prompt without a refuse button", app(static=screens(drop=("refuse-button",))),
          hit=False),
+    Case("1.2", "prompt without a link", app(static=screens(drop=("policy-link",))), hit=False),
+    Case("1.3", "no way to the policy on any screen", app(static=screens(drop=("policy-link",))),
+         hit=True),
+    Case("1.3", "a way to the policy", GOOD, hit=False),
+    Case("1.3", "no way to the user agreement", app(static=screens(drop=("agreement-link",))),
+         hit=False),
     Case("1.4", "traditional or foreign text",
          app(policy={"readability": Readability(chars=6000, simplified_share=0.1)}), hit=True),
     Case("1.4", "long text",
@@ -178,10 +195,34 @@ CASES: tuple[Case, ...] = (
     Case("3.1", "read at start without a guard",
          app(static=calls(made.call("imei", reach=made.reach(before=True))),
              policy={"statements": (*POLICY.statements, made.statement("imei"))}), hit=True),
+    Case("3.1", "read at start after a permission asked for at start",
+         app(static={**calls(made.call("imei", api="tm_get_device_id", reach=_EARLY)),
+                     **permissions(made.permission("READ_PHONE_STATE", used_by=("app",),
+                                                   request_reach=_EARLY))},
+             policy={"statements": (*POLICY.statements, made.statement("imei"))}), hit=True),
+    Case("3.1", "permission asked for at start", app(static=asks(_EARLY), policy=_EXPLAINED),
+         hit=True),
+    Case("3.1", "permission asked for behind a consent condition",
+         app(static=asks(_GUARDED), policy=_EXPLAINED), hit=False),
+    Case("3.1", "permission asked for on a tap",
+         app(static=asks(made.reach()), policy=_EXPLAINED), hit=False),
+    Case("3.1", "an identifier of its own made at start",
+         app(static=calls(made.call("app_generated_id", reach=_EARLY)),
+             policy={"statements": (*POLICY.statements, made.statement("app_generated_id"))}),
+         hit=False),
     Case("3.1", "in the guard band between phases",
          seen(made.sighting("android_id", actor=SDK, host="b.cn", phase="boundary")), hit=False),
     Case("3.2", "sent after refusal", seen(made.sighting("location_coarse", phase="refused")),
          hit=True),
+    Case("3.2", "sent after withdrawal",
+         seen(made.sighting("location_coarse", phase="after_withdrawal")), hit=True),
+    Case("3.2", "permission asked for whenever the screen returns",
+         app(static=asks(made.reach(), method="onResume"), policy=_EXPLAINED), hit=True),
+    Case("3.2", "permission asked for in the answer to a request",
+         app(static=asks(made.reach(), method="onRequestPermissionsResult"), policy=_EXPLAINED),
+         hit=True),
+    Case("3.2", "permission asked for on a tap",
+         app(static=asks(made.reach(), method="onClick"), policy=_EXPLAINED), hit=False),
     Case("3.2", "sent after consent", seen(made.sighting("location_coarse", phase="in_use")),
          hit=False),
     Case("3.3", "beyond what the list says",
@@ -189,6 +230,11 @@ CASES: tuple[Case, ...] = (
     Case("3.3", "told in the SDK list", GOOD, hit=False),
     Case("3.4", "box ticked by default", app(static=screens(add=("default-ticked-consent",))),
          hit=True),
+    Case("3.4", "logging in is taken for consent", app(static=screens(add=("implied-consent",))),
+         hit=True),
+    Case("3.4", "prompt that only accepts", app(static=screens(drop=("refuse-button",))),
+         hit=True),
+    Case("3.4", "a button to agree and one to refuse", GOOD, hit=False),
     Case("3.4", "box not ticked", app(static=screens(add=("unticked-consent",))), hit=False),
     Case("3.6", "personalisation without a switch",
          app(static=screens(drop=("personalisation-switch",)), policy=without("E15.switch")),
@@ -211,6 +257,10 @@ CASES: tuple[Case, ...] = (
          app(static=permissions(made.permission("ACCESS_COARSE_LOCATION", used_by=("app",)))),
          hit=False),
     Case("4.2", "no way to refuse", app(static=screens(drop=("refuse-button",))), hit=True),
+    Case("4.2", "quits on the answer to a permission request",
+         app(static={"behaviours": (made.behaviour("exit-on-permission-answer"),)}), hit=True),
+    Case("4.2", "another behaviour", app(static={"behaviours": (made.behaviour("keep-alive"),)}),
+         hit=False),
     Case("4.2", "one permission asked for",
          app(static=permissions(_ASKED[0]), policy=_EXPLAINED), hit=False),
     Case("4.4", "very frequent", app(sightings=(*_OFTEN, SIGHTINGS[1])), hit=True),
@@ -221,6 +271,9 @@ CASES: tuple[Case, ...] = (
     Case("4.6", "several permissions at once",
          app(static=permissions(*_ASKED), policy=_EXPLAINED), hit=True),
     Case("4.6", "target below run-time permissions", app(target_sdk=22), hit=True),
+    Case("4.6", "one tap agrees to everything", app(static=screens(add=("bundled-consent",))),
+         hit=True),
+    Case("4.6", "target with run-time permissions", app(target_sdk=31), hit=False),
     Case("4.6", "two permissions at one place",
          app(static=permissions(*_ASKED[:2]), policy=_EXPLAINED), hit=False),
     Case("5.1", "third party before consent",
