@@ -45,10 +45,12 @@ __all__ = [
     "Term",
     "Trust",
     "Vendor",
+    "VersionKind",
     "VersionMarker",
 ]
 
 Trust = Literal["high", "medium", "low"]
+VersionKind = Literal["field", "method", "file", "meta-data", "native-lib", "string"]
 
 
 class DataType(Doc):
@@ -72,14 +74,29 @@ class Vendor(Doc):
 
 
 class VersionMarker(Doc):
-    """Where an SDK keeps its version. `kind`: `field` and `method` name a constant or a method
-    that returns one (`a.b.C.NAME`), `file` an archive entry, `meta-data` a manifest key;
-    `pattern` a linear-time regular expression whose first group is the version.
+    """Where an SDK keeps its version. `profiles.versions` reads it, markers in the order given.
+
+    `kind` says what `at` names and which text is read:
+
+    - `field`: a static field `a.b.C.NAME`; its initial value (a number as its digits)
+    - `method`: a method `a.b.C.name`; the constant that it returns, when it is the only one
+    - `file`: an archive entry by its full path, `*` for any text; what the file says
+    - `meta-data`: a manifest key; its value
+    - `native-lib`: a file name below `lib/`, `*` for any text; the name itself
+    - `string`: the beginning of an operand of const-string; the whole operand
+
+    `pattern` is a regular expression, searched for in the text, whose one group is the version.
+    Without one the whole text must be a version (`profiles.versions.PLAIN`). A pattern needs an
+    `example`, a text from which it reads a version, and a `near_miss`, one from which it must not.
+    `file`, `meta-data`, `native-lib` and `string` survive R8; a field or method does only where
+    the SDK's own rules keep its name.
     """
 
-    kind: Literal["field", "method", "file", "meta-data", "string"]
+    kind: VersionKind
     at: str
     pattern: str = ""
+    example: str = ""
+    near_miss: str = ""
 
 
 class Sdk(Doc):
