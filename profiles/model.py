@@ -38,6 +38,7 @@ __all__ = [
     "ClauseGroup",
     "DataType",
     "Detector",
+    "DomainOwner",
     "HostRule",
     "Knowledge",
     "LawRef",
@@ -218,7 +219,11 @@ class PermissionUse(Doc):
 
 
 class HostRule(Doc):
-    """A host suffix and who stands behind it. `cdn` marks shared infrastructure."""
+    """A host suffix and who stands behind it. `cdn` marks shared infrastructure.
+
+    `trust` says how sure company and country are, `sdk_trust` how sure it is that the host is
+    this SDK's (None: as sure as the rest).
+    """
 
     suffix: str
     company: str = ""
@@ -227,6 +232,25 @@ class HostRule(Doc):
     purpose: str = ""
     cdn: bool = False
     trust: Trust = "low"
+    sdk_trust: Trust | None = None
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class DomainOwner(Doc):
+    """Domains of one company, from a list or page that names the company for them.
+
+    Each becomes a host rule where there is none, and vouches for the company of every host below
+    it. `cdn` as in `HostRule`: all of them are shared infrastructure.
+    """
+
+    id: str
+    company: str
+    country: str
+    suffixes: tuple[str, ...]
+    purpose: str = ""
+    cdn: bool = False
+    trust: Trust = "medium"
     source: tuple[str, ...] = ()
     checked: str = ""
 
