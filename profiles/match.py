@@ -200,6 +200,20 @@ def fits(pattern: str, name: str) -> bool:
     return fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
+def libraries_by_file(know: Knowledge, native_libs: Iterable[str]) -> tuple[str, ...]:
+    """Return the open-source libraries that native files belong to, by id. A file that several
+    libraries bring proves none of them.
+    """
+    names = set(native_libs)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for library in know.libraries.values():
+        for pattern in library.native_libs:
+            for name in names if "*" in pattern else names & {pattern}:
+                if fits(pattern, name):
+                    owners[name].add(library.id)
+    return tuple(sorted({min(ids) for ids in owners.values() if len(ids) == 1}))
+
+
 class SdkTrace(NamedTuple):
     """An SDK found in an app: its markers, the number of its classes, and how sure."""
 
