@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from profiles.load import load_knowledge
@@ -67,6 +67,9 @@ def _sdks(know: Knowledge) -> str:
         *_table(
             ("Category", "SDKs", "Chinese", "Package trust high", "Declared data"), _counts(know)
         ),
+        "## How sure",
+        "",
+        *_table(("Entries that", "SDKs", "Chinese"), _surety(sdks)),
         "## Hosts by trust",
         "",
         *_table(("Trust", "Suffixes", "Shared infrastructure"), _host_counts(know)),
@@ -91,6 +94,33 @@ def _counts(know: Knowledge) -> Iterator[tuple[str, ...]]:
             str(sum(sdk.trust.get("packages") == "high" for sdk in members)),
             str(sum(bool(sdk.data_declared) for sdk in members)),
         )
+
+
+def _surety(sdks: Sequence[Sdk]) -> Iterator[tuple[str, str, str]]:
+    """Count what the entries rest on; a fallback entry stands for a namespace and has no more."""
+
+    def besides_hosts(sdk: Sdk, *, proven: bool) -> bool:
+        return any(kind != "host" for kind in sdk.surviving(proven=proven))
+
+    counted: tuple[tuple[str, Callable[[Sdk], bool]], ...] = (
+        ("stand for a vendor's namespace only", lambda s: s.fallback),
+        ("rest on memory alone", lambda s: s.source == ("memory",)),
+        ("have package names that more than memory speaks for", _packages_proven),
+        ("have markers of two kinds", lambda s: bool(s.packages) + len(s.surviving()) > 1),
+        ("have a marker that survives R8", lambda s: bool(s.surviving())),
+        ("the same, proven", lambda s: bool(s.surviving(proven=True))),
+        ("the same, hosts left out", lambda s: besides_hosts(s, proven=False)),
+        ("the same, proven, hosts left out", lambda s: besides_hosts(s, proven=True)),
+        ("tell their version", lambda s: bool(s.version_markers)),
+        ("have data that the vendor or an embedding app declares", lambda s: bool(s.data_declared)),
+    )
+    for label, holds in counted:
+        fit = [sdk for sdk in sdks if holds(sdk)]
+        yield label, str(len(fit)), str(sum(sdk.vendor.country == "CN" for sdk in fit))
+
+
+def _packages_proven(sdk: Sdk) -> bool:
+    return bool(sdk.packages) and sdk.trust.get("packages", "medium") != "low"
 
 
 def _host_counts(know: Knowledge) -> Iterator[tuple[str, ...]]:
