@@ -49,6 +49,28 @@ def synthetic(know: Knowledge) -> tuple[list[str], list[str]]:
     return classes, strings
 
 
+def everything(know: Knowledge, classes: list[str], strings: list[str]) -> Traces:
+    """Return traces of every kind: what a very large app brings, a quarter of it known."""
+    chance = random.Random(7)
+
+    def some(field: str, count: int, unknown: str) -> list[str]:
+        known = [value for sdk in know.sdks.values() for value in getattr(sdk, field)]
+        return [
+            unknown.format(n) if n % 4 else chance.choice(known).replace("*", str(n))
+            for n in range(count)
+        ]
+
+    return Traces(
+        classes=classes,
+        strings=strings,
+        components=some("components", 4000, "com.own.ui.Screen{}"),
+        native_libs=some("native_libs", 400, "libown{}.so"),
+        meta_data=some("meta_data", 400, "com.own.KEY{}"),
+        assets=some("assets", 10_000, "res/own{}.png"),
+        hosts=some("hosts", 1000, "h{}.own.example"),
+    )
+
+
 def loop_owner(know: Knowledge, classes: list[str]) -> int:
     """Match the plain way: every prefix against every class."""
     prefixes = [f"{p}." for sdk in know.sdks.values() for p in sdk.packages]
@@ -78,11 +100,11 @@ def main() -> None:
     )
 
     classes, strings = synthetic(know)
-    traces = Traces(classes=classes, strings=strings)
+    traces = everything(know, classes, strings)
     match = seconds(lambda: Catalogue(know).match(traces))
     sample = classes[:: CLASSES // 400]
     loop = seconds(lambda: loop_owner(know, sample), 1) * CLASSES / len(sample)
-    print(f"match: {CLASSES} classes, {STRINGS} strings, {len(know.sdks)} SDKs")
+    print(f"match: {CLASSES} classes, {STRINGS} strings, all kinds, {len(know.sdks)} SDKs")
     print(f"  catalogue, index built anew     {match:8.3f} s")
     print(f"  a loop per prefix (classes only){loop:8.3f} s   {loop / match:.0f}x")
 

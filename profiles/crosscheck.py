@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from profiles import prefixes
+from profiles import prefixes, versions
 from profiles.model import Clause, Knowledge, Sdk
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
@@ -110,6 +110,7 @@ def _sdk(know: Knowledge, sdk: Sdk) -> Iterator[str]:
         yield "a library has the same id"
     if sdk.data_declared and sdk.data_declared_trust is None:
         yield "`data_declared` needs `data_declared_trust`"
+    yield from filter(None, map(versions.problem, sdk.version_markers))
 
 
 def _law(know: Knowledge) -> Iterator[tuple[str, Any, str]]:

@@ -13,6 +13,7 @@ from profiles.model import (
     Category,
     DataType,
     Detector,
+    DomainOwner,
     HostRule,
     Knowledge,
     LawRef,
@@ -45,6 +46,7 @@ _SECTIONS: dict[str, tuple[type[Any], str]] = {
     "permission_uses": (PermissionUse, ""),
     "permission_suffixes": (PermissionSuffix, "suffix"),
     "hosts": (HostRule, "suffix"),
+    "domains": (DomainOwner, "id"),
     "detectors": (Detector, "id"),
     "packers": (PackerSign, "id"),
     "lexicon": (Term, ""),
@@ -130,7 +132,8 @@ def build(sources: list[Source], content: str) -> Knowledge:
             owners[(name, identity)] = source.name
             sections[name][identity] = entry
     _refuse(problems)
-    sections["hosts"] = derive.host_rules(sections["hosts"], sections["sdks"])
+    domains = sections.pop("domains").values()
+    sections["hosts"] = derive.host_rules(sections["hosts"], sections["sdks"], domains)
     fields: dict[str, Any] = {
         name: tuple(rows.values()) if name in _LISTED else rows for name, rows in sections.items()
     }
@@ -207,7 +210,7 @@ def main() -> int:
     except KnowledgeError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n")
         return 2
-    for name in (*_SECTIONS, "words", "tables"):
+    for name in (*(one for one in _SECTIONS if one != "domains"), "words", "tables"):
         sys.stdout.write(f"{len(getattr(know, name)):6} {name}\n")
     sys.stdout.write(f"digest {know.digest}\n")
     return 0

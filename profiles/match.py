@@ -12,18 +12,14 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 
-from profiles.model import HostRule, Knowledge, Sdk
+from profiles.model import MARKER_FIELDS, SURVIVES_SHRINKING, HostRule, Knowledge, MarkerKind, Sdk
 from scanner.model.common import APP, Confidence
 from scanner.model.static import Marker
 
 Tag = TypeVar("Tag")
 Mode = Literal["exact", "prefix", "contains", "host"]
-MarkerKind = Literal["package", "native-lib", "component", "meta-data", "asset", "string", "host"]
-
-SURVIVES_SHRINKING: frozenset[MarkerKind] = frozenset(
-    {"native-lib", "component", "meta-data", "asset", "string", "host"}
-)
-"""Marker kinds that R8 leaves alone: it renames classes, not files, keys, components or text."""
+_DERIVED = 5
+"""How many manifest components that only a package prefix owns are kept as markers of one SDK."""
 
 _BETWEEN = "\U0010ffff"
 
@@ -204,6 +200,20 @@ def fits(pattern: str, name: str) -> bool:
     return fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
+def libraries_by_file(know: Knowledge, native_libs: Iterable[str]) -> tuple[str, ...]:
+    """Return the open-source libraries that native files belong to, by id. A file that several
+    libraries bring proves none of them.
+    """
+    names = set(native_libs)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for library in know.libraries.values():
+        for pattern in library.native_libs:
+            for name in names if "*" in pattern else names & {pattern}:
+                if fits(pattern, name):
+                    owners[name].add(library.id)
+    return tuple(sorted({min(ids) for ids in owners.values() if len(ids) == 1}))
+
+
 class SdkTrace(NamedTuple):
     """An SDK found in an app: its markers, the number of its classes, and how sure."""
 
@@ -261,6 +271,7 @@ class Catalogue:
             if owner is not None and not owner.library and owner.id != APP:
                 counts[owner.id] += 1
                 found[owner.id].add(("package", owner.prefix))
+        self._add_components(app, found)
         for host in set(app.hosts):
             rule = self._hosts.of(host)
             if rule is not None and rule.sdk:
@@ -270,6 +281,19 @@ class Catalogue:
             SdkTrace(sdk, _markers(seen), counts[sdk], self._confidence(sdk, seen))
             for sdk, seen in sorted(found.items())
         )
+
+    def _add_components(self, app: Traces, found: _Markers) -> None:
+        """Add the components of the manifest that lie in an SDK's packages, listed or not.
+
+        R8 keeps their names and so does a hardening shell, which hides all other code.
+        """
+        kept: Counter[str] = Counter()
+        for name in sorted(set(app.components)):
+            owner = self.owners.of(name)
+            if owner is None or owner.library or owner.id == APP or kept[owner.id] >= _DERIVED:
+                continue
+            kept[owner.id] += 1
+            found[owner.id].add(("component", name))
 
     def _add_files_and_keys(self, app: Traces, found: _Markers) -> None:
         """Add the markers that are looked up by their text, shared ones last."""
@@ -308,27 +332,24 @@ class Catalogue:
         return {pattern for pattern in wanted for name in set(names) if fits(pattern, name)}
 
     def _confidence(self, sdk: str, found: set[tuple[MarkerKind, str]]) -> Confidence:
-        """Return certain for markers of two kinds, firm for one, tentative for text alone."""
-        trust = self._sdks[sdk].trust
+        """Return certain for markers of two kinds, firm for one, tentative for text alone.
+
+        A component that only the package prefix knows speaks as the package does: it proves that
+        the prefix is in the app a second time, not that it is this SDK's.
+        """
+        entry = self._sdks[sdk]
+        listed = {
+            "package" if kind == "component" and value not in self._by_kind[kind] else kind
+            for kind, value in found
+        }
         strong = {
             kind
-            for kind, _ in found
-            if kind not in ("string", "host") and trust.get(_FIELD[kind], "medium") != "low"
+            for kind in listed
+            if kind not in ("string", "host") and entry.trust.get(MARKER_FIELDS[kind]) != "low"
         }
         if not strong:
             return "tentative"
-        return "certain" if len({kind for kind, _ in found}) > 1 else "firm"
-
-
-_FIELD: Mapping[MarkerKind, str] = {
-    "package": "packages",
-    "native-lib": "native_libs",
-    "component": "components",
-    "meta-data": "meta_data",
-    "asset": "assets",
-    "string": "strings",
-    "host": "hosts",
-}
+        return "certain" if len(listed) > 1 else "firm"
 
 
 def _index(sdks: Mapping[str, Sdk], field: str) -> dict[str, list[str]]:

@@ -15,9 +15,22 @@ from profiles.model_rules import (
     Regulation,
     Scenario,
 )
+from profiles.model_sdks import (
+    MARKER_FIELDS,
+    SURVIVES_SHRINKING,
+    Library,
+    MarkerKind,
+    Sdk,
+    Trust,
+    Vendor,
+    VersionKind,
+    VersionMarker,
+)
 from scanner.model.base import Doc, Text
 
 __all__ = [
+    "MARKER_FIELDS",
+    "SURVIVES_SHRINKING",
     "Api",
     "Argument",
     "Category",
@@ -25,10 +38,12 @@ __all__ = [
     "ClauseGroup",
     "DataType",
     "Detector",
+    "DomainOwner",
     "HostRule",
     "Knowledge",
     "LawRef",
     "Library",
+    "MarkerKind",
     "Member",
     "NecessaryInfo",
     "PackerSign",
@@ -45,10 +60,9 @@ __all__ = [
     "Term",
     "Trust",
     "Vendor",
+    "VersionKind",
     "VersionMarker",
 ]
-
-Trust = Literal["high", "medium", "low"]
 
 
 class DataType(Doc):
@@ -62,86 +76,6 @@ class DataType(Doc):
     sensitive_45574: str = "no"
     hints: tuple[str, ...] = ()
     trust: Trust = "low"
-
-
-class Vendor(Doc):
-    """Who runs an SDK. `country` is ISO 3166-1 alpha-2."""
-
-    name: Text
-    country: str = ""
-
-
-class VersionMarker(Doc):
-    """Where an SDK keeps its version. `kind`: `field` and `method` name a constant or a method
-    that returns one (`a.b.C.NAME`), `file` an archive entry, `meta-data` a manifest key;
-    `pattern` a linear-time regular expression whose first group is the version.
-    """
-
-    kind: Literal["field", "method", "file", "meta-data", "string"]
-    at: str
-    pattern: str = ""
-
-
-class Sdk(Doc):
-    """An SDK that we can recognise. Package prefixes have no trailing dot.
-
-    The longest prefix wins. `fallback` entries stand for a vendor's namespace and never name a
-    product. `within` lists owners whose wider prefix holds one of ours on purpose.
-    `named_with` lists SDKs whose name in a policy speaks for this one too, because they come as
-    one product (a shared core, the location half of a map).
-    `data_declared` comes from the vendor's own statement or from the policy of an app that
-    embeds the SDK (see `data_declared_trust`); `data_expected` is a guess that never counts as a
-    declaration. `trust` is keyed by the marker kind (`packages`, `hosts`, `api`, ...).
-    `pre_init_api` may be called before consent, `consent_api` passes consent on.
-    In `native_libs` and `assets` a `*` stands for any text (a version).
-    A component that begins with a dot is the end of a name in the app's own package.
-    `examples` are names of classes that belong to the SDK, `near_misses` neighbours that do not.
-    `note` is for maintainers.
-    """
-
-    id: str
-    name: Text
-    vendor: Vendor
-    category: str
-    packages: tuple[str, ...] = ()
-    native_libs: tuple[str, ...] = ()
-    components: tuple[str, ...] = ()
-    meta_data: tuple[str, ...] = ()
-    assets: tuple[str, ...] = ()
-    strings: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    policy_names: tuple[str, ...] = ()
-    company_names: tuple[str, ...] = ()
-    data_declared: tuple[str, ...] = ()
-    data_declared_trust: Trust | None = None
-    data_expected: tuple[str, ...] = ()
-    statement: str = ""
-    init_api: tuple[str, ...] = ()
-    pre_init_api: tuple[str, ...] = ()
-    consent_api: tuple[str, ...] = ()
-    fallback: bool = False
-    within: tuple[str, ...] = ()
-    named_with: tuple[str, ...] = ()
-    version_markers: tuple[VersionMarker, ...] = ()
-    examples: tuple[str, ...] = ()
-    near_misses: tuple[str, ...] = ()
-    note: str = ""
-    trust: dict[str, Trust] = msgspec.field(default_factory=dict)
-    source: tuple[str, ...] = ()
-    checked: str = ""
-
-
-class Library(Doc):
-    """An open-source library that is no data processor by itself. Prefixes as in `Sdk`."""
-
-    id: str
-    name: str
-    packages: tuple[str, ...]
-    native_libs: tuple[str, ...] = ()
-    within: tuple[str, ...] = ()
-    trust: Trust = "medium"
-    source: tuple[str, ...] = ()
-    checked: str = ""
 
 
 class Member(Doc):
@@ -288,7 +222,11 @@ class PermissionUse(Doc):
 
 
 class HostRule(Doc):
-    """A host suffix and who stands behind it. `cdn` marks shared infrastructure."""
+    """A host suffix and who stands behind it. `cdn` marks shared infrastructure.
+
+    `trust` says how sure company and country are, `sdk_trust` how sure it is that the host is
+    this SDK's (None: as sure as the rest).
+    """
 
     suffix: str
     company: str = ""
@@ -297,6 +235,25 @@ class HostRule(Doc):
     purpose: str = ""
     cdn: bool = False
     trust: Trust = "low"
+    sdk_trust: Trust | None = None
+    source: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class DomainOwner(Doc):
+    """Domains of one company, from a list or page that names the company for them.
+
+    Each becomes a host rule where there is none, and vouches for the company of every host below
+    it. `cdn` as in `HostRule`: all of them are shared infrastructure.
+    """
+
+    id: str
+    company: str
+    country: str
+    suffixes: tuple[str, ...]
+    purpose: str = ""
+    cdn: bool = False
+    trust: Trust = "medium"
     source: tuple[str, ...] = ()
     checked: str = ""
 

@@ -13,6 +13,8 @@ _MAX_DEPTH = 6
 _CODE = (
     "profiles/model.py",
     "profiles/model_rules.py",
+    "profiles/model_sdks.py",
+    "profiles/derive.py",
     "profiles/load.py",
     "scanner/model/base.py",
     "scanner/model/common.py",

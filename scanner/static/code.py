@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from profiles.load import table
+from profiles.match import libraries_by_file
 from profiles.model import Knowledge
 from scanner.model.base import Doc
 from scanner.model.common import Gap
@@ -99,7 +100,9 @@ def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeE
         permissions=permissions,
         calls=calls,
         sdks=find_sdks(code, facts, endpoints),
-        libraries=code.owners.libraries(),
+        libraries=code.owners.libraries(
+            libraries_by_file(code.know, (lib.name for lib in facts.native_libs))
+        ),
         unknown_packages=code.owners.unknown_packages(),
         endpoints=endpoints,
         behaviours=(*find_behaviours(code, facts), *bursts),

@@ -1,7 +1,7 @@
 """Whose code a class is: the app's own, an SDK's, an open-source library's, or nobody's we know."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from profiles.match import Owner, Owners
@@ -75,9 +75,10 @@ class ClassOwners:
             return OBFUSCATED
         return "pkg:" + ".".join(parts[: _DEPTH + 1])
 
-    def libraries(self) -> tuple[LibraryMatch, ...]:
-        """Return the open-source libraries, by id."""
-        counts = Counter(o.id for o in self.known if o is not None and o.library)
+    def libraries(self, by_file: Iterable[str] = ()) -> tuple[LibraryMatch, ...]:
+        """Return the open-source libraries, by id. `by_file` are those known by native files."""
+        counts = Counter(dict.fromkeys(by_file, 0))
+        counts.update(o.id for o in self.known if o is not None and o.library)
         return tuple(LibraryMatch(library=k, classes=n) for k, n in sorted(counts.items()))
 
     def unknown_packages(self) -> tuple[UnknownPackage, ...]:

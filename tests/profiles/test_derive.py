@@ -3,7 +3,7 @@
 import msgspec
 
 from profiles.derive import host_rules
-from profiles.model import HostRule, Sdk, Vendor
+from profiles.model import DomainOwner, HostRule, Sdk, Vendor
 from scanner.model.base import Text, same
 
 
@@ -54,3 +54,46 @@ def test_given_rules_win_and_all_are_sorted() -> None:
     assert list(found) == ["a.com", "b.com"]
     assert found["b.com"].cdn
     assert found["b.com"].sdk == ""
+
+
+def owner(*suffixes: str, cdn: bool = False, country: str = "CN") -> DomainOwner:
+    return DomainOwner(
+        id="owner", company="公司", country=country, suffixes=suffixes, cdn=cdn, source=("list",)
+    )
+
+
+def unsure(ident: str, *hosts: str) -> Sdk:
+    return msgspec.structs.replace(sdk(ident, *hosts), trust={"hosts": "low"}, source=("memory",))
+
+
+def test_a_domain_is_a_rule_and_vouches_for_the_company_of_its_hosts() -> None:
+    found = host_rules({}, {"one": unsure("one", "push.a.com")}, [owner("a.com")])
+    assert (found["a.com"].company, found["a.com"].trust) == ("公司", "medium")
+    below = found["push.a.com"]
+    assert (below.sdk, below.trust, below.sdk_trust) == ("one", "medium", "low")
+    assert below.source == ("memory", "list")
+
+
+def test_a_domain_vouches_for_nobody_abroad_and_for_no_customer() -> None:
+    one = {"one": unsure("one", "push.a.com")}
+    for domain in (owner("a.com", country="US"), owner("a.com", cdn=True), owner("sh.a.com")):
+        below = host_rules({}, one, [domain])["push.a.com"]
+        assert (below.trust, below.source) == ("low", ("memory",))
+
+
+def test_given_rules_and_sdk_hosts_stand_before_domains() -> None:
+    given = {"a.com": HostRule(suffix="a.com", company="given", trust="high", source=("page",))}
+    found = host_rules(given, {}, [owner("a.com")])
+    assert found == given
+
+
+def test_packages_vouch_for_the_domain_that_they_are_named_after() -> None:
+    one = msgspec.structs.replace(
+        unsure("one", "log.a.com", "b.com"),
+        packages=("com.a.sdk",),
+        trust={"packages": "medium", "hosts": "low"},
+    )
+    found = host_rules({}, {"one": one})
+    assert (found["log.a.com"].trust, found["b.com"].trust) == ("medium", "low")
+    memory = msgspec.structs.replace(one, trust={"packages": "low", "hosts": "low"})
+    assert host_rules({}, {"one": memory})["log.a.com"].trust == "low"

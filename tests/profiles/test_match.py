@@ -183,6 +183,30 @@ def test_a_component_may_be_known_by_its_end() -> None:
     assert catalogue.match(Traces(components=["com.some.app.myapi.PayActivity2"])) == ()
 
 
+def test_a_component_in_the_packages_of_an_sdk_counts_as_the_package_does() -> None:
+    catalogue = Catalogue(
+        knowledge(
+            sdk("x", packages=("a.x",), components=("a.x.Listed",)),
+            sdk("low", packages=("a.low",), trust={"packages": "low"}),
+            libraries=(Library(id="lib", name="Lib", packages=("a.lib",)),),
+        ),
+        own="a.own",
+    )
+
+    def seen(*components: str, classes: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
+        traces = catalogue.match(Traces(components=components, classes=classes))
+        return [(t.sdk, t.confidence, ",".join(m.value for m in t.markers)) for t in traces]
+
+    assert seen("a.x.Unlisted", "a.lib.B", "a.own.Main", "a.xy.C") == [
+        ("x", "firm", "a.x.Unlisted")
+    ]
+    assert seen("a.x.Unlisted", classes=("a.x.Unlisted",)) == [("x", "firm", "a.x.Unlisted,a.x")]
+    assert seen("a.x.Listed", classes=("a.x.Listed",)) == [("x", "certain", "a.x.Listed,a.x")]
+    assert seen("a.low.D") == [("low", "tentative", "a.low.D")]
+    ((_, _, many),) = seen(*(f"a.x.C{n}" for n in range(40)))
+    assert many == "a.x.C0,a.x.C1,a.x.C10,a.x.C11,a.x.C12"
+
+
 def test_a_library_name_may_hold_a_version() -> None:
     catalogue = Catalogue(knowledge(sdk("x", native_libs=("libx-*.so",), assets=("x/*.dat",))))
     (trace,) = catalogue.match(Traces(native_libs=["libx-1.2.so"], assets=["x/a.dat"]))
