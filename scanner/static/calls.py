@@ -1,10 +1,10 @@
 """Every place in the code that yields personal data, with its owner and its reach."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
 
 from profiles.match import Strings
@@ -27,8 +27,7 @@ _TRUST: dict[str, Confidence] = {"verified": "certain", "sourced": "firm", "obse
 _STRING = "Ljava/lang/String;"
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What the code side knows of one app, for those who look for something in it."""
 
     index: DexIndex
@@ -49,6 +48,21 @@ class Code:
     def texts(self) -> list[str]:
         """Return the const-string operands, in the order of `numbers`."""
         return list(map(self.index.string, self.numbers))
+
+    @cached_property
+    def platform_types(self) -> list[tuple[int, bytes]]:
+        """Return (type id, descriptor) of the types that the app does not define."""
+        rows = np.flatnonzero(~self.hierarchy.defined)
+        texts = map(self.index.ids.strings.__getitem__, self.index.ids.types[rows].tolist())
+        return list(zip(rows.tolist(), texts, strict=True))
+
+    @cached_property
+    def takes_string(self) -> Bool:
+        """Return a mark per method id: one of its parameters is a string."""
+        text, ids = self.index.type_id(_STRING), self.index.ids
+        protos = np.array([text in params for params in ids.proto_params], np.bool_)
+        marked: Bool = protos[ids.methods.kind]
+        return marked
 
     def actor(self, row: int) -> str:
         """Return the actor of a method row: code of a library acts for whoever called it last."""
@@ -256,20 +270,16 @@ class Company:
         index = code.index
         raw = tuple(prefix.encode() for prefix in prefixes)
         types = np.zeros(len(index.ids.types), np.bool_)
-        for number in np.flatnonzero(~code.hierarchy.defined).tolist():
-            types[number] = index.ids.strings[int(index.ids.types[number])].startswith(raw)
+        types[[number for number, name in code.platform_types if name.startswith(raw)]] = True
         self._direct: Bool = callers(index, types[index.ids.methods.cls])
         self._near = callers(index, self._takes_string(code))
         self._otherwise = otherwise
 
     def _takes_string(self, code: Code) -> Bool:
         """Mark method ids of helpers: they take a string and call one of the classes."""
-        index = code.index
-        text = index.type_id(_STRING)
-        protos = np.array([text in params for params in index.ids.proto_params], np.bool_)
         resolved = code.hierarchy.resolved
         helper = np.append(self._direct, False)[resolved]  # -1, the platform, reads the last
-        return helper & protos[index.ids.methods.kind]
+        return helper & code.takes_string
 
     def confidence(self, row: int) -> Confidence | None:
         """Return how sure a string in this method is a use, None when it is none."""

@@ -7,7 +7,7 @@ call or not: what stands behind it on a chain is before consent only tentatively
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
-from scanner.static.dex.arrays import Bool
+from scanner.static.dex.arrays import Bool, starts_of
 from scanner.static.dex.index import DexIndex
 from scanner.static.named_links import callers, named
 from scanner.static.owner import ClassOwners
@@ -34,18 +34,18 @@ def guarded_rows(index: DexIndex, owners: ClassOwners, rules: CodeRules) -> Bool
 
 def _speaking(index: DexIndex, words: list[bytes]) -> Bool:
     """Mark the strings (by id) that are short and hold a consent word."""
-    texts = [s if len(s) <= _LONGEST else b"" for s in index.ids.strings]
-    text = b"\n".join(texts).lower()
+    text = b"\n".join(index.ids.strings).lower()
     hits: list[int] = []
     for word in words:
         at = text.find(word)
         while at >= 0:
             hits.append(at)
             at = text.find(word, at + 1)
-    begins = np.cumsum([0, *(len(s) + 1 for s in texts)])
-    found = np.zeros(len(texts), np.bool_)
-    found[np.searchsorted(begins, np.array(hits, np.int64), "right") - 1] = True
-    return found
+    size = len(index.ids.strings)
+    lengths = np.fromiter(map(len, index.ids.strings), np.int64, size)
+    found = np.zeros(size, np.bool_)
+    found[np.searchsorted(starts_of(lengths + 1), np.array(hits, np.int64), "right") - 1] = True
+    return found & (lengths <= _LONGEST)
 
 
 def _boolean_calls(index: DexIndex, speaking: Bool) -> Bool:

@@ -1,8 +1,8 @@
 """Where an app's code begins: components of the manifest and what the platform makes of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
@@ -14,8 +14,7 @@ from scanner.static.named_links import Links, named
 from scanner.static.reach import Start
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, eq=False):
     """One component: its class row, the kind of start, and its early methods (rows)."""
 
     kind: str
@@ -24,8 +23,7 @@ class Entry:
     rows: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(msgspec.Struct, frozen=True, eq=False):
     """All entries, and what else the platform makes: view classes of layouts, click methods."""
 
     entries: tuple[Entry, ...]

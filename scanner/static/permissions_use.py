@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from profiles.match import Mode, Strings
@@ -28,16 +28,15 @@ _STRING_MODES: dict[str, Mode] = {
 }
 
 
-@dataclass
-class Use:
+class Use(msgspec.Struct, eq=False):
     """Uses of one permission: (trust rank, place, actor) rows.
 
     `strict` are calls that fail or yield nothing without it; `partial` ones work with less and
     count only where there is no strict one. `needed`: a strict use is beyond doubt.
     """
 
-    strict: list[tuple[int, Location, str]] = field(default_factory=list)
-    partial: list[tuple[int, Location, str]] = field(default_factory=list)
+    strict: list[tuple[int, Location, str]] = msgspec.field(default_factory=list)
+    partial: list[tuple[int, Location, str]] = msgspec.field(default_factory=list)
     needed: bool = False
 
     @property
@@ -47,8 +46,7 @@ class Use:
         return sorted(rows, key=lambda r: (r[0], r[1].cls, r[1].method, r[1].offset, r[2]))
 
 
-@dataclass(frozen=True)
-class Requests:
+class Requests(msgspec.Struct, frozen=True, eq=False):
     """Places that ask for permissions, by permission and by method row."""
 
     places: dict[str, list[Location]]

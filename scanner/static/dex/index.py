@@ -5,10 +5,10 @@ are positions in the definition tables (`classes`, `defs`) and in the instructio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
@@ -22,8 +22,7 @@ from scanner.static.dex.sweep import units_of
 from scanner.static.dex.text import java_name, mutf8
 
 
-@dataclass(frozen=True)
-class Refs:
+class Refs(msgspec.Struct, frozen=True, eq=False):
     """References of one kind: instruction row, merged id, and row of the method they stand in."""
 
     at: I32
@@ -39,8 +38,7 @@ class Refs:
         return len(self.at)
 
 
-@dataclass(frozen=True)
-class FieldDefs:
+class FieldDefs(msgspec.Struct, frozen=True, eq=False):
     """Defined fields by row: merged field id, class row, access flags."""
 
     field: I32
