@@ -9,6 +9,7 @@ import numpy as np
 
 from profiles.match import Strings
 from profiles.model import Api, Knowledge
+from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
 from scanner.model.static import CollectionSite, Reach
 from scanner.static.code_rules import CodeRules
@@ -226,19 +227,25 @@ def _callback_sites(code: Code) -> Iterator[CollectionSite]:
 # strings --------------------------------------------------------------------------------------
 
 
-def _string_sites(code: Code) -> Iterator[CollectionSite]:
-    """Yield sites of strings that stand in an instruction, in the company that makes them count."""
-    strings = code.index.const_strings
-    numbers = code.numbers
-    patterns = Strings[Api](
+def _make_patterns(know: Knowledge) -> Strings[Api]:
+    return Strings[Api](
         (text, api.match, api)
-        for api in code.know.apis.values()
+        for api in know.apis.values()
         # What a generic name yields is decided by an argument, and that has an entry of its own.
         if api.kind != "settings-key" and api.role != "generic"
         for text in api.strings
     )
+
+
+_patterns = Once(_make_patterns)
+
+
+def _string_sites(code: Code) -> Iterator[CollectionSite]:
+    """Yield sites of strings that stand in an instruction, in the company that makes them count."""
+    strings = code.index.const_strings
+    numbers = code.numbers
     apis: dict[int, list[Api]] = {}
-    for found in patterns.find(code.texts):
+    for found in _patterns(code.know).find(code.texts):
         apis.setdefault(numbers[found.at], []).append(found.tag)
     company = {
         rule.kind: Company(code, rule.firm, rule.otherwise) for rule in code.rules.string_context

@@ -22,7 +22,7 @@ from scanner.static.callgraph import build_graph
 from scanner.static.calls import Code, find_calls
 from scanner.static.code_behaviours import find_behaviours
 from scanner.static.code_gaps import code_gaps
-from scanner.static.code_rules import CodeRules
+from scanner.static.code_rules import CodeRules, code_rules
 from scanner.static.consent_guard import guarded_rows
 from scanner.static.constants import Constants
 from scanner.static.dex.index import DexIndex
@@ -30,7 +30,6 @@ from scanner.static.endpoints import find_endpoints
 from scanner.static.entries import Entries, find_entries
 from scanner.static.facts import DexFile, PackageFacts
 from scanner.static.hierarchy import Hierarchy
-from scanner.static.mapping import read_mapping
 from scanner.static.names import Names
 from scanner.static.owner import ClassOwners
 from scanner.static.permissions_use import permission_facts
@@ -62,8 +61,12 @@ def read_code(
 
     Raises `InputError` for an unreadable mapping; damaged code is in `code.index.losses`.
     """
-    restored = read_mapping(mapping) if mapping is not None else None
-    rules = table(know, "static_code", CodeRules)
+    restored = None
+    if mapping is not None:
+        from scanner.static.mapping import read_mapping  # noqa: PLC0415 - rarely given
+
+        restored = read_mapping(mapping)
+    rules = code_rules(know)
     tell(f"code: {len(facts.dex)} dex files")
     index = DexIndex([(dex.name, dex.data) for dex in _in_order(facts)])
     hierarchy = Hierarchy(index, rules.framework_super)

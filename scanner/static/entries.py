@@ -128,9 +128,10 @@ class _Finder:
         initialiser = index.string_id("<clinit>")
         table = index.ids.methods
         for number in self._hierarchy.chain(int(index.classes.type[row])):
-            for method in index.methods_of_type(number):
-                name, proto = int(table.name[method]), int(table.kind[method])
-                definition = int(index.def_of_method[method])
+            span = index.methods_of_type(number)
+            here = slice(span.start, span.stop)
+            columns = (table.name[here], table.kind[here], index.def_of_method[here])
+            for name, proto, definition in zip(*(c.tolist() for c in columns), strict=True):
                 if definition >= 0 and (name in names or name == initialiser):
                     found.setdefault((name, proto), definition)
         return sorted(found.values())

@@ -16,7 +16,6 @@ from scanner.static.embedded_policy import find_policies
 from scanner.static.facts import PackageFacts, ResourceString
 from scanner.static.formats import open_package
 from scanner.static.gather_code import CodeOptions, PackageSide, with_code, without_code
-from scanner.static.gather_harmony import gather_harmony
 from scanner.static.gathering import StaticGathering, inputs_of, sorted_gaps
 from scanner.static.manifest import Manifest
 from scanner.static.manifest_permissions import custom
@@ -26,7 +25,7 @@ from scanner.static.packers import find_packers
 from scanner.static.resources import Table
 from scanner.static.text_files import read_texts
 from scanner.static.ui import Interface, interface_gaps, read_interface
-from scanner.static.ui_rules import Rules
+from scanner.static.ui_rules import interface_rules
 
 _NO_FLOWS = Gap(
     part="static",
@@ -59,6 +58,8 @@ def gather_static(
 
 def _gather(package: Package, know: Knowledge, options: CodeOptions, tell: Tell) -> StaticGathering:
     if package.harmony:
+        from scanner.static.gather_harmony import gather_harmony  # noqa: PLC0415 - rarely needed
+
         return gather_harmony(package, know, tell)
     side = package_side(package, know, tell)
     evidence, gaps = with_code(side, know, options, tell) if side.facts.dex else without_code(side)
@@ -84,7 +85,7 @@ def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
             "The file is damaged; copy or download it again.",
         )
     tell("interface")
-    rules = Rules(know)
+    rules = interface_rules(know)
     interface = read_interface(package, table, dex, rules)
     texts = read_texts(package, rules)
     policies = find_policies(texts.policies, interface.texts, rules)

@@ -111,8 +111,9 @@ def _add_components(
     """Add uses that the manifest shows: a component waits for a broadcast that needs one."""
     by_action = {(r.signature, r.permission): r for r in rules if r.kind == "intent-action"}
     for component in facts.components:
-        for (action, permission), rule in by_action.items():
-            if component.enabled and action in component.actions:
+        actions = component.actions if component.enabled else ()
+        for (action, permission), rule in by_action.items() if actions else ():
+            if action in actions:
                 row = (
                     _RANK[rule.trust],
                     Location(cls=component.name),

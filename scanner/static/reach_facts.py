@@ -33,7 +33,12 @@ class ReachFacts(msgspec.Struct, eq=False):
 
     def runs(self, row: int) -> bool:
         """Tell whether the method may run: reached, or not decided."""
-        return self.of(row).reachable is not False
+        return (
+            self.before.has(row)
+            or self.every.has(row)
+            or not self.decidable
+            or bool(self.names.dynamic_rows[row])
+        )
 
     def _of(self, row: int) -> Reach:
         if self.before.has(row):

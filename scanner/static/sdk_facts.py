@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from profiles.match import Catalogue, SdkTrace, Traces
+from profiles.match import SdkTrace, Traces, catalogue
 from profiles.model import Sdk
 from scanner.model.static import Endpoint, Location, SdkMatch
 from scanner.static.calls import Code
@@ -17,7 +17,6 @@ def find_sdks(
     code: Code, facts: PackageFacts, endpoints: Iterable[Endpoint]
 ) -> tuple[SdkMatch, ...]:
     """Return the SDKs by id. A vendor's fallback entry counts only when it owns classes."""
-    catalogue = Catalogue(code.know, facts.package)
     traces = Traces(
         classes=code.names.classes,
         native_libs=[lib.name for lib in facts.native_libs],
@@ -30,7 +29,7 @@ def find_sdks(
     reachable = _reachable(code)
     return tuple(
         _match(code, code.know.sdks[trace.sdk], trace, reachable)
-        for trace in catalogue.match(traces)
+        for trace in catalogue(code.know).match(traces, facts.package, code.owners.known)
         if trace.classes or not code.know.sdks[trace.sdk].fallback
     )
 

@@ -16,7 +16,7 @@ from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_layouts import read_layouts
 from scanner.static.ui_rules import PlacedText, Rules
-from scanner.static.ui_texts import Scanner, pool_files
+from scanner.static.ui_texts import Scanner, pool_files, text_scanner
 
 _MOST_PER_KIND = 8
 _TEXT = 200
@@ -46,7 +46,7 @@ def read_interface(
     layouts = read_layouts(package, table, rules)
     resources = [*resource_texts(table), *layouts.texts]
     facts = list(layouts.facts)
-    scanner = Scanner(rules)
+    scanner = text_scanner(rules)
     facts += _facts(rules, scanner.texts(resources))
     facts += _facts(rules, islice(_code_texts(package, dex, scanner, rules), _MOST_TEXTS))
     facts += _links(rules, resources)

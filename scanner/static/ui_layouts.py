@@ -9,13 +9,16 @@ from scanner.static.limits import LAYOUTS
 from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_rules import PlacedText, Rules
-from scanner.static.xml_tree import T_STRING, Element, Value
+from scanner.static.xml_tree import T_STRING, Element
 
 _FOLDERS = ("layout", "xml", "menu", "navigation")
 _CLASS_TAGS = frozenset({"view", "fragment"})
 _SHORT_PATH = 2
 _NEAR = 2
-_SHOWN = ("text", "contentDescription", "textOn", "hint", "title", "summary")
+_SHOWN = tuple(
+    f"android:{name}"
+    for name in ("text", "contentDescription", "textOn", "hint", "title", "summary")
+)
 _NEIGHBOURS = 12
 # inputType: class of the text, and the variations of each class that hide it
 _INPUT_CLASS, _VARIATION = 0xF, 0xFF0
@@ -136,8 +139,9 @@ class _Page:
             cls = element.attributes.get("class") or element.android("name")
             if cls is not None and cls.text:
                 self.classes.add(cls.text)
-        for attribute in _SHOWN:
-            value = element.android(attribute)
+        attributes = element.attributes
+        for key in _SHOWN:
+            value = attributes.get(key)
             if value is not None and value.type == T_STRING and value.text:
                 self.texts.append(PlacedText(self.name, value.text))
         handler = element.android("onClick")
@@ -156,14 +160,9 @@ class _Page:
 
     def _texts(self, element: Element) -> list[str]:
         """Return an element's texts in the default language and in Chinese."""
-        found = []
-        for attribute in _SHOWN:
-            value = element.android(attribute)
-            found += [self._text(value, language) for language in ("", "zh")]
+        values = [v for v in map(element.attributes.get, _SHOWN) if v is not None]
+        found = [self.table.text(value, language) for value in values for language in ("", "zh")]
         return [text for text in found if text]
-
-    def _text(self, value: Value | None, language: str) -> str:
-        return self.table.text(value, language)
 
     def _box(self, element: Element, above: tuple[Element, ...]) -> None:
         own = next((t for t in self._texts(element) if self.rules.consents(t)), "")

@@ -59,8 +59,8 @@ def test_an_app_is_not_its_own_third_party() -> None:
     assert Owners(know, own="com.vendors.mail").of("com.brand.B") == Owner(
         "root", False, "com.brand", True
     )
-    (trace,) = Catalogue(know, "com.vendor.mail").match(
-        Traces(classes=["com.vendor.ui.A", "com.vendor.push.A"])
+    (trace,) = Catalogue(know).match(
+        Traces(classes=["com.vendor.ui.A", "com.vendor.push.A"]), "com.vendor.mail"
     )
     assert trace.sdk == "push"
 

@@ -199,10 +199,12 @@ class DexIndex:
 
     def methods_of_type(self, type_id: int) -> range:
         """Return the ids of all method references on one class (they are neighbours)."""
-        column = self.ids.methods.cls
-        return range(
-            int(np.searchsorted(column, type_id)), int(np.searchsorted(column, type_id, "right"))
-        )
+        starts = self._method_starts
+        return range(int(starts[type_id]), int(starts[type_id + 1]))
+
+    @cached_property
+    def _method_starts(self) -> I64:
+        return starts_of(np.bincount(self.ids.methods.cls, minlength=len(self.ids.types)))
 
     def find_methods(self, descriptor: str, name: str) -> list[int]:
         """Return the ids of methods `name` referenced on exactly this class, any prototype."""
@@ -219,10 +221,9 @@ class DexIndex:
         if type_id < 0 or name_id < 0:
             return []
         table = self.ids.fields
-        low, high = (
-            np.searchsorted(table.cls, type_id),
-            np.searchsorted(table.cls, type_id, "right"),
-        )
+        # a key of the column's own type: for any other numpy converts the whole column
+        key = table.cls.dtype.type(type_id)
+        low, high = np.searchsorted(table.cls, key), np.searchsorted(table.cls, key, "right")
         hits = np.flatnonzero(table.name[low:high] == name_id)
         return [int(hit + low) for hit in hits]
 
