@@ -113,8 +113,8 @@ class Digests(NamedTuple):
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
-    for offset in range(0, source.size, 4 * MIB):
-        yield source.read_at(offset, 4 * MIB)
+    for offset in range(0, source.size, MIB):
+        yield source.read_at(offset, MIB)
 
 
 def digest(source: Source) -> Digests:

@@ -12,7 +12,7 @@ from scanner.static.dex.arrays import I64, U8, Bool, ranges
 from scanner.static.dex.header import Tables
 from scanner.static.dex.losses import Losses
 
-_NEAR = 1 << 20
+_NEAR = 1 << 16
 
 
 class Members(msgspec.Struct, frozen=True, eq=False):
