@@ -96,7 +96,7 @@ class PackageFacts(Doc):
     method names of `android:onClick`, `password_views` the ids of input fields for passwords.
     `files` are all archive names of all splits, sorted; `assets` those under `assets/`, without
     that prefix. `strings` are texts worth searching for hosts: of resources, and addresses in
-    files beside the code.
+    files beside the code. `version_files` are the small files that hold the version of an SDK.
     """
 
     package: str
@@ -116,5 +116,6 @@ class PackageFacts(Doc):
     assets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     strings: tuple[ResourceString, ...] = ()
+    version_files: tuple[ResourceString, ...] = ()
     dex: tuple[DexFile, ...] = ()
     packed: bool = False

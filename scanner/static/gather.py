@@ -23,7 +23,8 @@ from scanner.static.native import read_native
 from scanner.static.package import Package
 from scanner.static.packers import find_packers
 from scanner.static.resources import Table
-from scanner.static.text_files import read_texts
+from scanner.static.sdk_versions import version_file_names
+from scanner.static.text_files import read_small, read_texts
 from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import interface_rules
 
@@ -89,13 +90,15 @@ def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
     interface = read_interface(package, table, dex, rules)
     texts = read_texts(package, rules)
     policies = find_policies(texts.policies, interface.texts, rules)
+    facts = _facts(package, manifests, table, interface)
     facts = replace(
-        _facts(package, manifests, table, interface),
+        facts,
         dex=dex,
         strings=(
             *(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
             *texts.addresses,
         ),
+        version_files=read_small(package, version_file_names(know).intersection(facts.files)),
     )
     packers, packer_gaps = find_packers(facts, know.packers)
     facts = replace(facts, packed=any(gap.code == "packed-code" for gap in packer_gaps))

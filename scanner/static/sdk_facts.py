@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from msgspec.structs import replace
 
 from profiles.match import SdkTrace, Traces, catalogue
 from profiles.model import Sdk
@@ -11,6 +12,7 @@ from scanner.model.static import Endpoint, Location, SdkMatch
 from scanner.static.calls import Code
 from scanner.static.dex.text import dex_name
 from scanner.static.facts import PackageFacts
+from scanner.static.sdk_versions import Versions
 
 
 def find_sdks(
@@ -27,8 +29,12 @@ def find_sdks(
         hosts=sorted({e.host for e in endpoints}),
     )
     reachable = _reachable(code)
+    versions = Versions(code, facts)
     return tuple(
-        _match(code, code.know.sdks[trace.sdk], trace, reachable)
+        replace(
+            _match(code, code.know.sdks[trace.sdk], trace, reachable),
+            version=versions.of(code.know.sdks[trace.sdk].version_markers),
+        )
         for trace in catalogue(code.know).match(traces, facts.package, code.owners.known)
         if trace.classes or not code.know.sdks[trace.sdk].fallback
     )
