@@ -15,6 +15,7 @@ from scanner.model.static import (
     LibraryMatch,
     PermissionFact,
     SdkMatch,
+    UiFact,
     UnknownPackage,
 )
 from scanner.static.behaviours import ManifestSigns
@@ -22,7 +23,9 @@ from scanner.static.callgraph import build_graph
 from scanner.static.calls import Code, find_calls
 from scanner.static.code_behaviours import find_behaviours
 from scanner.static.code_gaps import code_gaps
+from scanner.static.code_keys import find_keys
 from scanner.static.code_rules import CodeRules, code_rules
+from scanner.static.code_ui import ticked_boxes
 from scanner.static.consent_guard import guarded_rows
 from scanner.static.constants import Constants
 from scanner.static.dex.index import DexIndex
@@ -51,6 +54,7 @@ class CodeEvidence(Doc):
     unknown_packages: tuple[UnknownPackage, ...]
     endpoints: tuple[Endpoint, ...]
     behaviours: tuple[Behaviour, ...]
+    ui: tuple[UiFact, ...]
     gaps: tuple[Gap, ...]
 
 
@@ -103,7 +107,8 @@ def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeE
         libraries=code.owners.libraries(),
         unknown_packages=code.owners.unknown_packages(),
         endpoints=endpoints,
-        behaviours=(*find_behaviours(code, facts), *bursts),
+        behaviours=(*find_behaviours(code, facts), *bursts, *find_keys(code)),
+        ui=ticked_boxes(code, facts),
         gaps=code_gaps(code, facts),
     )
 

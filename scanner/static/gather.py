@@ -143,6 +143,7 @@ def _facts(
         layout_classes=interface.layout_classes,
         layout_callbacks=interface.layout_callbacks,
         password_views=interface.password_views,
+        consent_views=interface.consent_views,
     )
 
 

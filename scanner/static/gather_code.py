@@ -152,5 +152,6 @@ def _joined(
         behaviours=tuple(
             sorted((*behaviours, *said.behaviours), key=lambda b: (b.kind, b.place.cls, b.detail))
         ),
+        ui=(*evidence.ui, *said.ui),
         flows=tuple(replace(flow, actor=owners.acting(flow.source.cls)) for flow in flows),
     )

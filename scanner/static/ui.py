@@ -37,6 +37,7 @@ class Interface(NamedTuple):
     layout_classes: tuple[str, ...]
     layout_callbacks: tuple[str, ...]
     password_views: tuple[int, ...]
+    consent_views: tuple[int, ...]
 
 
 def read_interface(
@@ -57,6 +58,7 @@ def read_interface(
         layouts.classes,
         layouts.callbacks,
         layouts.passwords,
+        layouts.consents,
     )
 
 

@@ -27,7 +27,7 @@ _PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
 
 class Layouts(NamedTuple):
     """What the layouts say: interface facts, texts written into the layout itself, class names,
-    `android:onClick` method names, and the resource ids of password fields.
+    `android:onClick` method names, and the resource ids of password fields and consent boxes.
     """
 
     facts: tuple[UiFact, ...]
@@ -35,6 +35,7 @@ class Layouts(NamedTuple):
     classes: tuple[str, ...]
     callbacks: tuple[str, ...]
     passwords: tuple[int, ...]
+    consents: tuple[int, ...]
 
 
 def layout_names(package: Package) -> Iterator[str]:
@@ -60,6 +61,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
     classes: set[str] = set()
     callbacks: set[str] = set()
     passwords: set[int] = set()
+    consents: set[int] = set()
     for name in sorted(set(layout_names(package))):
         root = package.xml(name)
         if root is None:
@@ -71,12 +73,14 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
         classes |= page.classes
         callbacks |= page.callbacks
         passwords |= page.passwords
+        consents |= page.consents
     return Layouts(
         tuple(facts),
         tuple(texts),
         tuple(sorted(classes)),
         tuple(sorted(callbacks)),
         tuple(sorted(passwords)),
+        tuple(sorted(consents)),
     )
 
 
@@ -120,6 +124,7 @@ class _Page:
         self.classes: set[str] = set()
         self.callbacks: set[str] = set()
         self.passwords: set[int] = set()
+        self.consents: set[int] = set()
 
     def visit(self, root: Element) -> None:
         """Walk the tree, remembering the two nearest ancestors."""
@@ -172,6 +177,9 @@ class _Page:
             if not text and not self.rules.consent_name(self._id(element)):
                 return
             confidence = "firm" if text else "tentative"
+        named = element.android("id")
+        if named is not None and named.reference:
+            self.consents.add(named.reference)
         checked = element.android("checked")
         ticked = checked.boolean if checked is not None else False
         if checked is not None and checked.reference:
