@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from profiles import compiled, crosscheck, derive
+from profiles import compiled
 from profiles.model import (
     Api,
     Category,
@@ -121,6 +121,8 @@ def build(sources: list[Source], content: str) -> Knowledge:
     `content` becomes its digest. Raises `KnowledgeError` with the first problem; the hint lists
     the others.
     """
+    from profiles import crosscheck, derive  # noqa: PLC0415 - not needed with a compiled form
+
     sections: dict[str, dict[Any, Any]] = {name: {} for name in (*_SECTIONS, "words", "tables")}
     owners: dict[tuple[str, Any], str] = {}
     problems: list[str] = []

@@ -13,6 +13,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 import numpy as np
 
 from profiles.model import MARKER_FIELDS, SURVIVES_SHRINKING, HostRule, Knowledge, MarkerKind, Sdk
+from profiles.once import Once
 from scanner.model.common import APP, Confidence
 from scanner.model.static import Marker
 
@@ -45,17 +46,14 @@ class Owners:
         and so is all that a vendor's fallback entry claims when one of its prefixes holds it: an
         app is not its own third party. What the code does then counts as the app's doing.
         """
-        self._prefixes: dict[str, Owner] = {}
-        for library in know.libraries.values():
-            for prefix in library.packages:
-                self._prefixes[prefix] = Owner(library.id, True, prefix)
-        for sdk in know.sdks.values():
-            holding = {p for p in sdk.packages if f"{own}.".startswith(f"{p}.")}
-            if sdk.fallback and holding:
-                holding.update(sdk.packages)
-            for prefix in sdk.packages:
-                ident = APP if prefix in holding else sdk.id
-                self._prefixes[prefix] = Owner(ident, False, prefix, sdk.fallback)
+        self._prefixes = dict(_all_prefixes(know))
+        parts = own.split(".")
+        for prefix in (".".join(parts[:k]) for k in range(1, len(parts) + 1)):
+            found = self._prefixes.get(prefix)
+            if found is not None and not found.library:
+                mine = know.sdks[found.id].packages if found.fallback else (prefix,)
+                for name in mine:
+                    self._prefixes[name] = Owner(APP, False, name, found.fallback)
         self._packages: dict[str, Owner | None] = {}
 
     def of(self, name: str) -> Owner | None:
@@ -79,6 +77,20 @@ class Owners:
             found = self._of_package(package.rpartition(".")[0])
         self._packages[package] = found
         return found
+
+
+def _prefixes_of(know: Knowledge) -> dict[str, Owner]:
+    found: dict[str, Owner] = {}
+    for library in know.libraries.values():
+        for prefix in library.packages:
+            found[prefix] = Owner(library.id, True, prefix)
+    for sdk in know.sdks.values():
+        for prefix in sdk.packages:
+            found[prefix] = Owner(sdk.id, False, prefix, sdk.fallback)
+    return found
+
+
+_all_prefixes = Once(_prefixes_of)
 
 
 class Hosts:
@@ -240,9 +252,9 @@ class Traces(NamedTuple):
 class Catalogue:
     """All SDK signatures, ready to be matched against apps."""
 
-    def __init__(self, know: Knowledge, own: str = "") -> None:
-        """Index every kind of marker; `own` as in `Owners`."""
-        self.owners = Owners(know, own)
+    def __init__(self, know: Knowledge) -> None:
+        """Index every kind of marker."""
+        self._know = know
         self._sdks = know.sdks
         self._by_kind: dict[MarkerKind, dict[str, list[str]]] = {
             "native-lib": _index(know.sdks, "native_libs"),
@@ -258,8 +270,11 @@ class Catalogue:
             for kind, table in self._by_kind.items()
         }
 
-    def match(self, app: Traces) -> tuple[SdkTrace, ...]:
-        """Return the SDKs that an app shows traces of, by id.
+    def match(
+        self, app: Traces, own: str = "", owned: Sequence[Owner | None] | None = None
+    ) -> tuple[SdkTrace, ...]:
+        """Return the SDKs that an app shows traces of, by id. `own` as in `Owners`; `owned` are
+        the owners of the classes where they are known already.
 
         A marker that several SDKs share supports one that has a marker of its own and proves
         none by itself. Only text traces (strings, hosts) or markers of low trust make an SDK
@@ -267,11 +282,12 @@ class Catalogue:
         """
         counts: Counter[str] = Counter()
         found: _Markers = defaultdict(set)
-        for owner in self.owners.assign(app.classes):
+        owners = Owners(self._know, own)
+        for owner in owners.assign(app.classes) if owned is None else owned:
             if owner is not None and not owner.library and owner.id != APP:
                 counts[owner.id] += 1
                 found[owner.id].add(("package", owner.prefix))
-        self._add_components(app, found)
+        self._add_components(app, owners, found)
         for host in set(app.hosts):
             rule = self._hosts.of(host)
             if rule is not None and rule.sdk:
@@ -282,14 +298,15 @@ class Catalogue:
             for sdk, seen in sorted(found.items())
         )
 
-    def _add_components(self, app: Traces, found: _Markers) -> None:
+    @staticmethod
+    def _add_components(app: Traces, owners: Owners, found: _Markers) -> None:
         """Add the components of the manifest that lie in an SDK's packages, listed or not.
 
         R8 keeps their names and so does a hardening shell, which hides all other code.
         """
         kept: Counter[str] = Counter()
         for name in sorted(set(app.components)):
-            owner = self.owners.of(name)
+            owner = owners.of(name)
             if owner is None or owner.library or owner.id == APP or kept[owner.id] >= _DERIVED:
                 continue
             kept[owner.id] += 1
@@ -350,6 +367,10 @@ class Catalogue:
         if not strong:
             return "tentative"
         return "certain" if len(listed) > 1 else "firm"
+
+
+catalogue = Once(Catalogue)
+"""The catalogue of a knowledge, built once."""
 
 
 def _index(sdks: Mapping[str, Sdk], field: str) -> dict[str, list[str]]:

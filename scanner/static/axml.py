@@ -31,11 +31,17 @@ class Parsed(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
+def _unasked(number: int) -> bool:
+    """Tell one of the hundreds of attributes (sizes, margins, colours) that nobody asks for."""
+    return number >> 16 == _FRAMEWORK_ATTRIBUTES and number not in ATTRIBUTE_NAMES
+
+
 class _Reader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.pool = StringPool(b"", 0, 0)
         self.ids: tuple[int, ...] = ()
+        self.skipped: frozenset[int] = frozenset()
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.nodes = 0
@@ -63,6 +69,7 @@ class _Reader:
         elif kind == _MAP:
             count = (size - _CHUNK.size) // 4
             self.ids = struct.unpack_from(f"<{count}I", self.data, at + _CHUNK.size)
+            self.skipped = frozenset(k for k, number in enumerate(self.ids) if _unasked(number))
         elif kind == _START_TAG:
             return self.start(at + header, end)
         elif kind == _END_TAG:
@@ -80,12 +87,12 @@ class _Reader:
             return False
         _, name, first, stride, count, *_ = _TAG.unpack_from(self.data, body)
         element = Element(self.pool[name])
-        at = body + first
-        for _ in range(min(count, _MOST_ATTRIBUTES)):
-            if at + _ATTRIBUTE.size > end:
-                break
-            self.attribute(element, at)
-            at += max(stride, 1)
+        at, step = body + first, max(stride, 1)
+        room = max(0, end - _ATTRIBUTE.size - at + step) // step
+        for place in range(at, at + step * min(count, _MOST_ATTRIBUTES, room), step):
+            row = _ATTRIBUTE.unpack_from(self.data, place)
+            if row[1] not in self.skipped:
+                self.attribute(element, row)
         if self.stack:
             self.stack[-1].children.append(element)
         else:
@@ -93,12 +100,9 @@ class _Reader:
         self.stack.append(element)
         return True
 
-    def attribute(self, element: Element, at: int) -> None:
-        space, name, raw, _, _, kind, data = _ATTRIBUTE.unpack_from(self.data, at)
-        number = self.ids[name] if name < len(self.ids) else 0
-        known = ATTRIBUTE_NAMES.get(number)
-        if known is None and number >> 16 == _FRAMEWORK_ATTRIBUTES:
-            return  # one of the hundreds (sizes, margins, colours) that nobody here asks for
+    def attribute(self, element: Element, row: tuple[int, ...]) -> None:
+        space, name, raw, _, _, kind, data = row
+        known = ATTRIBUTE_NAMES.get(self.ids[name]) if name < len(self.ids) else None
         word = self.pool[name]
         uri = self.pool[space] if space != _NO_STRING else ""
         if known or uri == ANDROID:

@@ -22,7 +22,9 @@ class Callbacks:
         self._index, self._hierarchy = index, hierarchy
         flags = index.defs.flags
         self._virtual: Bool = (flags & _NOT_VIRTUAL) == 0
-        self._names: I32 = index.ids.methods.name[index.defs.method]
+        names: I32 = index.ids.methods.name[index.defs.method]
+        self._by_name = np.argsort(names, kind="stable")
+        self._names = names[self._by_name]
         self._user = self._ids(rules.user_callbacks)
         pairs = [self._of_rule(rule) for rule in rules.auto_callbacks]
         self.auto = self._inherited(pairs)
@@ -39,13 +41,21 @@ class Callbacks:
             rows[self._hierarchy.rows_below(number)] = True
         if not rows.any():
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        fits = rows[self._index.defs.cls] & self._virtual
+        cls = self._index.defs.cls
         if "*" in rule.methods:
-            fits &= ~np.isin(self._names, self._user)
+            found = np.setdiff1d(
+                np.flatnonzero(rows[cls] & self._virtual), self._called(self._user)
+            )
         else:
-            fits &= np.isin(self._names, self._ids(rule.methods))
-        found = np.flatnonzero(fits)
-        return self._index.defs.cls[found].astype(np.int64), found
+            found = self._called(self._ids(rule.methods))
+            found = np.sort(found[rows[cls[found]] & self._virtual[found]])
+        return cls[found].astype(np.int64), found
+
+    def _called(self, names: I32) -> I64:
+        """Return the method rows with one of the names (string ids)."""
+        first = np.searchsorted(self._names, names)
+        counts = np.searchsorted(self._names, names, "right") - first
+        return self._by_name[ranges(first, counts)]
 
     def _overrides(self, rules: CodeRules) -> tuple[I64, I64]:
         """Return virtual methods of classes with a platform supertype that may call back."""

@@ -5,8 +5,7 @@ to every definition that it may run (class-hierarchy analysis), so the number of
 the number of calls.
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from scanner.static.callbacks import Callbacks
@@ -23,16 +22,14 @@ _STATIC_CALLS = (0x71, 0x77)
 _FIRST_STATIC_FIELD = 0x60
 
 
-@dataclass(frozen=True)
-class Edges:
+class Edges(msgspec.Struct, frozen=True, eq=False):
     """Edges in rows: those of source s are `flat[starts[s]:starts[s + 1]]`."""
 
     starts: I64
     flat: I32
 
 
-@dataclass(frozen=True)
-class CallGraph:
+class CallGraph(msgspec.Struct, frozen=True, eq=False):
     """The edges that reach analysis walks.
 
     `direct`: method row -> method row. `virtual`: method row -> called method id. `dispatch`:

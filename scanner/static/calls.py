@@ -1,14 +1,15 @@
 """Every place in the code that yields personal data, with its owner and its reach."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
 
 from profiles.match import Strings
 from profiles.model import Api, Knowledge
+from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
 from scanner.model.static import CollectionSite, Reach
 from scanner.static.code_rules import CodeRules
@@ -29,8 +30,7 @@ _CONTEXT = "Landroid/content/Context;"
 _OWN_NAME = "getPackageName"
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What the code side knows of one app, for those who look for something in it."""
 
     index: DexIndex
@@ -59,6 +59,21 @@ class Code:
         start, end = np.searchsorted(strings.owner, (row, row + 1)).tolist()
         here = strings.id[start:end]
         return any(self.index.string_id(text) in here for text in texts)
+
+    @cached_property
+    def platform_types(self) -> list[tuple[int, bytes]]:
+        """Return (type id, descriptor) of the types that the app does not define."""
+        rows = np.flatnonzero(~self.hierarchy.defined)
+        texts = map(self.index.ids.strings.__getitem__, self.index.ids.types[rows].tolist())
+        return list(zip(rows.tolist(), texts, strict=True))
+
+    @cached_property
+    def takes_string(self) -> Bool:
+        """Return a mark per method id: one of its parameters is a string."""
+        text, ids = self.index.type_id(_STRING), self.index.ids
+        protos = np.array([text in params for params in ids.proto_params], np.bool_)
+        marked: Bool = protos[ids.methods.kind]
+        return marked
 
     def actor(self, row: int) -> str:
         """Return the actor of a method row: code of a library acts for whoever called it last."""
@@ -259,19 +274,25 @@ def _callback_sites(code: Code) -> Iterator[CollectionSite]:
 # strings --------------------------------------------------------------------------------------
 
 
-def _string_sites(code: Code) -> Iterator[CollectionSite]:
-    """Yield sites of strings that stand in an instruction, in the company that makes them count."""
-    strings = code.index.const_strings
-    numbers = code.numbers
-    patterns = Strings[Api](
+def _make_patterns(know: Knowledge) -> Strings[Api]:
+    return Strings[Api](
         (text, api.match, api)
-        for api in code.know.apis.values()
+        for api in know.apis.values()
         # What a generic name yields is decided by an argument, and that has an entry of its own.
         if api.kind != "settings-key" and api.role != "generic"
         for text in api.strings
     )
+
+
+_patterns = Once(_make_patterns)
+
+
+def _string_sites(code: Code) -> Iterator[CollectionSite]:
+    """Yield sites of strings that stand in an instruction, in the company that makes them count."""
+    strings = code.index.const_strings
+    numbers = code.numbers
     apis: dict[int, list[Api]] = {}
-    for found in patterns.find(code.texts):
+    for found in _patterns(code.know).find(code.texts):
         apis.setdefault(numbers[found.at], []).append(found.tag)
     company = {
         rule.kind: Company(code, rule.firm, rule.otherwise) for rule in code.rules.string_context
@@ -303,20 +324,16 @@ class Company:
         index = code.index
         raw = tuple(prefix.encode() for prefix in prefixes)
         types = np.zeros(len(index.ids.types), np.bool_)
-        for number in np.flatnonzero(~code.hierarchy.defined).tolist():
-            types[number] = index.ids.strings[int(index.ids.types[number])].startswith(raw)
+        types[[number for number, name in code.platform_types if name.startswith(raw)]] = True
         self._direct: Bool = callers(index, types[index.ids.methods.cls])
         self._near = callers(index, self._takes_string(code))
         self._otherwise = otherwise
 
     def _takes_string(self, code: Code) -> Bool:
         """Mark method ids of helpers: they take a string and call one of the classes."""
-        index = code.index
-        text = index.type_id(_STRING)
-        protos = np.array([text in params for params in index.ids.proto_params], np.bool_)
         resolved = code.hierarchy.resolved
         helper = np.append(self._direct, False)[resolved]  # -1, the platform, reads the last
-        return helper & protos[index.ids.methods.kind]
+        return helper & code.takes_string
 
     def confidence(self, row: int) -> Confidence | None:
         """Return how sure a string in this method is a use, None when it is none."""

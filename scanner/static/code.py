@@ -16,6 +16,7 @@ from scanner.model.static import (
     LibraryMatch,
     PermissionFact,
     SdkMatch,
+    UiFact,
     UnknownPackage,
 )
 from scanner.static.behaviours import ManifestSigns
@@ -23,7 +24,9 @@ from scanner.static.callgraph import build_graph
 from scanner.static.calls import Code, find_calls
 from scanner.static.code_behaviours import find_behaviours
 from scanner.static.code_gaps import code_gaps
-from scanner.static.code_rules import CodeRules
+from scanner.static.code_keys import find_keys
+from scanner.static.code_rules import CodeRules, code_rules
+from scanner.static.code_ui import ticked_boxes
 from scanner.static.consent_guard import guarded_rows
 from scanner.static.constants import Constants
 from scanner.static.dex.index import DexIndex
@@ -31,7 +34,6 @@ from scanner.static.endpoints import find_endpoints
 from scanner.static.entries import Entries, find_entries
 from scanner.static.facts import DexFile, PackageFacts
 from scanner.static.hierarchy import Hierarchy
-from scanner.static.mapping import read_mapping
 from scanner.static.names import Names
 from scanner.static.owner import ClassOwners
 from scanner.static.permissions_use import permission_facts
@@ -53,6 +55,7 @@ class CodeEvidence(Doc):
     unknown_packages: tuple[UnknownPackage, ...]
     endpoints: tuple[Endpoint, ...]
     behaviours: tuple[Behaviour, ...]
+    ui: tuple[UiFact, ...]
     gaps: tuple[Gap, ...]
 
 
@@ -63,8 +66,12 @@ def read_code(
 
     Raises `InputError` for an unreadable mapping; damaged code is in `code.index.losses`.
     """
-    restored = read_mapping(mapping) if mapping is not None else None
-    rules = table(know, "static_code", CodeRules)
+    restored = None
+    if mapping is not None:
+        from scanner.static.mapping import read_mapping  # noqa: PLC0415 - rarely given
+
+        restored = read_mapping(mapping)
+    rules = code_rules(know)
     tell(f"code: {len(facts.dex)} dex files")
     index = DexIndex([(dex.name, dex.data) for dex in _in_order(facts)])
     hierarchy = Hierarchy(index, rules.framework_super)
@@ -105,7 +112,8 @@ def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeE
         ),
         unknown_packages=code.owners.unknown_packages(),
         endpoints=endpoints,
-        behaviours=(*find_behaviours(code, facts), *bursts),
+        behaviours=(*find_behaviours(code, facts), *bursts, *find_keys(code)),
+        ui=ticked_boxes(code, facts),
         gaps=code_gaps(code, facts),
     )
 

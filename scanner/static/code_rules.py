@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from profiles.load import table
+from profiles.model import Knowledge
+from profiles.once import Once
 from scanner.model.base import Doc
 
 
@@ -83,3 +86,11 @@ class CodeRules(Doc):
     def early(self, kind: str) -> tuple[str, ...]:
         """Return the early lifecycle methods of a kind of component."""
         return next((row.early for row in self.lifecycle if row.kind == kind), ())
+
+
+def _read(know: Knowledge) -> CodeRules:
+    return table(know, "static_code", CodeRules)
+
+
+code_rules = Once(_read)
+"""The table of a knowledge, decoded once."""

@@ -7,8 +7,8 @@ call or not: what stands behind it on a chain is before consent only tentatively
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
-from scanner.static.dex.arrays import Bool
-from scanner.static.dex.index import DexIndex
+from scanner.static.dex.arrays import I64, Bool, starts_of
+from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.named_links import callers, named
 from scanner.static.owner import ClassOwners
 
@@ -18,23 +18,27 @@ _LONGEST = 120
 
 def guarded_rows(index: DexIndex, owners: ClassOwners, rules: CodeRules) -> Bool:
     """Return a mark per method row. Open-source libraries do not ask for consent."""
-    speaking = _speaking(index, [word.encode() for word in rules.consent_words])
-    asks = callers(index, _boolean_calls(index, speaking))
-    fields = index.field_reads
-    kinds = index.ids.fields.kind[fields.id]
-    names = index.ids.fields.name[fields.id]
-    asks[fields.owner[(kinds == index.type_id("Z")) & speaking[names]]] = True
+    methods, fields = _boolean_calls(index), _boolean_reads(index)
+    readers = callers(index, named(index, rules.boolean_readers))
     strings = index.const_strings
-    keyed = np.zeros(len(asks), np.bool_)
-    keyed[strings.owner[speaking[strings.id]]] = True
-    asks |= keyed & callers(index, named(index, rules.boolean_readers))
+    strings = strings.where(readers[strings.owner])
+    table, names = index.ids.methods, index.ids.fields.name
+    classes = index.ids.types[table.cls]
+    looked_at = np.zeros(len(index.ids.strings), np.bool_)
+    for ids in (table.name[methods], classes[methods], names[fields.id], strings.id):
+        looked_at[ids] = True
+    words = [word.encode() for word in rules.consent_words]
+    speaking = _speaking(index, np.flatnonzero(looked_at), words)
+    asks = callers(index, methods & (speaking[table.name] | speaking[classes]))
+    asks[fields.owner[speaking[names[fields.id]]]] = True
+    asks[strings.owner[speaking[strings.id]]] = True
     library = np.array([owners.is_library(c) for c in range(len(index.classes.type))], np.bool_)
     return asks & _branching(index) & ~library[index.defs.cls]
 
 
-def _speaking(index: DexIndex, words: list[bytes]) -> Bool:
-    """Mark the strings (by id) that are short and hold a consent word."""
-    texts = [s if len(s) <= _LONGEST else b"" for s in index.ids.strings]
+def _speaking(index: DexIndex, ids: I64, words: list[bytes]) -> Bool:
+    """Mark those of the strings (by id) that are short and hold a consent word."""
+    texts = list(map(index.ids.strings.__getitem__, ids.tolist()))
     text = b"\n".join(texts).lower()
     hits: list[int] = []
     for word in words:
@@ -42,18 +46,23 @@ def _speaking(index: DexIndex, words: list[bytes]) -> Bool:
         while at >= 0:
             hits.append(at)
             at = text.find(word, at + 1)
-    begins = np.cumsum([0, *(len(s) + 1 for s in texts)])
-    found = np.zeros(len(texts), np.bool_)
-    found[np.searchsorted(begins, np.array(hits, np.int64), "right") - 1] = True
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    held = np.searchsorted(starts_of(lengths + 1), np.array(hits, np.int64), "right") - 1
+    found = np.zeros(len(index.ids.strings), np.bool_)
+    found[ids[held[lengths[held] <= _LONGEST]]] = True
     return found
 
 
-def _boolean_calls(index: DexIndex, speaking: Bool) -> Bool:
-    """Mark method ids that return a boolean and whose name, or class, speaks of consent."""
-    table = index.ids.methods
-    boolean = index.ids.proto_return[table.kind] == index.type_id("Z")
-    marked: Bool = boolean & (speaking[table.name] | speaking[index.ids.types[table.cls]])
+def _boolean_calls(index: DexIndex) -> Bool:
+    """Mark method ids that return a boolean."""
+    marked: Bool = index.ids.proto_return[index.ids.methods.kind] == index.type_id("Z")
     return marked
+
+
+def _boolean_reads(index: DexIndex) -> Refs:
+    """Return the reads of boolean fields."""
+    fields = index.field_reads
+    return fields.where(index.ids.fields.kind[fields.id] == index.type_id("Z"))
 
 
 def _branching(index: DexIndex) -> Bool:

@@ -15,6 +15,7 @@ _KEPT = 4096
 _MOVES = range(0x01, 0x0A)
 _INTEGERS = range(0x12, 0x1A)
 _STRINGS = (0x1A, 0x1B)
+_RESULTS = range(0x0A, 0x0D)
 _CAST = 0x1F
 _MOVE_RESULT_OBJECT = 0x0C
 _STATIC_GET = range(0x60, 0x67)
@@ -61,6 +62,27 @@ class Constants:
         call = code[place]
         register = self._register(call, number)
         return None if register < 0 else self._value(code, place, register)
+
+    def origin(self, row: int, at: int, place: int) -> Instruction | None:
+        """Return the instruction that made what register number `place` of instruction row `at`
+        holds: for the result of a call the call itself. None when that is not straight before it.
+        """
+        code = self._decoded(row)
+        here = at - int(self._index.first[row])
+        if place >= len(code[here].regs):
+            return None
+        register = code[here].regs[place]
+        for number in range(here - 1, max(-1, here - _MOST_BACK), -1):
+            ins = code[number]
+            if not ins.regs or ins.regs[0] != register or ins.opcode in _NOT_WRITING:
+                continue
+            if ins.opcode in _MOVES:
+                register = ins.regs[1]
+            elif ins.opcode in _RESULTS:
+                return code[number - 1] if number else None
+            elif ins.opcode != _CAST:
+                return ins
+        return None
 
     def _register(self, call: Instruction, number: int) -> int:
         """Return the register of a parameter: a long or double takes two."""

@@ -3,7 +3,6 @@
 import hashlib
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -114,8 +113,8 @@ class Digests(NamedTuple):
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
-    for offset in range(0, source.size, 4 * MIB):
-        yield source.read_at(offset, 4 * MIB)
+    for offset in range(0, source.size, MIB):
+        yield source.read_at(offset, MIB)
 
 
 def digest(source: Source) -> Digests:
@@ -137,13 +136,19 @@ class LaterDigests:
 
     def __init__(self, source: Source) -> None:
         """Start to hash."""
-        self._pool = ThreadPoolExecutor(1)
-        self._result = self._pool.submit(digest, source)
+        self._source = source
+        self._found: Digests | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        self._found = digest(self._source)
 
     def result(self) -> Digests:
         """Wait for the digests."""
-        return self._result.result()
+        self._thread.join()
+        return self._found or digest(self._source)
 
     def close(self) -> None:
         """Wait until nothing reads the source any more."""
-        self._pool.shutdown(wait=True)
+        self._thread.join()

@@ -1,8 +1,8 @@
 """Where an app's code begins: components of the manifest and what the platform makes of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
@@ -14,8 +14,7 @@ from scanner.static.named_links import Links, named
 from scanner.static.reach import Start
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, eq=False):
     """One component: its class row, the kind of start, and its early methods (rows)."""
 
     kind: str
@@ -24,8 +23,7 @@ class Entry:
     rows: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(msgspec.Struct, frozen=True, eq=False):
     """All entries, and what else the platform makes: view classes of layouts, click methods."""
 
     entries: tuple[Entry, ...]
@@ -130,9 +128,10 @@ class _Finder:
         initialiser = index.string_id("<clinit>")
         table = index.ids.methods
         for number in self._hierarchy.chain(int(index.classes.type[row])):
-            for method in index.methods_of_type(number):
-                name, proto = int(table.name[method]), int(table.kind[method])
-                definition = int(index.def_of_method[method])
+            span = index.methods_of_type(number)
+            here = slice(span.start, span.stop)
+            columns = (table.name[here], table.kind[here], index.def_of_method[here])
+            for name, proto, definition in zip(*(c.tolist() for c in columns), strict=True):
                 if definition >= 0 and (name in names or name == initialiser):
                     found.setdefault((name, proto), definition)
         return sorted(found.values())

@@ -93,10 +93,11 @@ class PackageFacts(Doc):
     `permissions` are the declared ones (of all splits). `meta_data` covers the application and all
     components. `startup_initializers` are the androidx.startup classes of the manifest.
     `layout_classes` are custom view and fragment classes named in layouts, `layout_callbacks` the
-    method names of `android:onClick`, `password_views` the ids of input fields for passwords.
+    method names of `android:onClick`, `password_views` the ids of input fields for passwords,
+    `consent_views` those of boxes by which a user agrees.
     `files` are all archive names of all splits, sorted; `assets` those under `assets/`, without
     that prefix. `strings` are texts worth searching for hosts: of resources, and addresses in
-    files beside the code.
+    files beside the code. `version_files` are the small files that hold the version of an SDK.
     """
 
     package: str
@@ -112,9 +113,11 @@ class PackageFacts(Doc):
     layout_classes: tuple[str, ...] = ()
     layout_callbacks: tuple[str, ...] = ()
     password_views: tuple[int, ...] = ()
+    consent_views: tuple[int, ...] = ()
     native_libs: tuple[NativeLib, ...] = ()
     assets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     strings: tuple[ResourceString, ...] = ()
+    version_files: tuple[ResourceString, ...] = ()
     dex: tuple[DexFile, ...] = ()
     packed: bool = False

@@ -16,7 +16,6 @@ from scanner.static.embedded_policy import find_policies
 from scanner.static.facts import PackageFacts, ResourceString
 from scanner.static.formats import open_package
 from scanner.static.gather_code import CodeOptions, PackageSide, with_code, without_code
-from scanner.static.gather_harmony import gather_harmony
 from scanner.static.gathering import StaticGathering, inputs_of, sorted_gaps
 from scanner.static.manifest import Manifest
 from scanner.static.manifest_permissions import custom
@@ -24,9 +23,10 @@ from scanner.static.native import read_native
 from scanner.static.package import Package
 from scanner.static.packers import find_packers
 from scanner.static.resources import Table
-from scanner.static.text_files import read_texts
+from scanner.static.sdk_versions import version_file_names
+from scanner.static.text_files import read_small, read_texts
 from scanner.static.ui import Interface, interface_gaps, read_interface
-from scanner.static.ui_rules import Rules
+from scanner.static.ui_rules import interface_rules
 
 _NO_FLOWS = Gap(
     part="static",
@@ -59,6 +59,8 @@ def gather_static(
 
 def _gather(package: Package, know: Knowledge, options: CodeOptions, tell: Tell) -> StaticGathering:
     if package.harmony:
+        from scanner.static.gather_harmony import gather_harmony  # noqa: PLC0415 - rarely needed
+
         return gather_harmony(package, know, tell)
     side = package_side(package, know, tell)
     evidence, gaps = with_code(side, know, options, tell) if side.facts.dex else without_code(side)
@@ -84,17 +86,19 @@ def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
             "The file is damaged; copy or download it again.",
         )
     tell("interface")
-    rules = Rules(know)
+    rules = interface_rules(know)
     interface = read_interface(package, table, dex, rules)
     texts = read_texts(package, rules)
     policies = find_policies(texts.policies, interface.texts, rules)
+    facts = _facts(package, manifests, table, interface)
     facts = replace(
-        _facts(package, manifests, table, interface),
+        facts,
         dex=dex,
         strings=(
             *(ResourceString(place=p, text=t) for p, t in interface.texts if "." in t),
             *texts.addresses,
         ),
+        version_files=read_small(package, version_file_names(know).intersection(facts.files)),
     )
     packers, packer_gaps = find_packers(facts, know.packers)
     facts = replace(facts, packed=any(gap.code == "packed-code" for gap in packer_gaps))
@@ -139,6 +143,7 @@ def _facts(
         layout_classes=interface.layout_classes,
         layout_callbacks=interface.layout_callbacks,
         password_views=interface.password_views,
+        consent_views=interface.consent_views,
     )
 
 

@@ -1,6 +1,5 @@
 """The code side called, and its evidence joined with that of the package side."""
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -21,7 +20,6 @@ from scanner.static.owner import ClassOwners
 from scanner.static.packers import BLOCKED
 
 _T = TypeVar("_T")
-_LOG = logging.getLogger(__name__)
 
 _FLOWS = ("static.flows",)
 _NO_CODE = Gap(
@@ -110,8 +108,10 @@ def _attempt(work: Callable[[], _T]) -> _T | None:
         return work()
     except MingchaError:
         raise
-    except Exception:  # noqa: BLE001 - see above
-        _LOG.debug("analysis of the code broke off", exc_info=True)
+    except Exception:
+        import logging  # noqa: PLC0415 - a hundredth of a second that a sound package saves
+
+        logging.getLogger(__name__).debug("analysis of the code broke off", exc_info=True)
         return None
 
 
@@ -152,5 +152,6 @@ def _joined(
         behaviours=tuple(
             sorted((*behaviours, *said.behaviours), key=lambda b: (b.kind, b.place.cls, b.detail))
         ),
+        ui=(*evidence.ui, *said.ui),
         flows=tuple(replace(flow, actor=owners.acting(flow.source.cls)) for flow in flows),
     )

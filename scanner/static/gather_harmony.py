@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from profiles.match import Catalogue, Traces
+from profiles.match import Traces, catalogue
 from profiles.model import Knowledge
 from scanner.model.progress import Tell
 from scanner.model.static import CodeStats, Endpoint, ManifestFlags, SdkMatch, StaticEvidence
@@ -14,7 +14,7 @@ from scanner.static.hap import abc_files, read_harmony
 from scanner.static.package import Package
 from scanner.static.text_files import read_texts
 from scanner.static.ui import text_facts
-from scanner.static.ui_rules import Rules
+from scanner.static.ui_rules import interface_rules
 from scanner.static.ui_texts import Scanner
 
 _NATIVE = re.compile(r"libs/[^/]+/[^/]+\.so")
@@ -24,7 +24,7 @@ def gather_harmony(package: Package, know: Knowledge, tell: Tell) -> StaticGathe
     """Return what a HarmonyOS package says without analysing its byte code."""
     tell("module configuration")
     found = read_harmony(package)
-    rules = Rules(know)
+    rules = interface_rules(know)
     scanner = Scanner(rules)
     texts = [t for name, data in abc_files(package) for t in scanner.pool(name, data)]
     files = read_texts(package, rules)
@@ -61,7 +61,7 @@ def _sdks(
     )
     return tuple(
         SdkMatch(sdk=trace.sdk, markers=trace.markers, confidence=trace.confidence)
-        for trace in Catalogue(know, package).match(traces)
+        for trace in catalogue(know).match(traces, package)
         if not know.sdks[trace.sdk].fallback
     )
 

@@ -1,6 +1,6 @@
 """Who the app is, and the manifest of all its modules as one."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from scanner.model.base import Text
 from scanner.model.common import Gap

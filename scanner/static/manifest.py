@@ -5,8 +5,9 @@ Defaults follow the platform (`PackageParser`/`ParsingPackageUtils`): a componen
 level 16 or lower. Aliases take what they do not state from their target.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from scanner.static.facts import ComponentFact, IntentFilter, MetaData
 from scanner.static.resources import Table
@@ -48,8 +49,7 @@ _FOREGROUND = {
 """Bits of `android:foregroundServiceType` (attrs_manifest.xml of the platform)."""
 
 
-@dataclass
-class Manifest:
+class Manifest(msgspec.Struct, eq=False):
     """One manifest, resolved. Strings are empty and levels None when not stated."""
 
     package: str = ""
@@ -75,7 +75,7 @@ class Manifest:
     components: tuple[ComponentFact, ...] = ()
     meta_data: tuple[MetaData, ...] = ()
     startup: tuple[str, ...] = ()
-    root: Element = field(default_factory=lambda: Element("manifest"))
+    root: Element = msgspec.field(default_factory=lambda: Element("manifest"))
 
     @property
     def stated(self) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from scanner.model.errors import InputError
 from scanner.static.limits import MIB
@@ -15,15 +16,14 @@ _METHOD = re.compile(r"(?:(\d+):(\d+):)?([^\s(]+) ([^\s(]+)\(([^)]*)\)(?::\d+)?(
 _FIELD = re.compile(r"([^\s(]+) ([^\s(]+) -> (\S+)$")
 
 
-@dataclass
-class Mapping:
+class Mapping(msgspec.Struct, eq=False):
     """Renamed -> original. Methods are keyed by renamed class, name and number of parameters
     types as written (original types joined by commas).
     """
 
-    classes: dict[str, str] = field(default_factory=dict)
-    methods: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    fields: dict[tuple[str, str], str] = field(default_factory=dict)
+    classes: dict[str, str] = msgspec.field(default_factory=dict)
+    methods: dict[tuple[str, str, str], str] = msgspec.field(default_factory=dict)
+    fields: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
     def class_name(self, name: str) -> str:
         """Return the original name of a Java-style class name; array brackets stay."""

@@ -1,8 +1,8 @@
 """Edges that a name makes: constant strings in reflective code, class literals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
@@ -15,15 +15,13 @@ _GETS_METHOD = ("getMethod", "getDeclaredMethod")
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(msgspec.Struct, frozen=True, eq=False):
     """`lifecycle`: class row of a component -> method rows that run when it is started."""
 
-    lifecycle: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    lifecycle: Mapping[int, tuple[int, ...]] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class NamedEdges:
+class NamedEdges(msgspec.Struct, frozen=True, eq=False):
     """(source row, target row) of calls, and (source row, class row) of objects made."""
 
     calls: tuple[Ints, Ints]

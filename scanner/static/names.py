@@ -1,6 +1,7 @@
 """Places in the code in words: Java-style names, restored by a mapping when there is one."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,16 +9,19 @@ from scanner.model.static import Location
 from scanner.static.dex.debug import line_of
 from scanner.static.dex.index import DexIndex
 from scanner.static.dex.text import java_name
-from scanner.static.mapping import Mapping
+
+if TYPE_CHECKING:
+    from scanner.static.mapping import Mapping
 
 
 class Names:
     """Names of classes, methods and places of one app."""
 
-    def __init__(self, index: DexIndex, mapping: Mapping | None = None) -> None:
+    def __init__(self, index: DexIndex, mapping: "Mapping | None" = None) -> None:
         """Keep the index and the mapping."""
         self.index = index
         self.mapping = mapping
+        self._dotted: dict[int, str] = {}
 
     @cached_property
     def classes(self) -> list[str]:
@@ -48,7 +52,10 @@ class Names:
 
     def dotted(self, method: int) -> str:
         """Return `a.b.C.method` of a method id."""
-        return ".".join(self.method(method))
+        found = self._dotted.get(method)
+        if found is None:
+            found = self._dotted[method] = ".".join(self.method(method))
+        return found
 
     def field(self, field: int) -> str:
         """Return `a.b.C.FIELD` of a field id."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from profiles.match import fits
 from profiles.model import Api, Knowledge
+from profiles.once import Once
 from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.static import CollectionSite, Location
@@ -64,6 +65,14 @@ class _Owners:
         return found or next((sdk for p, sdk in self._wild if fits(p, lib)), f"pkg:{lib}")
 
 
+def _make_tools(know: Knowledge) -> tuple[list[_Sign], Words, _Owners]:
+    signs = _signs(know)
+    return signs, Words([s.text.encode() for s in signs]), _Owners(know)
+
+
+_tools = Once(_make_tools)
+
+
 def read_native(
     package: Package, libs: Iterable[NativeLib], know: Knowledge
 ) -> tuple[tuple[CollectionSite, ...], tuple[Gap, ...]]:
@@ -71,9 +80,7 @@ def read_native(
     chosen = one_abi(libs)
     if not chosen:
         return (), ()
-    signs = _signs(know)
-    words = Words([s.text.encode() for s in signs])
-    owners = _Owners(know)
+    signs, words, owners = _tools(know)
     sites: list[CollectionSite] = []
     large: list[str] = []
     for lib in chosen:

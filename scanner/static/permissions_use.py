@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-import numpy as np
+import msgspec
 
 from profiles.match import Mode, Strings
 from profiles.model import PermissionUse
 from scanner.model.common import Confidence
 from scanner.model.static import Behaviour, Location, PermissionFact, Reach
 from scanner.static.calls import Code
-from scanner.static.dex.arrays import Bool, distinct
+from scanner.static.dex.arrays import distinct
 from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted
-from scanner.static.named_links import callers, named
+from scanner.static.permission_requests import (
+    Requests,
+    bursts,
+    find_requests,
+    permission_group,
+)
 
 MAX_PLACES = 5
 _RANK: dict[str, int] = {"high": 0, "medium": 1, "low": 2}
@@ -28,16 +32,15 @@ _STRING_MODES: dict[str, Mode] = {
 }
 
 
-@dataclass
-class Use:
+class Use(msgspec.Struct, eq=False):
     """Uses of one permission: (trust rank, place, actor) rows.
 
     `strict` are calls that fail or yield nothing without it; `partial` ones work with less and
     count only where there is no strict one. `needed`: a strict use is beyond doubt.
     """
 
-    strict: list[tuple[int, Location, str]] = field(default_factory=list)
-    partial: list[tuple[int, Location, str]] = field(default_factory=list)
+    strict: list[tuple[int, Location, str]] = msgspec.field(default_factory=list)
+    partial: list[tuple[int, Location, str]] = msgspec.field(default_factory=list)
     needed: bool = False
 
     @property
@@ -45,15 +48,6 @@ class Use:
         """Return the rows that count, the surest first."""
         rows = self.strict or self.partial
         return sorted(rows, key=lambda r: (r[0], r[1].cls, r[1].method, r[1].offset, r[2]))
-
-
-@dataclass(frozen=True)
-class Requests:
-    """Places that ask for permissions, by permission and by method row."""
-
-    places: dict[str, list[Location]]
-    by_row: dict[int, set[str]]
-    reach: dict[str, Reach]
 
 
 def permission_facts(
@@ -65,7 +59,7 @@ def permission_facts(
     that may run. Also returns the bursts: many groups asked for at once.
     """
     uses = _uses(code, facts)
-    asked = _requests(code)
+    asked = find_requests(code)
     declared = [_with_use(fact, uses, asked) for fact in facts.permissions]
     known = {fact.name for fact in facts.permissions}
     missing = [
@@ -73,7 +67,7 @@ def permission_facts(
         for name, use in sorted(uses.items())
         if name not in known and use.needed
     ]
-    return (*declared, *missing), tuple(_bursts(code, asked))
+    return (*declared, *missing), tuple(bursts(code, asked))
 
 
 def _with_use(fact: PermissionFact, uses: dict[str, Use], asked: Requests) -> PermissionFact:
@@ -100,10 +94,12 @@ def _uses(code: Code, facts: PackageFacts) -> dict[str, Use]:
     near: defaultdict[int, set[str]] = defaultdict(set)
     plain = [use for use in rules if not use.when]
     for use, row, offset in _hits(code, plain):
-        near[row].add(_group(code, use.permission))
+        near[row].add(permission_group(code, use.permission))
         _add(code, found[use.permission], use, row, offset)
     for use, row, offset in _hits(code, [use for use in rules if use.when]):
-        if _group(code, use.permission) in near[row]:  # the address decides, and it stands here
+        if (
+            permission_group(code, use.permission) in near[row]
+        ):  # the address decides, and it stands here
             _add(code, found[use.permission], use, row, offset)
     _add_components(code, facts, plain, found)
     return found
@@ -115,19 +111,15 @@ def _add_components(
     """Add uses that the manifest shows: a component waits for a broadcast that needs one."""
     by_action = {(r.signature, r.permission): r for r in rules if r.kind == "intent-action"}
     for component in facts.components:
-        for (action, permission), rule in by_action.items():
-            if component.enabled and action in component.actions:
+        actions = component.actions if component.enabled else ()
+        for (action, permission), rule in by_action.items() if actions else ():
+            if action in actions:
                 row = (
                     _RANK[rule.trust],
                     Location(cls=component.name),
                     code.owners.of(component.name),
                 )
                 found[permission].strict.append(row)
-
-
-def _group(code: Code, permission: str) -> str:
-    known = code.know.permissions.get(permission)
-    return known.group if known is not None and known.group else permission
 
 
 def _in_range(use: PermissionUse, facts: PackageFacts) -> bool:
@@ -197,86 +189,3 @@ def _members(rules: list[PermissionUse], kind: str) -> Iterator[Wanted[Permissio
                 yield Wanted(cls, name, ("(" + rest,), rule)
             else:
                 yield Wanted(cls, member.rstrip("*"), (), rule)
-
-
-# requests -------------------------------------------------------------------------------------
-
-
-def _requests(code: Code) -> Requests:
-    """Find names of permissions in methods that ask, or in the initialiser of a class that asks."""
-    index = code.index
-    asks = callers(index, _request_calls(code))
-    launches = callers(index, named(index, ("launch",)))
-    asks |= launches & _builds_contract(code)
-    classes = np.zeros(len(index.classes.type), np.bool_)
-    classes[index.defs.cls[asks]] = True
-    initialiser = index.ids.methods.name[index.defs.method] == index.string_id("<clinit>")
-    near = asks | (initialiser & classes[index.defs.cls])
-    strings = index.const_strings
-    strings = strings.where(near[strings.owner])
-    names = {n: t for n in distinct(strings.id).tolist() if (t := _permission(code, n))}
-    places: defaultdict[str, list[Location]] = defaultdict(list)
-    by_row: defaultdict[int, set[str]] = defaultdict(set)
-    for number, row, offset, _ in code.sites(strings, names):
-        if code.reach.runs(row):
-            places[names[number]].append(code.names.place(row, offset))
-            by_row[row].add(names[number])
-    return Requests(places, by_row, _earliest(code, by_row))
-
-
-def _earliest(code: Code, by_row: dict[int, set[str]]) -> dict[str, Reach]:
-    """Return how the earliest request of each permission runs: free of a guard, then shortest."""
-    rows = {row: code.reach.of(row) for row in by_row}
-    order = sorted(
-        rows, key=lambda r: (not rows[r].before_consent, rows[r].guarded, len(rows[r].chain), r)
-    )
-    return {name: rows[row] for row in reversed(order) for name in by_row[row]}
-
-
-def _permission(code: Code, string: int) -> str:
-    text = code.index.string(string)
-    return text if text in code.know.permissions or text.startswith("android.permission.") else ""
-
-
-def _request_calls(code: Code) -> Bool:
-    """Mark method ids that ask: a telling name on a class whose name, or a
-    superclass's name, tells as well.
-    """
-    index = code.index
-    words = tuple(word.encode() for word in code.rules.request_classes)
-    hits = named(index, code.rules.request_permissions)
-    for method in np.flatnonzero(hits).tolist():
-        chain = code.hierarchy.chain(int(index.ids.methods.cls[method]))
-        names = [index.ids.strings[int(index.ids.types[number])] for number in chain]
-        hits[method] = any(word in name for word in words for name in names)
-    return hits
-
-
-def _builds_contract(code: Code) -> Bool:
-    """Mark methods of classes that make a permission contract of the activity-result library."""
-    index = code.index
-    new = index.new_instances
-    types = np.zeros(len(index.ids.types), np.bool_)
-    for kind in distinct(new.id).tolist():
-        types[kind] = b"Contracts$Request" in index.ids.strings[int(index.ids.types[kind])]
-    classes = np.zeros(len(index.classes.type), np.bool_)
-    classes[index.defs.cls[new.owner[types[new.id]]]] = True
-    return classes[index.defs.cls]
-
-
-def _bursts(code: Code, asked: Requests) -> Iterator[Behaviour]:
-    for row, names in sorted(asked.by_row.items()):
-        dangerous = {n for n in names if _is_dangerous(code, n)}
-        if len({_group(code, name) for name in dangerous}) >= code.rules.burst_groups:
-            yield Behaviour(
-                kind="permission-burst",
-                place=code.names.place(row),
-                detail=", ".join(sorted(dangerous)),
-                actor=code.actor(row),
-                reach=code.reach.of(row),
-            )
-
-
-def _is_dangerous(code: Code, name: str) -> bool:
-    known = code.know.permissions.get(name)
-    return known is not None and known.protection == "dangerous"

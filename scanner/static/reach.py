@@ -4,8 +4,7 @@ A virtual call counts only into classes of which an object exists: one that reac
 that the system makes because the manifest names it. Without `objects_matter` every class counts.
 """
 
-from dataclasses import dataclass, field
-
+import msgspec
 import numpy as np
 
 from scanner.static.callgraph import CallGraph, Edges
@@ -16,16 +15,14 @@ UNREACHED, IS_ENTRY = -2, -1
 MAX_CHAIN = 256
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(msgspec.Struct, frozen=True, eq=False):
     """Where a walk begins: method rows, and class rows of which objects exist from the start."""
 
     rows: Ints
     objects: Ints
 
 
-@dataclass
-class Reached:
+class Reached(msgspec.Struct, eq=False):
     """The answer of one walk: `parent[row]` is the caller on a shortest chain."""
 
     parent: I32
@@ -49,8 +46,7 @@ class Reached:
         return found[::-1]
 
 
-@dataclass
-class _Walk:
+class _Walk(msgspec.Struct, eq=False):
     graph: CallGraph
     hierarchy: Hierarchy
     objects_matter: bool
@@ -58,7 +54,7 @@ class _Walk:
     parent: I32
     exists: Bool
     caller_of: I32
-    frontier: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    frontier: I64 = msgspec.field(default_factory=lambda: np.zeros(0, np.int64))
 
     def reach(self, rows: Ints, parents: Ints) -> None:
         """Add newly reached rows to the next frontier; the first parent wins."""

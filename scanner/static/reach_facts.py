@@ -1,6 +1,6 @@
 """The reach of a method as evidence: yes or no, before consent or not, by which chain."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from scanner.model.static import Reach
 from scanner.static.dex.arrays import Bool
@@ -9,8 +9,7 @@ from scanner.static.names import Names
 from scanner.static.reach import Reached
 
 
-@dataclass
-class ReachFacts:
+class ReachFacts(msgspec.Struct, eq=False):
     """Answers per method row. `guarded` marks methods with a consent-looking condition."""
 
     names: Names
@@ -19,7 +18,7 @@ class ReachFacts:
     every: Reached
     guarded: Bool
     decidable: bool
-    _kept: dict[int, Reach] = field(default_factory=dict)
+    _kept: dict[int, Reach] = msgspec.field(default_factory=dict)
 
     def of(self, row: int) -> Reach:
         """Return the reach of a method row."""
@@ -34,7 +33,12 @@ class ReachFacts:
 
     def runs(self, row: int) -> bool:
         """Tell whether the method may run: reached, or not decided."""
-        return self.of(row).reachable is not False
+        return (
+            self.before.has(row)
+            or self.every.has(row)
+            or not self.decidable
+            or bool(self.names.dynamic_rows[row])
+        )
 
     def _of(self, row: int) -> Reach:
         if self.before.has(row):

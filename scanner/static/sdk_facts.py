@@ -4,20 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from msgspec.structs import replace
 
-from profiles.match import Catalogue, SdkTrace, Traces
+from profiles.match import SdkTrace, Traces, catalogue
 from profiles.model import Sdk
 from scanner.model.static import Endpoint, Location, SdkMatch
 from scanner.static.calls import Code
 from scanner.static.dex.text import dex_name
 from scanner.static.facts import PackageFacts
+from scanner.static.sdk_versions import Versions
 
 
 def find_sdks(
     code: Code, facts: PackageFacts, endpoints: Iterable[Endpoint]
 ) -> tuple[SdkMatch, ...]:
     """Return the SDKs by id. A vendor's fallback entry counts only when it owns classes."""
-    catalogue = Catalogue(code.know, facts.package)
     traces = Traces(
         classes=code.names.classes,
         native_libs=[lib.name for lib in facts.native_libs],
@@ -28,9 +29,13 @@ def find_sdks(
         hosts=sorted({e.host for e in endpoints}),
     )
     reachable = _reachable(code)
+    versions = Versions(code, facts)
     return tuple(
-        _match(code, code.know.sdks[trace.sdk], trace, reachable)
-        for trace in catalogue.match(traces)
+        replace(
+            _match(code, code.know.sdks[trace.sdk], trace, reachable),
+            version=versions.of(code.know.sdks[trace.sdk].version_markers),
+        )
+        for trace in catalogue(code.know).match(traces, facts.package, code.owners.known)
         if trace.classes or not code.know.sdks[trace.sdk].fallback
     )
 

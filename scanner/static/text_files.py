@@ -1,6 +1,6 @@
 """Text files of a package, each read once for everything that is looked for in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scanner.static.addresses import file_addresses
@@ -16,6 +16,7 @@ _TEXTS = (
 )  # fmt: skip
 _FOLDERS = ("assets/", "res/", "root/", "ets/", "resources/rawfile/")
 _MOST_FILES = 5000
+_SMALL = 16 * 1024
 _ALL_BYTES = 96 * MIB
 
 
@@ -49,6 +50,17 @@ def text_files(package: Package) -> Iterator[tuple[str, bytes]]:
             data = module.read(name, 2 * TEXT_BYTES)
             if data:
                 yield module.place(name), data
+
+
+def read_small(package: Package, names: Iterable[str]) -> tuple[ResourceString, ...]:
+    """Return the texts of named entries as far as they exist and are small."""
+    found: list[ResourceString] = []
+    for name in sorted(set(names)):
+        held = next((m for m in package.modules if name in m.names), None)
+        if held is not None and held.size(name) <= _SMALL:
+            data = held.read(name) or b""
+            found.append(ResourceString(place=name, text=data.decode("utf-8", "replace")))
+    return tuple(found)
 
 
 def _is_text(name: str) -> bool:

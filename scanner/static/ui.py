@@ -16,7 +16,7 @@ from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_layouts import read_layouts
 from scanner.static.ui_rules import PlacedText, Rules
-from scanner.static.ui_texts import Scanner, pool_files
+from scanner.static.ui_texts import Scanner, pool_files, text_scanner
 
 _MOST_PER_KIND = 8
 _TEXT = 200
@@ -37,6 +37,7 @@ class Interface(NamedTuple):
     layout_classes: tuple[str, ...]
     layout_callbacks: tuple[str, ...]
     password_views: tuple[int, ...]
+    consent_views: tuple[int, ...]
 
 
 def read_interface(
@@ -46,7 +47,7 @@ def read_interface(
     layouts = read_layouts(package, table, rules)
     resources = [*resource_texts(table), *layouts.texts]
     facts = list(layouts.facts)
-    scanner = Scanner(rules)
+    scanner = text_scanner(rules)
     facts += _facts(rules, scanner.texts(resources))
     facts += _facts(rules, islice(_code_texts(package, dex, scanner, rules), _MOST_TEXTS))
     facts += _links(rules, resources)
@@ -57,6 +58,7 @@ def read_interface(
         layouts.classes,
         layouts.callbacks,
         layouts.passwords,
+        layouts.consents,
     )
 
 

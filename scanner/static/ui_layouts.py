@@ -9,13 +9,16 @@ from scanner.static.limits import LAYOUTS
 from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_rules import PlacedText, Rules
-from scanner.static.xml_tree import T_STRING, Element, Value
+from scanner.static.xml_tree import T_STRING, Element
 
 _FOLDERS = ("layout", "xml", "menu", "navigation")
 _CLASS_TAGS = frozenset({"view", "fragment"})
 _SHORT_PATH = 2
 _NEAR = 2
-_SHOWN = ("text", "contentDescription", "textOn", "hint", "title", "summary")
+_SHOWN = tuple(
+    f"android:{name}"
+    for name in ("text", "contentDescription", "textOn", "hint", "title", "summary")
+)
 _NEIGHBOURS = 12
 # inputType: class of the text, and the variations of each class that hide it
 _INPUT_CLASS, _VARIATION = 0xF, 0xFF0
@@ -24,7 +27,7 @@ _PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
 
 class Layouts(NamedTuple):
     """What the layouts say: interface facts, texts written into the layout itself, class names,
-    `android:onClick` method names, and the resource ids of password fields.
+    `android:onClick` method names, and the resource ids of password fields and consent boxes.
     """
 
     facts: tuple[UiFact, ...]
@@ -32,6 +35,7 @@ class Layouts(NamedTuple):
     classes: tuple[str, ...]
     callbacks: tuple[str, ...]
     passwords: tuple[int, ...]
+    consents: tuple[int, ...]
 
 
 def layout_names(package: Package) -> Iterator[str]:
@@ -57,6 +61,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
     classes: set[str] = set()
     callbacks: set[str] = set()
     passwords: set[int] = set()
+    consents: set[int] = set()
     for name in sorted(set(layout_names(package))):
         root = package.xml(name)
         if root is None:
@@ -68,12 +73,14 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
         classes |= page.classes
         callbacks |= page.callbacks
         passwords |= page.passwords
+        consents |= page.consents
     return Layouts(
         tuple(facts),
         tuple(texts),
         tuple(sorted(classes)),
         tuple(sorted(callbacks)),
         tuple(sorted(passwords)),
+        tuple(sorted(consents)),
     )
 
 
@@ -117,6 +124,7 @@ class _Page:
         self.classes: set[str] = set()
         self.callbacks: set[str] = set()
         self.passwords: set[int] = set()
+        self.consents: set[int] = set()
 
     def visit(self, root: Element) -> None:
         """Walk the tree, remembering the two nearest ancestors."""
@@ -136,8 +144,9 @@ class _Page:
             cls = element.attributes.get("class") or element.android("name")
             if cls is not None and cls.text:
                 self.classes.add(cls.text)
-        for attribute in _SHOWN:
-            value = element.android(attribute)
+        attributes = element.attributes
+        for key in _SHOWN:
+            value = attributes.get(key)
             if value is not None and value.type == T_STRING and value.text:
                 self.texts.append(PlacedText(self.name, value.text))
         handler = element.android("onClick")
@@ -156,14 +165,9 @@ class _Page:
 
     def _texts(self, element: Element) -> list[str]:
         """Return an element's texts in the default language and in Chinese."""
-        found = []
-        for attribute in _SHOWN:
-            value = element.android(attribute)
-            found += [self._text(value, language) for language in ("", "zh")]
+        values = [v for v in map(element.attributes.get, _SHOWN) if v is not None]
+        found = [self.table.text(value, language) for value in values for language in ("", "zh")]
         return [text for text in found if text]
-
-    def _text(self, value: Value | None, language: str) -> str:
-        return self.table.text(value, language)
 
     def _box(self, element: Element, above: tuple[Element, ...]) -> None:
         own = next((t for t in self._texts(element) if self.rules.consents(t)), "")
@@ -173,6 +177,9 @@ class _Page:
             if not text and not self.rules.consent_name(self._id(element)):
                 return
             confidence = "firm" if text else "tentative"
+        named = element.android("id")
+        if named is not None and named.reference:
+            self.consents.add(named.reference)
         checked = element.android("checked")
         ticked = checked.boolean if checked is not None else False
         if checked is not None and checked.reference:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from profiles.load import table
 from profiles.model import Knowledge
+from profiles.once import Once
 from scanner.model.base import Doc
 from scanner.model.common import Confidence
 
@@ -159,3 +160,7 @@ class Rules:
         if any(word in lower for word in self.table.agreement_url_words):
             return "agreement-link"
         return ""
+
+
+interface_rules = Once(Rules)
+"""The rules of a knowledge, built once."""

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import accumulate, islice
 
+from profiles.once import Once
 from scanner.static.dex_strings import StringRegion
 from scanner.static.facts import DexFile
 from scanner.static.limits import TEXT_BYTES
@@ -80,6 +81,10 @@ class Scanner:
             text, last = _around(data, hit.start, hit.end)
             if text:
                 yield PlacedText(name, text)
+
+
+text_scanner = Once(Scanner)
+"""The scanner of some rules, built once."""
 
 
 def _around(data: bytes, start: int, end: int) -> tuple[str, int]:

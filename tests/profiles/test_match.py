@@ -59,8 +59,8 @@ def test_an_app_is_not_its_own_third_party() -> None:
     assert Owners(know, own="com.vendors.mail").of("com.brand.B") == Owner(
         "root", False, "com.brand", True
     )
-    (trace,) = Catalogue(know, "com.vendor.mail").match(
-        Traces(classes=["com.vendor.ui.A", "com.vendor.push.A"])
+    (trace,) = Catalogue(know).match(
+        Traces(classes=["com.vendor.ui.A", "com.vendor.push.A"]), "com.vendor.mail"
     )
     assert trace.sdk == "push"
 
@@ -189,12 +189,11 @@ def test_a_component_in_the_packages_of_an_sdk_counts_as_the_package_does() -> N
             sdk("x", packages=("a.x",), components=("a.x.Listed",)),
             sdk("low", packages=("a.low",), trust={"packages": "low"}),
             libraries=(Library(id="lib", name="Lib", packages=("a.lib",)),),
-        ),
-        own="a.own",
+        )
     )
 
     def seen(*components: str, classes: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
-        traces = catalogue.match(Traces(components=components, classes=classes))
+        traces = catalogue.match(Traces(components=components, classes=classes), own="a.own")
         return [(t.sdk, t.confidence, ",".join(m.value for m in t.markers)) for t in traces]
 
     assert seen("a.x.Unlisted", "a.lib.B", "a.own.Main", "a.xy.C") == [

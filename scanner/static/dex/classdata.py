@@ -5,19 +5,17 @@ number of a class that begins at byte d ends at the k-th such byte from d on: al
 classes are found by one search in the sorted positions of those bytes.
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from scanner.static.dex.arrays import I64, U8, Bool, ranges
 from scanner.static.dex.header import Tables
 from scanner.static.dex.losses import Losses
 
-_NEAR = 1 << 20
+_NEAR = 1 << 16
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(msgspec.Struct, frozen=True, eq=False):
     """Encoded members of one dex file, by row: class row, id in the file, flags, code offset.
 
     `code` is 0 for fields and for methods without code.

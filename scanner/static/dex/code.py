@@ -1,7 +1,6 @@
 """Instructions and references of one dex file, as arrays."""
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
@@ -24,8 +23,7 @@ KINDS = (
 _JUMBO = 0x1B
 
 
-@dataclass(frozen=True)
-class Definitions:
+class Definitions(msgspec.Struct, frozen=True, eq=False):
     """Method definitions by row: those with code first, by code offset; the rest after them.
 
     `method`: merged method id; `cls`: class row; `start`, `units`: first code unit in the file
@@ -44,8 +42,7 @@ class Definitions:
     debug: U32
 
 
-@dataclass(frozen=True)
-class FileCode:
+class FileCode(msgspec.Struct, frozen=True, eq=False):
     """All instructions of one file. `first[i]` is where those of definition i begin in `pc`.
 
     `refs` maps a kind of operand to (instruction row, merged id).

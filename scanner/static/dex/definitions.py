@@ -1,7 +1,6 @@
 """Classes, methods and fields that the dex files define, in one id space."""
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from scanner.static.dex.arrays import I32, I64, U32, Bool
@@ -13,8 +12,7 @@ from scanner.static.dex.losses import MAX_SUBJECTS, Losses
 MAX_INTERFACES = 65535
 
 
-@dataclass(frozen=True)
-class Classes:
+class Classes(msgspec.Struct, frozen=True, eq=False):
     """Class definitions by row. When a class is defined twice, the first file wins.
 
     `type`, `sup`: type ids (`sup` 0 = none); `source`: string id of the source file (0 = none);
@@ -35,8 +33,7 @@ class Classes:
     of_type: I32
 
 
-@dataclass(frozen=True)
-class FileMembers:
+class FileMembers(msgspec.Struct, frozen=True, eq=False):
     """Encoded members of one file: class row, merged member id, flags, code offset (0 = none)."""
 
     cls: I32

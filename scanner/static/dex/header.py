@@ -5,9 +5,9 @@ handles, which have no other address. Offsets of a version-41 container count fr
 """
 
 import struct
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from scanner.static.dex.arrays import I64, U8, U32, Ints
@@ -37,8 +37,7 @@ _CLASS = np.dtype(
 _HANDLE = np.dtype([("kind", "<u2"), ("pad", "<u2"), ("member", "<u2"), ("pad2", "<u2")])
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(msgspec.Struct, frozen=True, eq=False):
     """The id tables of one dex file as structured arrays, plus its bytes.
 
     `strings` are offsets of string data; the member tables have `cls`, `kind` (field type or
@@ -148,8 +147,10 @@ def string_ranges(tables: Tables, losses: Losses) -> tuple[I64, I64]:
         return np.zeros(len(start), np.int64), np.zeros(len(start), np.int64)
     start[bad] = 0
     body = _skip_lengths(data, start)
-    low = int(body[~bad].min(initial=len(data)))
-    nul = np.flatnonzero(data[low:] == 0) + low
+    sound = body[~bad]
+    low, high = int(sound.min(initial=len(data))), int(sound.max(initial=0))
+    last = tables.data.find(b"\0", high)
+    nul = np.flatnonzero(data[low : last + 1 if last >= 0 else len(data)] == 0) + low
     at = np.searchsorted(nul, body)
     bad |= at >= len(nul)
     end = np.where(bad, body, nul[np.minimum(at, len(nul) - 1)] if len(nul) else body)

@@ -5,10 +5,10 @@ are positions in the definition tables (`classes`, `defs`) and in the instructio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
@@ -22,8 +22,7 @@ from scanner.static.dex.sweep import units_of
 from scanner.static.dex.text import java_name, mutf8
 
 
-@dataclass(frozen=True)
-class Refs:
+class Refs(msgspec.Struct, frozen=True, eq=False):
     """References of one kind: instruction row, merged id, and row of the method they stand in."""
 
     at: I32
@@ -39,8 +38,7 @@ class Refs:
         return len(self.at)
 
 
-@dataclass(frozen=True)
-class FieldDefs:
+class FieldDefs(msgspec.Struct, frozen=True, eq=False):
     """Defined fields by row: merged field id, class row, access flags."""
 
     field: I32
@@ -201,10 +199,12 @@ class DexIndex:
 
     def methods_of_type(self, type_id: int) -> range:
         """Return the ids of all method references on one class (they are neighbours)."""
-        column = self.ids.methods.cls
-        return range(
-            int(np.searchsorted(column, type_id)), int(np.searchsorted(column, type_id, "right"))
-        )
+        starts = self._method_starts
+        return range(int(starts[type_id]), int(starts[type_id + 1]))
+
+    @cached_property
+    def _method_starts(self) -> I64:
+        return starts_of(np.bincount(self.ids.methods.cls, minlength=len(self.ids.types)))
 
     def find_methods(self, descriptor: str, name: str) -> list[int]:
         """Return the ids of methods `name` referenced on exactly this class, any prototype."""
@@ -221,10 +221,9 @@ class DexIndex:
         if type_id < 0 or name_id < 0:
             return []
         table = self.ids.fields
-        low, high = (
-            np.searchsorted(table.cls, type_id),
-            np.searchsorted(table.cls, type_id, "right"),
-        )
+        # a key of the column's own type: for any other numpy converts the whole column
+        key = table.cls.dtype.type(type_id)
+        low, high = np.searchsorted(table.cls, key), np.searchsorted(table.cls, key, "right")
         hits = np.flatnonzero(table.name[low:high] == name_id)
         return [int(hit + low) for hit in hits]
 

@@ -4,9 +4,9 @@ Source: the public Dalvik bytecode and instruction-format pages of AOSP; facts o
 such as `35c` gives code units, register count and the kind of extra data.
 """
 
-from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -144,8 +144,7 @@ _KINDS: tuple[tuple[int, int, int], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class InstructionSet:
+class InstructionSet(msgspec.Struct, frozen=True, eq=False):
     """Per opcode: name, format, length in code units, and the kind of its index operand."""
 
     names: tuple[str, ...]

@@ -5,8 +5,7 @@ that still runs. When few are left, numpy's cost per call outweighs the gain and
 walked one by one. A bit per code unit collects the boundaries, so they come out in file order.
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
@@ -17,8 +16,7 @@ _FEW = 96
 _CODE_HEADER = 16
 
 
-@dataclass(frozen=True)
-class CodeItems:
+class CodeItems(msgspec.Struct, frozen=True, eq=False):
     """Headers of code items by row, in file order: first code unit, units, registers, ins, outs,
     number of try blocks, offset of debug data.
     """
@@ -32,8 +30,7 @@ class CodeItems:
     debug: U32
 
 
-@dataclass(frozen=True)
-class Sweep:
+class Sweep(msgspec.Struct, frozen=True, eq=False):
     """`pc`: code unit of every instruction, ascending. `first`: where the instructions of each
     code item begin in `pc` (one more than there are items).
     """

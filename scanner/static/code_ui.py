@@ -1,0 +1,96 @@
+"""Consent boxes that the code ticks: what a layout leaves open, `setChecked(true)` fills in."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scanner.model.common import Confidence
+from scanner.model.static import UiFact
+from scanner.static.calls import Code
+from scanner.static.dex import opcodes
+from scanner.static.dex.instructions import Instruction
+from scanner.static.facts import PackageFacts
+from scanner.static.named_links import named
+from scanner.static.ui_rules import Rules, interface_rules
+
+_SET, _FIND = "setChecked", ("findViewById", "requireViewById", "findRequiredView")
+_PROTO = "(Z)V"
+_FIELD_READS = (*range(0x52, 0x59), *range(0x60, 0x67))
+_MOST = 8
+
+
+def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
+    """Return the boxes about consent that code ticks with no act of the user, by place.
+
+    Firm when the layout shows that the box is one of consent, tentative when only the name of
+    its field says so.
+    """
+    rules = interface_rules(code.know)
+    views = frozenset(facts.consent_views)
+    found: dict[tuple[str, str], UiFact] = {}
+    for row, at in _ticks(code):
+        named_ = _box(code, rules, views, row, at)
+        if named_ is not None and _unasked(code, row):
+            text, sure = named_
+            place = code.names.row(row)
+            fact = UiFact(kind="default-ticked-consent", place=place, text=text, confidence=sure)
+            found.setdefault((place, text), fact)
+    return tuple(found[key] for key in sorted(found))[:_MOST]
+
+
+def _ticks(code: Code) -> Iterator[tuple[int, int]]:
+    """Yield (method row, instruction row) of calls that set a box to a constant true."""
+    index = code.index
+    for method in np.flatnonzero(named(index, (_SET,))).tolist():
+        if index.proto(int(index.ids.methods.kind[method])) != _PROTO:
+            continue
+        for _, row, _, at in code.sites(index.invokes, (method,)):
+            value = code.constants.argument(row, at, 0)
+            if value is not None and value.number == 1:
+                yield row, at
+
+
+def _box(
+    code: Code, rules: Rules, views: frozenset[int], row: int, at: int
+) -> tuple[str, Confidence] | None:
+    """Return what names the box as one of consent, and how sure that is."""
+    made = code.constants.origin(row, at, 0)
+    if made is None:
+        return None
+    if _finds(code, made, row) in views:
+        return f"0x{_finds(code, made, row):08x}", "firm"
+    if made.opcode not in _FIELD_READS or made.ref < 0:
+        return None
+    name = code.index.field_parts(made.ref)[1]
+    if _filled_from(code, made.ref) & views:
+        return name, "firm"
+    return (name, "tentative") if rules.consent_name(name) else None
+
+
+def _finds(code: Code, call: Instruction, row: int) -> int:
+    """Return the id of the view that a call looks up, 0 when it is no such call."""
+    index = code.index
+    if call.ref < 0 or call.kind != opcodes.METHOD or index.method_name(call.ref) not in _FIND:
+        return 0
+    value = code.constants.argument(row, call.row, 0)
+    return (value.number or 0) & 0xFFFFFFFF if value is not None else 0
+
+
+def _filled_from(code: Code, field: int) -> frozenset[int]:
+    """Return the ids of the views that the code puts into a field."""
+    found: set[int] = set()
+    for _, row, _, at in code.sites(code.index.field_writes, (field,)):
+        made = code.constants.origin(row, at, 0)
+        if made is not None:
+            found.add(_finds(code, made, row))
+    return frozenset(found - {0})
+
+
+def _unasked(code: Code, row: int) -> bool:
+    """Tell whether the method may run without an act of the user on its chain."""
+    if not code.reach.runs(row):
+        return False
+    acts = set(code.rules.user_callbacks)
+    methods = code.index.defs.method
+    chain = code.reach.rows(row) or [row]
+    return acts.isdisjoint(code.index.method_name(int(methods[r])) for r in chain)
