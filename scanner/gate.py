@@ -8,6 +8,7 @@ from scanner.model.result import Finding, GateResult, Outcome, Result
 
 PASSED, FAILED, NOT_EXAMINED = 0, 1, 3
 NEVER = "never"
+SEVERITY_ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低", "info": "提示"}
 
 
 def apply_gate(
@@ -33,7 +34,7 @@ def apply_gate(
     if failing:
         reasons.append(
             Text(
-                zh=f"{len(failing)} 项不符合达到门槛“{fail_on}”",
+                zh=f"{len(failing)} 项不符合达到门槛“{SEVERITY_ZH[fail_on]}”",
                 en=f"{len(failing)} failed findings at or above {fail_on}",
             )
         )

@@ -1,6 +1,7 @@
 """The HTML report in a real browser: it runs clean, filters, reads in order and prints."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -199,15 +200,38 @@ def test_a_narrow_screen_scrolls_tables_not_the_page(tab: browser.Page, tmp_path
         tab.call("Emulation.clearDeviceMetricsOverride")
 
 
+def printed(tab: browser.Page) -> str:
+    """Return the text of the printed report; NFKC undoes that the font maps some characters
+    to their radicals.
+    """
+    paper = PdfReader(io.BytesIO(tab.pdf()))
+    return unicodedata.normalize("NFKC", "".join(page.extract_text() for page in paper.pages))
+
+
 def test_print_is_a4_whole_and_chinese(tab: browser.Page, tmp_path: Path) -> None:
     show(tab, tmp_path, full())
     tab.js("document.getElementById('f-fold').click()")
     paper = PdfReader(io.BytesIO(tab.pdf()))
     box = paper.pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
-    # The font maps some characters to their radicals; NFKC undoes that.
-    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in paper.pages))
+    text = printed(tab)
     assert "另一个问题" in text  # a finding's heading
     assert "35****7" in text  # evidence of a folded finding
-    assert "请通读全文" in text  # inside a closed <details>
     assert "复制证据" not in text
+    assert re.search("第 *1.{1,2},共", text)  # every sheet is numbered
+    assert "复核:____" in text.replace("：", ":").replace("＿", "_")
+
+
+def test_paper_holds_what_the_reader_opened(tab: browser.Page, tmp_path: Path) -> None:
+    """The manual method of 180 clauses would bury a filed report; an opened one is wanted."""
+    show(tab, tmp_path, full())
+    assert "请通读全文" not in printed(tab)
+    tab.js("document.querySelector('.clauses details').open = true")
+    assert "请通读全文" in printed(tab)
+
+
+def test_evidence_is_printed_once_and_then_referred_to(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    text = printed(tab)
+    assert text.count("TelephonyManager.getDeviceId") == 1
+    assert "证据同问题1" in text.replace(" ", "")
