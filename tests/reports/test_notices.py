@@ -16,7 +16,8 @@ from reports.pages import Page, Table, to_html, to_markdown
 from reports.words import strings
 from scanner.commands.notice import FORMS
 from scanner.model.base import same
-from scanner.model.result import ClauseResult, Outcome, Result, TesterAnswer
+from scanner.model.result import ClauseResult, Outcome, Result
+from scanner.model.result import TesterAnswer as Answer
 
 BLANK = "＿＿＿＿＿＿＿＿"
 
@@ -72,7 +73,7 @@ def test_a_waived_finding_is_no_problem_but_a_testers_answer_is() -> None:
     waived = (sample.finding(waived="reason (owner)"),)
     page = notice([result(clause("a"), findings=waived)], "miit", "zh")
     assert "Issue a" not in text_of(page)
-    said = TesterAnswer(outcome=Outcome.FAIL, who="t", when="2026-01-01")
+    said = Answer(outcome=Outcome.FAIL, who="t", when="2026-01-01")
     page = notice([result(clause("a", answer=said), findings=waived)], "miit", "zh")
     assert "Issue a" in text_of(page)
 
@@ -135,5 +136,5 @@ def test_a_table_repeats_its_head_and_long_rows_may_break() -> None:
     made = office.paper()
     office.add_table(made, ("a", "b"), [["x", "y"], ["x", "y" * office.SHORT]])
     rows = made.tables[0].rows
-    assert "w:tblHeader" in rows[0]._tr.xml  # noqa: SLF001 - python-docx offers no call for it
-    assert ["w:cantSplit" in row._tr.xml for row in rows[1:]] == [True, False]  # noqa: SLF001
+    assert "w:tblHeader" in rows[0]._tr.xml
+    assert ["w:cantSplit" in row._tr.xml for row in rows[1:]] == [True, False]
