@@ -12,7 +12,11 @@ from scanner.model.common import Confidence
 from scanner.model.errors import InputError
 from scanner.model.result import Result
 
-FILE_NAMES = {"json": "result.json", "sarif": "result.sarif"}
+FILE_NAMES = {
+    "json": "result.json",
+    "sarif": "result.sarif",
+    "codequality": "gl-code-quality-report.json",
+}
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
