@@ -44,3 +44,8 @@ class Words:
             return self.say(self._labels[name])
         known = strings().get(name)
         return self.say(known) if known is not None else name
+
+    def coded(self, kind: str, value: str) -> str:
+        """Return the word for a coded value of some kind, or the value where there is none."""
+        word = self.label(f"{kind}.{value}")
+        return value if word == f"{kind}.{value}" else word

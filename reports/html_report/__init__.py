@@ -31,6 +31,7 @@ def render(result: Result, lang: str) -> bytes:
             t=words.t,
             say=words.say,
             label=words.label,
+            coded=words.coded,
             language=LANGUAGE_TAGS[lang],
             csp=policy_for(style, paper, script=script),
             style=Markup(style),  # noqa: S704 - our own file, no input in it

@@ -15,7 +15,7 @@ TYPES = 128
 """Where the names of the data types begin, right of the names of the actors."""
 ROW = 23
 TOP = 50
-SLOT = 12
+SLOT = 26
 """Events of one row nearer than this share a dot."""
 MAX_ROWS = 28
 MAX_TITLE = 6

@@ -158,6 +158,65 @@ def test_structure_reads_in_order(tab: browser.Page, tmp_path: Path) -> None:
     assert {unquote(name) for name in targets} <= set(ids)
 
 
+def in_order(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield role and name of the nodes that are not ignored, in the order of reading."""
+    by_id = {node["nodeId"]: node for node in nodes}
+    waiting = [nodes[0]["nodeId"]]
+    while waiting:
+        node = by_id[waiting.pop()]
+        if not node["ignored"]:
+            yield node["role"]["value"], node.get("name", {}).get("value", "")
+        waiting += [child for child in reversed(node["childIds"]) if child in by_id]
+
+
+def test_a_screen_reader_hears_the_answers_before_the_details(
+    tab: browser.Page, tmp_path: Path
+) -> None:
+    """The accessibility tree, as the browser hands it to a screen reader."""
+    show(tab, tmp_path, full(), "en")
+    tab.call("Accessibility.enable")
+    spoken = list(in_order(tab.call("Accessibility.getFullAXTree")["nodes"]))
+    links = [name for role, name in spoken if role == "link"]
+    assert links[0] == "Skip to content"
+    heard = [name for role, name in spoken if role == "heading"]
+    order = (
+        "晴空天气 1.2", "Undisclosed collection", "Not examined", "What was examined",
+        "Evidence matrix", "Timeline around consent", "Findings", "Clause by clause",
+        "Permissions", "Third-party SDKs", "Destinations", "Reading of the policy", "Checks",
+        "Method, limits and versions",
+    )  # fmt: skip
+    places = [heard.index(name) for name in order]
+    assert places == sorted(places)
+    assert {"navigation", "main", "search"} <= {role for role, _ in spoken}
+
+
+def test_landmarks_can_be_told_apart(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    names = tab.js("[...document.querySelectorAll('[role=region]')].map((e) => e.ariaLabel)")
+    assert len(names) == len(set(names))
+
+
+def test_a_long_report_folds_all_but_the_first_of_each_kind(
+    tab: browser.Page, tmp_path: Path
+) -> None:
+    findings = tuple(sample.finding(n) for n in range(30))
+    show(tab, tmp_path, sample.result(findings))
+    state = "[...document.querySelectorAll('.finding')].map((c) => c.classList.contains('folded'))"
+    assert tab.js(state) == [False] + [True] * 29
+    show(tab, tmp_path, sample.result(findings[:24]))
+    assert not any(tab.js(state))
+
+
+def test_the_contents_follow_the_reader(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    current = "document.querySelector('.toc [aria-current]').hash"
+    assert tab.js(current) == "#summary"
+    tab.js("document.getElementById('method').scrollIntoView()")
+    tab.settle()
+    assert tab.js(current) == "#method"
+    assert tab.js("document.querySelectorAll('.toc [aria-current]').length") == 1
+
+
 @pytest.mark.parametrize(
     ("selector", "is_bad"),
     [
