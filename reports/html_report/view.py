@@ -81,7 +81,6 @@ class View:
         self.flows = flow_drawing(result, words)
         hosts = result.destinations
         self.destinations = (hosts[:MAX_OPEN], hosts[MAX_OPEN:])
-        self.waived = tuple(finding for finding in result.findings if finding.waived)
         rows = tuple(self._row(cell) for cell in result.matrix.cells)
         behaving = tuple(row for row in rows if _has_behaviour(row.cell))
         many = len(behaving) > MAX_ROWS
@@ -114,10 +113,6 @@ class View:
         }
         absent = {"timeline": self.timeline is None, "policy": r.policy is None}
         return tuple((name, size) for name, size in sizes.items() if not absent.get(name))
-
-    def number(self, finding: str) -> int | None:
-        """Return the number under which the report shows a finding."""
-        return self._numbers.get(finding)
 
     def numbers(self, findings: Iterable[str]) -> list[tuple[int, str]]:
         """Return the findings with their numbers, in the order of the report."""

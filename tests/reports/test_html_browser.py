@@ -136,6 +136,20 @@ def test_findings_fold_and_links_unfold_them(tab: browser.Page, tmp_path: Path) 
     assert tab.errors == []
 
 
+def test_it_reads_without_script(tab: browser.Page, tmp_path: Path) -> None:
+    tab.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        show(tab, tmp_path, sample.result(tuple(sample.finding(n) for n in range(30))))
+        seen = "[...document.querySelectorAll('.trio')].filter((e) => e.checkVisibility()).length"
+        assert tab.js(seen) == 30
+        controls = (
+            "[...document.querySelectorAll('.tools, .theme')].some((e) => e.checkVisibility())"
+        )
+        assert tab.js(controls) is False, "no control that would do nothing"
+    finally:
+        tab.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
 def test_hostile_strings_stay_text(tab: browser.Page, tmp_path: Path) -> None:
     finding = sample.finding(message=same(HOSTILE), waived=HOSTILE)
     show(tab, tmp_path, sample.result((finding,), label=HOSTILE + "x" * 1_000_000))
