@@ -14,6 +14,7 @@ FORMATS: dict[str, str] = {
     "md": "md",
     "xlsx": "xlsx",
     "docx": "docx",
+    "codequality": "json",
 }
 """Report formats and their file suffixes. Each is a module of this package with `render`."""
 

@@ -9,17 +9,16 @@ contact and seal are decisions and stay blank.
 import io
 from typing import Any
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Pt
 
 from reports.archive import settled
 from reports.clean import clean
+from reports.office import add_table, paper
 from reports.words import Words
 from scanner.model.result import Finding, Outcome, Result
 
-FONT, FONT_ZH = "Times New Roman", "仿宋"
+SHARES = (0.7, 2.2, 3.4, 5, 3)
 MAX_PROBLEMS = 200
 MAX_FACTS = 8
 
@@ -27,60 +26,42 @@ MAX_FACTS = 8
 def render(result: Result, lang: str) -> bytes:
     """Return the notice. Only findings of outcome FAIL that are not waived are problems."""
     words = Words(result, lang)
-    paper = _paper()
-    heading = paper.add_paragraph()
+    made = paper()
+    heading = made.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = heading.add_run(words.t("notice.title"))
     run.bold, run.font.size = True, Pt(18)
-    _line(paper, words.t("notice.number"))
-    _line(paper, words.t("notice.addressee"))
-    _line(paper, words.t("notice.opening"))
-    _table(paper, [words.t("policy.item"), words.t("notice.content")], _sample(result, words))
-    paper.add_heading(words.t("notice.problems"), level=2)
+    _line(made, words.t("notice.number"))
+    _line(made, words.t("notice.addressee"))
+    _line(made, words.t("notice.opening"))
+    add_table(
+        made, (words.t("notice.item"), words.t("notice.content")), _sample(result, words), (1, 3)
+    )
+    made.add_heading(words.t("notice.problems"), level=2)
     columns = ("notice.no", "notice.problem", "notice.basis", "notice.facts", "remediation")
     problems = _problems(result, words)
-    _table(
-        paper, [words.t(name) for name in columns], problems or [["", words.t("none"), "", "", ""]]
+    add_table(
+        made,
+        tuple(words.t(name) for name in columns),
+        problems or [["", words.t("none"), "", "", ""]],
+        SHARES,
     )
     for key in ("demands", "deadline", "reporting", "overdue", "contact"):
-        paper.add_heading(words.t(f"notice.{key}"), level=2)
-        _line(paper, words.t(f"notice.{key}.text"))
-    paper.add_heading(words.t("notice.limits"), level=2)
-    _line(paper, words.t("method.text"))
+        made.add_heading(words.t(f"notice.{key}"), level=2)
+        _line(made, words.t(f"notice.{key}.text"))
+    made.add_heading(words.t("notice.limits"), level=2)
+    _line(made, words.t("method.text"))
     for gap in result.gaps[:MAX_FACTS]:
-        _line(paper, f"· {clean(words.say(gap.detail))}")
+        _line(made, f"· {clean(words.say(gap.detail))}")
     for key in ("notice.signature", "notice.date"):
-        _line(paper, words.t(key)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _line(made, words.t(key)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     target = io.BytesIO()
-    paper.save(target)
+    made.save(target)
     return settled(target.getvalue())
 
 
-def _paper() -> Any:
-    paper = Document()
-    section = paper.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.4)
-    for name in ("Normal", "Heading 2"):
-        style = paper.styles[name]
-        style.font.name = FONT
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT_ZH)
-    paper.styles["Normal"].font.size = Pt(11)
-    return paper
-
-
-def _line(paper: Any, text: str) -> Any:
-    return paper.add_paragraph(text)
-
-
-def _table(paper: Any, head: list[str], rows: list[list[str]]) -> None:
-    table = paper.add_table(rows=1, cols=len(head))
-    table.style = "Table Grid"
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
-        cell.paragraphs[0].add_run(text).bold = True
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = clean(text)
+def _line(made: Any, text: str) -> Any:
+    return made.add_paragraph(text)
 
 
 def _sample(result: Result, words: Words) -> list[list[str]]:
@@ -114,13 +95,17 @@ def _problems(result: Result, words: Words) -> list[list[str]]:
 
 
 def _basis(finding: Finding, result: Result, words: Words) -> str:
-    rules = {rule.id: words.say(rule.title) for rule in result.regulations}
-    titles = {f"{c.regulation}:{c.clause}": words.say(c.title) for c in result.clauses}
-    lines = []
+    """Return the clauses, one line per rule, in the order of the profile."""
+    numbers: dict[str, list[str]] = {}
     for name in finding.clauses:
         rule, _, clause = name.partition(":")
-        lines.append(f"{rules.get(rule, rule)} {clause} {titles.get(name, '')}".strip())
-    return "\n".join(lines)
+        numbers.setdefault(rule, []).append(clause)
+    rules = {rule.id: words.say(rule.title) for rule in result.regulations}
+    order = [rule for rule in rules if rule in numbers]
+    order += [rule for rule in numbers if rule not in rules]
+    return "\n".join(
+        f"{rules.get(rule, rule)} {words.t('comma').join(numbers[rule])}" for rule in order
+    )
 
 
 def _facts(found: list[Finding], words: Words) -> str:

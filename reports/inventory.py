@@ -107,7 +107,7 @@ def _permissions(result: Result, words: Words) -> Table:
         (
             words.say(p.label),
             p.name,
-            words.label(p.protection),
+            words.coded("protection", p.protection),
             words.t("comma").join(map(words.label, p.used_by)) or blank,
             blank,
             words.t("not_known" if p.explained is None else "yes" if p.explained else "no"),

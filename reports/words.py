@@ -25,14 +25,14 @@ class Words:
 
     def __init__(self, result: Result, lang: str) -> None:
         """Take the labels of `result`."""
-        self._lang = lang
+        self.lang = lang
         self._labels = {label.id: label.text for label in result.labels}
 
     def say(self, text: Text | None) -> str:
         """Return the text in this language, or nothing."""
         if text is None:
             return ""
-        return text.zh if self._lang == "zh" else text.en
+        return text.zh if self.lang == "zh" else text.en
 
     def t(self, key: str, **values: object) -> str:
         """Return the report's own word for `key`, filled. Raises `KeyError` when there is none."""
@@ -44,3 +44,8 @@ class Words:
             return self.say(self._labels[name])
         known = strings().get(name)
         return self.say(known) if known is not None else name
+
+    def coded(self, kind: str, value: str) -> str:
+        """Return the word for a coded value of some kind, or the value where there is none."""
+        word = self.label(f"{kind}.{value}")
+        return value if word == f"{kind}.{value}" else word

@@ -108,8 +108,9 @@ def _permissions(result: Result, words: Words) -> Iterable[Row]:
     for p in result.permissions:
         necessary = "" if p.necessary is None else words.t(f"necessary.{_key(p.necessary)}")
         yield (
-            words.say(p.label), p.name, words.label(p.protection), _yes(p.declared, words),
-            words.t("comma").join(map(words.label, p.used_by)), _yes(p.explained, words), necessary,
+            words.say(p.label), p.name, words.coded("protection", p.protection),
+            _yes(p.declared, words), words.t("comma").join(map(words.label, p.used_by)),
+            _yes(p.explained, words), necessary,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import msgspec
 from scanner.model.errors import InputError, OutputError
 from scanner.model.evidence import Evidence
 from scanner.output import write_files
+from scanner.upgrade import upgraded
 
 EVIDENCE = "evidence.json"
 DIGESTS = "SHA256SUMS"
@@ -55,11 +56,15 @@ def read_evidence(path: Path) -> Evidence:
 
 
 def read_document(path: Path, kind: type[DocumentT]) -> DocumentT:
-    """Return the JSON document at `path` as `kind`. Raises `InputError` naming file and field."""
+    """Return the JSON document at `path` as `kind`, older ones brought up to date.
+
+    Raises `InputError` naming file and field, or saying which schema was found instead.
+    """
     try:
         if path.stat().st_size > MAX_EVIDENCE_BYTES:
             raise InputError(f"{path.name}: larger than {MAX_EVIDENCE_BYTES} bytes")
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        content = upgraded(path.read_bytes(), kind, path.name)
+        return msgspec.json.decode(content, type=kind)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

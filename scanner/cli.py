@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "flows": ("flows", "List data flows from personal data to where it leaves."),
     "capture": ("capture", "Record an app's traffic with consent phases."),
     "inventory": ("inventory", "Draft the app's own lists of data, permissions and SDKs."),
+    "notice": ("notice", "Draft the annex table of a notice: MIIT, CVERC, CAC."),
     "init": ("init", "Write a mingcha.yaml for a folder."),
     "seal": ("seal", "Pack a case with a manifest of SHA-256 and SM3."),
     "verify": ("verify", "Check a sealed case; name every changed byte's file."),

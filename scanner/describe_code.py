@@ -1,7 +1,7 @@
 """Evidence from the code: calls, data flows, screens, behaviours."""
 
 from checks.names import actor_name
-from profiles.model import Knowledge
+from profiles.model import Api, Knowledge, Sink
 from scanner.describe_words import both, clip, code_uri, number, place_line, type_words
 from scanner.model.base import Text, same
 from scanner.model.evidence import Evidence
@@ -60,6 +60,8 @@ def flow(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
     flows = _static(evidence, ref).flows
     found = flows[number(index, len(flows), ref)]
     what = type_words(know, found.data_type)
+    source = _end(know.apis.get(found.source_api), found.source_api)
+    sink = _end(know.sinks.get(found.sink_api), found.sink_api)
     steps = [
         same(clip(f"→ {s.statement or s.place.cls + '.' + s.place.method}")) for s in found.path
     ]
@@ -74,14 +76,22 @@ def flow(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
         ref=ref,
         kind="flow",
         title=both(
-            f"数据流：{what.zh}由 {clip(found.source_api)} 流向 {clip(found.sink_api)}",
-            f"data flow: {what.en} from {clip(found.source_api)} to {clip(found.sink_api)}",
+            f"数据流：{what.zh}由 {source} 流向 {sink}",
+            f"data flow: {what.en} from {source} to {sink}",
         ),
         lines=(place_line(found.source), *steps, place_line(found.sink), *notes),
-        mark=clip(found.sink_api),
+        mark=sink,
         uri=code_uri(found.sink),
         line=found.sink.line,
     )
+
+
+def _end(end: Api | Sink | None, name: str) -> str:
+    """Return what a reader knows an end of a flow by: its method, else the key that is read."""
+    if end is not None and end.member is not None:
+        owner = end.member.cls.removeprefix("L").removesuffix(";").rpartition("/")[2]
+        return f"{owner}.{end.member.name}"
+    return clip(end.strings[0] if isinstance(end, Api) and end.strings else name)
 
 
 def ui(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:

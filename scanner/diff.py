@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from reports.words import strings
+from scanner.diff_policy import statement_lines
+from scanner.drift import Drift, behaviour, drift_between
 from scanner.model.base import Doc, Text, same
+from scanner.model.matrix import Cell
 from scanner.model.result import Finding, Result
 
 SCHEMA = "mingcha.diff/1"
@@ -34,8 +38,10 @@ class Difference(Doc, tag_field="schema", tag=SCHEMA):
     """The difference of two results, old to new.
 
     `fixed` findings are gone, `open` are in both, `new` only in the new one. A finding whose
-    check could not be assessed this time is `unknown`, not fixed. `drift`: what the app does
-    changed (new data, SDKs, hosts or permissions) while the policy that was read is the same.
+    check could not be assessed this time is `unknown`, not fixed. `statements` is what the policy
+    says otherwise. `drift`: the app does something new that its policy does not declare, each line
+    of `undeclared` one thing. `limits`: what one side did not examine, so that what is missing
+    there may still happen.
     """
 
     old: str
@@ -49,8 +55,12 @@ class Difference(Doc, tag_field="schema", tag=SCHEMA):
     data: Change = Change()
     hosts: Change = Change()
     countries: Change = Change()
+    statements: Change = Change()
     clauses: Change = Change()
+    same_policy: bool = False
     drift: bool = False
+    undeclared: tuple[Text, ...] = ()
+    limits: tuple[Text, ...] = ()
 
 
 def compare(old: Result, new: Result) -> Difference:
@@ -59,12 +69,7 @@ def compare(old: Result, new: Result) -> Difference:
     after = {finding.id: finding for finding in new.findings}
     answered = {c.id for c in new.checks if c.outcome.value in {"fail", "review", "pass"}}
     gone = [finding for name, finding in before.items() if name not in after]
-    permissions, sdks, data, hosts = (
-        _sets(_permissions(old), _permissions(new)),
-        _sets(_sdks(old), _sdks(new)),
-        _sets(_data(old), _data(new)),
-        _sets(_hosts(old), _hosts(new)),
-    )
+    found = drift_between(old, new)
     return Difference(
         old=_name(old),
         new=_name(new),
@@ -72,15 +77,35 @@ def compare(old: Result, new: Result) -> Difference:
         unknown=_lines(f for f in gone if f.check not in answered),
         open=_lines(f for name, f in after.items() if name in before),
         fresh=_lines(f for name, f in after.items() if name not in before),
-        permissions=permissions,
-        sdks=sdks,
-        data=data,
-        hosts=hosts,
+        permissions=_sets(_permissions(old), _permissions(new)),
+        sdks=_sets(_sdks(old), _sdks(new), _versions(old, new)),
+        data=_sets(_data(old), _data(new), _courses(old, new)),
+        hosts=_sets(_hosts(old), _hosts(new), _moves(old, new)),
         countries=_sets(_countries(old), _countries(new)),
+        statements=Change(**statement_lines(old, new)),
         clauses=_clauses(old, new),
-        drift=_policies(old) == _policies(new) != ()
-        and any(change.added for change in (permissions, sdks, data, hosts)),
+        same_policy=_policies(old) == _policies(new) != (),
+        drift=bool(found.undeclared),
+        undeclared=found.undeclared,
+        limits=_limits(old, new, found),
     )
+
+
+def _limits(old: Result, new: Result, found: Drift) -> tuple[Text, ...]:
+    """Say which part only one side examined."""
+    seen = {row.part: row.examined for row in old.coverage}
+    lines = [
+        Text(
+            zh=f"只有{'新' if row.examined else '旧'}版检查了{part.zh}："
+            "另一版中没有出现，不等于没有发生",
+            en=f"only the {'new' if row.examined else 'old'} result examined {part.en}:"
+            " absent in the other does not mean it did not happen",
+        )
+        for row in new.coverage
+        if row.part in seen and seen[row.part] != row.examined
+        for part in (strings()[f"part.{row.part}"],)
+    ]
+    return (*lines, *((found.unjudged,) if found.unjudged is not None else ()))
 
 
 def _name(result: Result) -> str:
@@ -96,11 +121,64 @@ def _lines(findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
     )
 
 
-def _sets(old: dict[str, Text], new: dict[str, Text]) -> Change:
+def _sets(old: dict[str, Text], new: dict[str, Text], changed: Iterable[Text] = ()) -> Change:
     return Change(
         added=tuple(new[name] for name in sorted(new.keys() - old.keys())),
         removed=tuple(old[name] for name in sorted(old.keys() - new.keys())),
+        changed=tuple(changed),
     )
+
+
+def _versions(old: Result, new: Result) -> list[Text]:
+    """Return the SDKs of which both versions are known and differ."""
+    before = {sdk.sdk: sdk.version for sdk in old.sdks if sdk.present}
+    return [
+        Text(
+            zh=f"{sdk.name.zh}：{before[sdk.sdk]} → {sdk.version}",
+            en=f"{sdk.name.en}: {before[sdk.sdk]} → {sdk.version}",
+        )
+        for sdk in new.sdks
+        if sdk.present and sdk.version and before.get(sdk.sdk, "") not in ("", sdk.version)
+    ]
+
+
+def _moves(old: Result, new: Result) -> list[Text]:
+    """Return the hosts whose place changed."""
+    before = {d.host: d.hosting_country for d in old.destinations}
+    return [
+        same(f"{d.host}: {before[d.host]} → {d.hosting_country}")
+        for d in new.destinations
+        if d.hosting_country and before.get(d.host, "") not in ("", d.hosting_country)
+    ]
+
+
+def _courses(old: Result, new: Result) -> list[Text]:
+    """Return the data that is seen in further phases, or declared otherwise, than before."""
+    before = behaviour(old)
+    names = _data(new)
+    lines = []
+    for key, cell in behaviour(new).items():
+        was = before.get(key)
+        step = _course(was, cell) if was is not None else None
+        if step is not None:
+            name = names["/".join(key)]
+            lines.append(Text(zh=f"{name.zh}：{step.zh}", en=f"{name.en}: {step.en}"))
+    return lines
+
+
+def _course(was: Cell, now: Cell) -> Text | None:
+    fresh = [phase for phase in now.observed if phase not in was.observed]
+    parts = []
+    if fresh:
+        zh = "、".join(strings()[f"phase.{phase}"].zh for phase in fresh)
+        en = ", ".join(strings()[f"phase.{phase}"].en for phase in fresh)
+        parts.append(Text(zh=f"新观察到于{zh}", en=f"now also seen {en}"))
+    if was.declared != now.declared:
+        old, new = strings()[f"declared.{was.declared}"], strings()[f"declared.{now.declared}"]
+        parts.append(Text(zh=f"政策告知 {old.zh} → {new.zh}", en=f"policy {old.en} → {new.en}"))
+    if not parts:
+        return None
+    return Text(zh="；".join(p.zh for p in parts), en="; ".join(p.en for p in parts))
 
 
 def _permissions(result: Result) -> dict[str, Text]:
@@ -114,13 +192,12 @@ def _sdks(result: Result) -> dict[str, Text]:
 def _data(result: Result) -> dict[str, Text]:
     """Return the cells that behaviour shows: what only the policy says is not behaviour."""
     labels = {label.id: label.text for label in result.labels}
-    cells = [c for c in result.matrix.cells if c.reachable or c.leaves or c.observed_count]
     return {
-        f"{c.data_type}/{c.actor}": Text(
-            zh=f"{_zh(labels, c.data_type)}（{_zh(labels, c.actor)}）",
-            en=f"{_en(labels, c.data_type)} ({_en(labels, c.actor)})",
+        f"{kind}/{actor}": Text(
+            zh=f"{_zh(labels, kind)}（{_zh(labels, actor)}）",
+            en=f"{_en(labels, kind)} ({_en(labels, actor)})",
         )
-        for c in cells
+        for kind, actor in behaviour(result)
     }
 
 
@@ -147,12 +224,13 @@ def _clauses(old: Result, new: Result) -> Change:
     for clause in new.clauses:
         was = before.get((clause.regulation, clause.clause))
         if was is not None and was != clause.outcome.value:
-            step = f"{was} -> {clause.outcome.value}"
             title = clause.title
+            old_word = strings()[f"outcome.{was}"]
+            new_word = strings()[f"outcome.{clause.outcome.value}"]
             changed.append(
                 Text(
-                    zh=f"{clause.clause} {title.zh}：{step}",
-                    en=f"{clause.clause} {title.en}: {step}",
+                    zh=f"{clause.clause} {title.zh}：{old_word.zh} → {new_word.zh}",
+                    en=f"{clause.clause} {title.en}: {old_word.en} → {new_word.en}",
                 )
             )
     return Change(changed=tuple(changed))

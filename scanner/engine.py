@@ -114,6 +114,7 @@ def evaluate(
     clauses = roll_up(regulations, said, know, ctx.as_of)
     findings = tuple(sorted(cite(found, clauses), key=rank))
     sdks = sdk_rows(evidence, know)
+    permissions = permission_rows(evidence, know, ctx.category)
     destinations = destination_rows(evidence, know)
     result = Result(
         tool=evidence.tool,
@@ -133,9 +134,19 @@ def evaluate(
         clauses=clauses,
         matrix=case.matrix,
         sdks=sdks,
-        permissions=permission_rows(evidence, know, ctx.category),
+        permissions=permissions,
         destinations=destinations,
-        labels=labels_for(case.matrix, findings, clauses, regulations, know),
+        labels=labels_for(
+            case.matrix,
+            findings,
+            clauses,
+            regulations,
+            know,
+            coded=(
+                *(f"sdk_category.{sdk.category}" for sdk in sdks),
+                *(f"protection.{permission.protection}" for permission in permissions),
+            ),
+        ),
         attributions=attributions(evidence),
         timeline=timeline(evidence),
         policy=policy_reading(evidence),

@@ -15,8 +15,10 @@ def labels_for(
     clauses: Iterable[ClauseResult],
     regulations: Iterable[Regulation],
     know: Knowledge,
+    *,
+    coded: Iterable[str] = (),
 ) -> tuple[Label, ...]:
-    """Return the labels, sorted by id."""
+    """Return the labels, sorted by id. `coded` are keys of the knowledge's words to add."""
     types = {cell.data_type for cell in matrix.cells}
     actors = {cell.actor for cell in matrix.cells}
     for finding in findings:
@@ -26,6 +28,7 @@ def labels_for(
         name: know.data_types[name].name for name in types if name in know.data_types
     }
     words.update((name, actor_name(know, name)) for name in actors if name)
+    words.update((key, know.words[key]) for key in coded if key in know.words)
     used = {clause.group for clause in clauses}
     for rule in regulations:
         words[rule.id] = rule.title

@@ -7,12 +7,16 @@ from typing import Any
 
 import msgspec
 
+from scanner.diff import Difference
 from scanner.model.evidence import Evidence
 from scanner.model.result import Result
+from scanner.seal import Manifest
 
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "evidence-1.schema.json": Evidence,
     "result-1.schema.json": Result,
+    "diff-1.schema.json": Difference,
+    "seal-1.schema.json": Manifest,
 }
 
 

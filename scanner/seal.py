@@ -7,7 +7,7 @@ case, and a withheld file can be checked against it whenever it turns up.
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO
@@ -42,20 +42,31 @@ class Manifest(Doc, tag_field="schema", tag=SCHEMA):
 
 
 class Sealed(Doc):
-    """The outcome of sealing: the root digests to write down, and what was withheld."""
+    """The outcome of sealing: the root digests to write down, and what was withheld.
+
+    `sha256` and `sm3` stand for the content, also of a redacted copy; `file_sha256` for this very
+    zip file with every byte of its housekeeping.
+    """
 
     sha256: str
     sm3: str
+    file_sha256: str
     files: int
     withheld: tuple[str, ...]
 
 
-def seal(sources: Sequence[Path], target: Path, redact: Sequence[str] = ()) -> Sealed:
+def seal(
+    sources: Sequence[Path],
+    target: Path,
+    redact: Sequence[str] = (),
+    stamp: Callable[[str], bytes] | None = None,
+) -> Sealed:
     """Write the files below `sources` into `target` and return the root digests.
 
     Files whose name in the case matches one of the `redact` patterns are listed with their
-    digests but left out. Raises `InputError` for a source that cannot be read and `OutputError`
-    when the target cannot be written; nothing half-written is left.
+    digests but left out. `stamp` returns a time-stamp token for the root digest (SHA-256, hex);
+    when it raises, there is no case. Raises `InputError` for a source that cannot be read and
+    `OutputError` when the target cannot be written; nothing half-written is left.
     """
     names = _collect(sources, target)
     kept = [name for name in names if not any(fnmatchcase(name, rule) for rule in redact)]
@@ -68,19 +79,19 @@ def seal(sources: Sequence[Path], target: Path, redact: Sequence[str] = ()) -> S
             _write(pack, MANIFEST, manifest)
             if withheld:
                 _write(pack, WITHHELD, "".join(f"{name}\n" for name in withheld).encode())
+            sha256, sm3 = root_digests(manifest)
+            if stamp is not None:
+                _write(pack, TOKEN, stamp(sha256))
+        with temporary.open("rb") as written:
+            file_sha256 = digest_stream(written).sha256
         temporary.replace(target)
     except OSError as error:
         raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
         temporary.unlink(missing_ok=True)
-    sha256, sm3 = root_digests(manifest)
-    return Sealed(sha256=sha256, sm3=sm3, files=len(names), withheld=withheld)
-
-
-def add_token(target: Path, token: bytes) -> None:
-    """Append a time-stamp token to a sealed case."""
-    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as pack:
-        _write(pack, TOKEN, token)
+    return Sealed(
+        sha256=sha256, sm3=sm3, file_sha256=file_sha256, files=len(names), withheld=withheld
+    )
 
 
 def encode(manifest: Manifest) -> bytes:

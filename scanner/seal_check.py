@@ -1,5 +1,6 @@
 """Check a sealed case against its manifest. The pack is hostile until it has been checked."""
 
+import lzma
 import zipfile
 import zlib
 from pathlib import Path
@@ -22,17 +23,21 @@ from scanner.seal import (
 
 MAX_MANIFEST = 64 << 20
 MAX_TOKEN = 1 << 20
+# What reading a member of a hostile zip can raise: wrong data, encryption, unknown compression.
+DAMAGE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError)
 
 
 class Verdict(Doc):
     """What was found, each a list of file names in the case.
 
     `withheld` files are missing and said to be so; `given` are withheld files that were handed
-    in and match. `token` holds the time-stamp token, still to be checked.
+    in and match. `token` holds the time-stamp token, still to be checked, `manifest` the bytes it
+    is about. `file_sha256` is the digest of the zip file itself.
     """
 
     sha256: str
     sm3: str
+    file_sha256: str
     intact: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -41,6 +46,7 @@ class Verdict(Doc):
     given: tuple[str, ...] = ()
     about: dict[str, str] = msgspec.field(default_factory=dict)
     token: bytes = b""
+    manifest: bytes = b""
 
     @property
     def whole(self) -> bool:
@@ -55,33 +61,40 @@ def verify(path: Path, originals: Path | None = None) -> Verdict:
     when the file is no sealed case or its manifest cannot be read.
     """
     try:
+        with path.open("rb") as raw:
+            file_sha256 = digest_stream(raw).sha256
         with zipfile.ZipFile(path) as pack:
-            return _verify(pack, path.name, originals)
+            return _verify(pack, path.name, originals, file_sha256)
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise InputError(f"{path.name}: not a readable zip file: {error}") from error
 
 
-def _verify(pack: zipfile.ZipFile, name: str, originals: Path | None) -> Verdict:
-    members = pack.namelist()
-    if len(members) > MAX_FILES + len(OWN) or len(set(members)) != len(members):
+def _verify(pack: zipfile.ZipFile, name: str, originals: Path | None, file_sha256: str) -> Verdict:
+    entries = pack.namelist()
+    members = frozenset(entries)
+    if len(entries) > MAX_FILES + len(OWN) or len(members) != len(entries):
         raise InputError(f"{name}: too many entries, or two of one name")
     raw = _read(pack, MANIFEST, MAX_MANIFEST)
     try:
         manifest = msgspec.json.decode(raw, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{name}: the manifest was changed or damaged: {error}") from error
+    listed = frozenset(file.name for file in manifest.files)
+    if len(manifest.files) > MAX_FILES or len(listed) != len(manifest.files) or listed & OWN:
+        raise InputError(f"{name}: the manifest lists too many files, or one of them twice")
     said = _read(pack, WITHHELD, MAX_MANIFEST) if WITHHELD in members else b""
     silent = set(said.decode("utf-8", "replace").splitlines())
     found: dict[str, list[str]] = {}
     for file in manifest.files:
         state = _state(pack, file, members, silent, originals)
         found.setdefault(state, []).append(file.name)
-    listed = {file.name for file in manifest.files}
     sha256, sm3 = root_digests(raw)
     return Verdict(
         sha256=sha256,
         sm3=sm3,
-        added=tuple(sorted(set(members) - listed - OWN)),
+        file_sha256=file_sha256,
+        manifest=raw,
+        added=tuple(sorted(members - listed - OWN)),
         about=manifest.about,
         token=_read(pack, TOKEN, MAX_TOKEN) if TOKEN in members else b"",
         **{state: tuple(names) for state, names in found.items()},
@@ -91,7 +104,7 @@ def _verify(pack: zipfile.ZipFile, name: str, originals: Path | None) -> Verdict
 def _state(
     pack: zipfile.ZipFile,
     file: SealedFile,
-    members: list[str],
+    members: frozenset[str],
     silent: set[str],
     originals: Path | None,
 ) -> str:
@@ -103,7 +116,7 @@ def _state(
     try:
         with pack.open(file.name) as stream:
             found = digest_stream(stream, file.size)
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+    except DAMAGE:
         return "changed"
     return "intact" if _same(file, found) else "changed"
 
@@ -130,7 +143,7 @@ def _read(pack: zipfile.ZipFile, member: str, most: int) -> bytes:
     try:
         with pack.open(member) as stream:
             content = stream.read(most + 1)
-    except (KeyError, OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+    except (KeyError, *DAMAGE) as error:
         raise InputError(f"{member} is missing or damaged: {error}") from error
     if len(content) > most:
         raise InputError(f"{member} is larger than {most} bytes")

@@ -8,7 +8,7 @@ import msgspec
 from profiles.strict_yaml import parse
 from scanner.model.base import Doc, Text
 from scanner.model.errors import InputError
-from scanner.model.result import Finding, Result
+from scanner.model.result import Finding, Result, WaiverNote
 
 MAX_BYTES = 1 << 20
 
@@ -84,8 +84,32 @@ def apply_waivers(result: Result, waivers: tuple[Waiver, ...], today: str) -> Re
         for waiver in expired
         if any(waiver.covers(finding, package) for finding in result.findings)
     )
+    notes = tuple(_note(waiver, result, valid, today) for waiver in waivers)
     return msgspec.structs.replace(
-        result, findings=findings, expired_waivers=(*result.expired_waivers, *ended)
+        result,
+        findings=findings,
+        expired_waivers=(*result.expired_waivers, *ended),
+        waivers=(*result.waivers, *notes),
+    )
+
+
+def _note(waiver: Waiver, result: Result, valid: list[Waiver], today: str) -> WaiverNote:
+    """Return what became of a waiver. A finding is hidden by the first that covers it."""
+    package = result.app.package
+    ended = waiver.expires < today
+    found = tuple(
+        f.id
+        for f in result.findings
+        if waiver.covers(f, package) and (ended or _first(valid, f, package) is waiver)
+    )
+    return WaiverNote(
+        about=waiver.finding or waiver.check,
+        scope=" ".join(filter(None, (waiver.subject, waiver.package))),
+        reason=waiver.reason,
+        owner=waiver.owner,
+        expires=waiver.expires,
+        state="unused" if not found else "expired" if ended else "applied",
+        findings=found,
     )
 
 

@@ -43,5 +43,5 @@ def test_yaml_parses(path: Path) -> None:
 def test_reports_that_jobs_pick_up_are_written_under_that_name() -> None:
     written = {file_name(fmt) for fmt in reports.FORMATS}
     for path in FILES:
-        named = re.findall(r"mingcha-report/([\w.]+)", path.read_text(encoding="utf-8"))
+        named = re.findall(r"mingcha-report/([\w.-]+)", path.read_text(encoding="utf-8"))
         assert set(named) <= written, path.name

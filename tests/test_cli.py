@@ -96,6 +96,37 @@ def test_a_baseline_and_a_waiver_let_known_findings_pass(tmp_path: Path) -> None
     assert result_of(tmp_path / "4").expired_waivers
 
 
+def test_new_behaviour_that_the_policy_does_not_declare_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = ("--policy", str(FIXTURES / "policies" / "clean.html"))
+    assert scan(tmp_path / "old", *policy, app=CLEAN) == 0
+    old = str(tmp_path / "old" / "result.json")
+    again = ("--baseline", old, "--fail-on-drift", "--fail-on", "never")
+    assert scan(tmp_path / "same", *policy, *again, app=CLEAN) == 0
+    assert scan(tmp_path / "new", *policy, *again) == 1
+    assert scan(tmp_path / "n", *policy, "--baseline", old, "--fail-on", "never") == 0
+    reasons = result_of(tmp_path / "new").gate
+    assert reasons is not None
+    assert "not in the policy" in reasons.reasons[0].en
+    capsys.readouterr()
+    new = str(tmp_path / "new" / "result.json")
+    assert run(["diff", old, new, "--fail-on-drift", "--lang", "en"]) == 1
+    assert "Behaviour changed" in capsys.readouterr().out
+    assert run(["diff", old, old, "--fail-on-drift", "--fail-on-new"]) == 0
+    for fmt in ("json", "md", "html"):
+        assert run(["diff", old, new, "-f", fmt]) == 0
+    assert scan(tmp_path / "x", "--fail-on-drift") == 2
+
+
+def test_drift_that_cannot_be_judged_is_no_pass(tmp_path: Path) -> None:
+    policy = ("--policy", str(FIXTURES / "policies" / "clean.html"))
+    scan(tmp_path / "old", *policy, app=CLEAN)
+    baseline = ("--baseline", str(tmp_path / "old" / "result.json"), "--fail-on", "never")
+    arguments = (*baseline, "--fail-on-drift", "--no-embedded-policy")
+    assert scan(tmp_path / "new", *arguments) == 3
+
+
 def test_a_configuration_beside_the_app(tmp_path: Path) -> None:
     app = tmp_path / "app.apk"
     app.write_bytes(CLEAN.read_bytes())

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 import sample
 
+import reports
 from scanner.model.errors import MingchaError
 from scanner.waivers import Waiver, apply_waivers, read_waivers
 
@@ -33,7 +35,31 @@ def test_a_waiver_marks_its_finding() -> None:
 )
 def test_a_waiver_about_something_else_does_nothing(changes: dict[str, str]) -> None:
     result = apply_waivers(sample.result(), (waiver(**changes),), TODAY)
-    assert result == sample.result()
+    assert [note.state for note in result.waivers] == ["unused"]
+    assert msgspec.structs.replace(result, waivers=()) == sample.result()
+
+
+def test_all_waivers_are_told_with_what_became_of_them() -> None:
+    said = (
+        waiver(subject="imei/app/0"),
+        waiver(),
+        waiver(expires="2020-01-01", package="com.example.demo"),
+        waiver(check="other"),
+    )
+    notes = apply_waivers(sample.result(), said, TODAY).waivers
+    assert [(note.state, len(note.findings)) for note in notes] == [
+        ("applied", 1), ("unused", 0), ("expired", 1), ("unused", 0),
+    ]  # fmt: skip
+    assert notes[2].scope == "com.example.demo"
+
+
+@pytest.mark.parametrize("lang", reports.LANGUAGES)
+def test_a_report_prints_every_waiver(lang: str) -> None:
+    said = (waiver(reason="<b>why</b>"), waiver(expires="2020-01-01", owner="chen@example.com"))
+    page = reports.render(apply_waivers(sample.result(), said, TODAY), "html", lang).decode()
+    assert "&lt;b&gt;why&lt;/b&gt;" in page
+    assert "chen@example.com" in page
+    assert "2020-01-01" in page
 
 
 def test_a_waiver_holds_on_its_last_day_and_not_after() -> None:

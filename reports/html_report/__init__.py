@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from markupsafe import Markup
 
 from reports.clean import clean
+from reports.html_report.paper import paper_style
 from reports.html_report.view import View
 from reports.words import Words
 from scanner.model.result import Result
@@ -20,6 +21,7 @@ def render(result: Result, lang: str) -> bytes:
     """Return the report as one HTML page in UTF-8 that needs no network and no script to read."""
     style, script = asset("style.css"), asset("script.js")
     words = Words(result, lang)
+    paper = paper_style(result, words)
     page = (
         _environment()
         .get_template("report.html.j2")
@@ -29,9 +31,11 @@ def render(result: Result, lang: str) -> bytes:
             t=words.t,
             say=words.say,
             label=words.label,
+            coded=words.coded,
             language=LANGUAGE_TAGS[lang],
-            csp=policy_for(style, script),
+            csp=policy_for(style, paper, script=script),
             style=Markup(style),  # noqa: S704 - our own file, no input in it
+            paper=Markup(paper),  # noqa: S704 - every character of the app in it is a CSS escape
             script=Markup(script),  # noqa: S704 - our own file, no input in it
         )
     )
@@ -48,7 +52,7 @@ def keep_compiled(folder: str) -> None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("reports.html_report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -56,6 +60,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    environment.filters["step"] = _step
+    return environment
+
+
+def _step(line: str) -> str:
+    """Return a line of a call chain without the arrow that the drawing of the chain stands for."""
+    return line.removeprefix("→ ")
 
 
 def _shown(value: object) -> object:
@@ -69,12 +80,12 @@ def asset(name: str) -> str:
     return files("reports.html_report").joinpath(name).read_text(encoding="utf-8")
 
 
-def policy_for(style: str, script: str = "") -> str:
-    """Return a content security policy that allows exactly our own style and script, by digest."""
+def policy_for(*styles: str, script: str = "") -> str:
+    """Return a content security policy that allows exactly our own styles and script, by digest."""
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_digest(style)}'",
+            " ".join(("style-src", *(f"'{_digest(style)}'" for style in styles))),
             f"script-src '{_digest(script)}'" if script else "script-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

@@ -1,6 +1,7 @@
 """Findings in the order of a reader: question, then kind of problem, then each instance."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -10,6 +11,8 @@ from scanner.model.result import CheckResult, ClauseResult, EvidenceItem, Findin
 
 CODE = ("code", "flow", "manifest", "ui")
 SEEN = ("traffic", "runtime")
+ABSENT_IN_CODE = ("absence/use/", "absence/ui/", "absence/behaviour/")
+"""What was looked for in the package and not found; other absences are the policy's."""
 GROUPS = ("permissions", "collection", "cross_border", "consent", "policy")
 
 
@@ -21,8 +24,12 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A finding with its evidence sorted into columns; sides without evidence have none."""
+    """A finding with its evidence sorted into columns; sides without evidence have none.
 
+    `number` counts the findings in the order of the report, from 1.
+    """
+
+    number: int
     finding: Finding
     columns: tuple[Column, ...]
 
@@ -76,7 +83,18 @@ def grouped(result: Result, words: Words) -> tuple[Group, ...]:
         by_group.setdefault(group, []).append(problem)
     order = [name for name in GROUPS if name in by_group]
     order += sorted(by_group.keys() - set(GROUPS))
-    return tuple(_group(name, by_group[name]) for name in order)
+    count = itertools.count(1)
+    return tuple(_numbered(_group(name, by_group[name]), count) for name in order)
+
+
+def _numbered(group: Group, count: Iterator[int]) -> Group:
+    """Return the group with its findings numbered on."""
+    replace = msgspec.structs.replace
+    problems = tuple(
+        replace(problem, cards=tuple(replace(card, number=next(count)) for card in problem.cards))
+        for problem in group.problems
+    )
+    return replace(group, problems=problems)
 
 
 def anchor(regulation: str, clause: str) -> str:
@@ -116,7 +134,7 @@ def _problem(
         check=first.check,
         title=words.say(check.title if check is not None else first.title),
         first=first,
-        cards=tuple(Card(finding=f, columns=_columns(f.evidence)) for f in findings),
+        cards=tuple(Card(number=0, finding=f, columns=_columns(f.evidence)) for f in findings),
         main=rules[:1],
         rest=rules[1:],
     )
@@ -143,9 +161,14 @@ def _rules(
 
 
 def _columns(items: tuple[EvidenceItem, ...]) -> tuple[Column, ...]:
-    sides = (
-        ("evidence.code", tuple(i for i in items if i.kind in CODE)),
-        ("evidence.seen", tuple(i for i in items if i.kind in SEEN)),
-        ("evidence.said", tuple(i for i in items if i.kind not in (*CODE, *SEEN))),
-    )
-    return tuple(Column(heading, found) for heading, found in sides if found)
+    found: dict[str, list[EvidenceItem]] = {"code": [], "seen": [], "said": []}
+    for item in items:
+        found[_side(item)].append(item)
+    return tuple(Column(f"evidence.{side}", tuple(own)) for side, own in found.items() if own)
+
+
+def _side(item: EvidenceItem) -> str:
+    """Return the column of a piece of evidence."""
+    if item.kind in CODE or item.ref.startswith(ABSENT_IN_CODE):
+        return "code"
+    return "seen" if item.kind in SEEN else "said"

@@ -4,7 +4,7 @@
   const by = (id) => document.getElementById(id);
   root.classList.add("js");
   const cards = [...document.querySelectorAll(".finding")];
-  const MANY = 300;
+  const FEW = 24, MANY = 300;
   const fold = (card, folded) => {
     card.classList.toggle("folded", folded);
     card.querySelector(".fold").setAttribute("aria-expanded", String(!folded));
@@ -49,7 +49,9 @@
     const template = by("copy").content;
     for (const card of cards) {
       card.querySelector("header").append(template.cloneNode(true));
-      if (cards.length > MANY) fold(card, true);
+      // The first of each kind shows its evidence; its siblings wait as one line each.
+      const first = !card.previousElementSibling.classList.contains("finding");
+      if (cards.length > MANY || (cards.length > FEW && !first)) fold(card, true);
     }
     let timer = 0;
     text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(filter, cards.length > MANY ? 200 : 0); });
@@ -63,6 +65,19 @@
     });
     shown.textContent = shown.dataset.text.replace("{n}", cards.length);
   }
+  const places = [...document.querySelectorAll(".toc a")].map((a) => [a, by(a.hash.slice(1))]);
+  let due = false;
+  const here = () => {
+    due = false;
+    const passed = places.filter(([, section]) => section.getBoundingClientRect().top < innerHeight / 4);
+    const last = passed.length ? passed[passed.length - 1] : places[0];
+    for (const place of places) {
+      if (place === last) place[0].setAttribute("aria-current", "true");
+      else place[0].removeAttribute("aria-current");
+    }
+  };
+  addEventListener("scroll", () => { if (!due) { due = true; requestAnimationFrame(here); } }, { passive: true });
+  here();
   addEventListener("hashchange", reveal);
   reveal();
   by("theme").addEventListener("click", () => {

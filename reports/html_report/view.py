@@ -5,18 +5,21 @@ from itertools import groupby
 
 import msgspec
 
-from reports.html_report.drawings import flow_drawing, timeline_drawing
-from reports.html_report.grouping import anchor, grouped
+from reports.html_report.drawings import flow_drawing
+from reports.html_report.grouping import Card, anchor, grouped
+from reports.html_report.lanes import EARLY, timeline_drawing
 from reports.words import Words
 from scanner.model.common import SEVERITIES
 from scanner.model.matrix import Cell
-from scanner.model.result import ClauseResult, Finding, Outcome, Result
+from scanner.model.result import ClauseResult, EvidenceItem, Finding, Outcome, Result
 
 OUTCOME_ORDER = ("fail", "review", "error", "not_assessed", "pass", "not_applicable")
 DECLARED = {
     "clear": "pass", "sdk_list": "pass", "conditional": "review", "vague": "review",
     "ambiguous": "review", "omitted": "fail", "incorrect": "fail",
 }  # fmt: skip
+COLUMNS = ("fail", "review", "not_assessed", "pass", "not_applicable")
+"""Outcomes with a column of their own in the table of what was examined."""
 FOUND = {"present": "pass", "probable": "review", "not_found": "not_assessed"}
 MAX_ROWS = 40
 """Rows of the matrix above which those without observation and finding are folded."""
@@ -37,13 +40,13 @@ class Segment(msgspec.Struct, frozen=True):
 class Row(msgspec.Struct, frozen=True):
     """A row of the matrix with the words for its coded values.
 
-    `verdict` is the worst outcome among the findings about the cell, `link` the first of those,
-    `count` their number; `code`, `seen` and `said` are findings that show the cell's evidence.
+    `observed` are the phases with whether they are early ones. `verdict` is the worst outcome
+    among the findings about the cell, `link` the first of those, `count` their number; `code`,
+    `seen` and `said` are findings that show the cell's evidence.
     """
 
     cell: Cell
-    observed: str
-    before: bool
+    observed: tuple[tuple[str, bool], ...]
     countries: str
     declared: str
     verdict: str
@@ -68,11 +71,16 @@ class View:
             for item in finding.evidence:
                 self._shows.setdefault(item.ref, finding.id)
         self.groups_of_findings = grouped(result, words)
+        self._numbers: dict[str, int] = {}
+        self._first: dict[tuple[object, ...], int] = {}
+        for card in self._cards():
+            self._numbers[card.finding.id] = card.number
+            for item in card.finding.evidence:
+                self._first.setdefault((item.ref, item.lines), card.number)
         self.timeline = timeline_drawing(result, words)
         self.flows = flow_drawing(result, words)
         hosts = result.destinations
         self.destinations = (hosts[:MAX_OPEN], hosts[MAX_OPEN:])
-        self.waived = tuple(finding for finding in result.findings if finding.waived)
         rows = tuple(self._row(cell) for cell in result.matrix.cells)
         behaving = tuple(row for row in rows if _has_behaviour(row.cell))
         many = len(behaving) > MAX_ROWS
@@ -82,14 +90,66 @@ class View:
         self.found_class = FOUND
         self.anchor = anchor
 
-    def sections(self) -> tuple[str, ...]:
-        """Return the ids of the sections that the report has."""
-        optional = {"timeline": self.timeline is not None, "policy": self._result.policy}
-        names = (
-            "coverage", "matrix", "timeline", "findings", "clauses", "permissions", "sdks",
-            "destinations", "policy", "checks", "method",
-        )  # fmt: skip
-        return tuple(name for name in names if optional.get(name, True))
+    def _cards(self) -> Iterable[Card]:
+        for group in self.groups_of_findings:
+            for problem in group.problems:
+                yield from problem.cards
+
+    def sections(self) -> tuple[tuple[str, int | None], ...]:
+        """Return the ids of the sections that the report has, and how much is in them."""
+        r = self._result
+        sizes: dict[str, int | None] = {
+            "coverage": len(r.gaps),
+            "matrix": len(self.rows),
+            "timeline": None if r.timeline is None else len(r.timeline.events),
+            "findings": len(r.findings),
+            "clauses": len(r.clauses),
+            "permissions": len(r.permissions),
+            "sdks": len(r.sdks),
+            "destinations": len(r.destinations),
+            "policy": None if r.policy is None else len(r.policy.elements),
+            "checks": len(r.checks),
+            "method": None,
+        }
+        absent = {"timeline": self.timeline is None, "policy": r.policy is None}
+        return tuple((name, size) for name, size in sizes.items() if not absent.get(name))
+
+    def numbers(self, findings: Iterable[str]) -> list[tuple[int, str]]:
+        """Return the findings with their numbers, in the order of the report."""
+        return sorted((self._numbers[f], f) for f in findings if f in self._numbers)
+
+    def earlier(self, item: EvidenceItem, number: int) -> int | None:
+        """Return the finding before `number` that shows the same evidence already."""
+        first = self._first[item.ref, item.lines]
+        return first if first < number else None
+
+    def cite(self, text: str) -> tuple[str, str]:
+        """Return a citation as law and article, and what it is about."""
+        for colon in ("：", ": "):
+            law, found, gist = text.partition(colon)
+            if found:
+                return law, found + gist
+        return text, ""
+
+    def outcomes(self, regulation: str) -> tuple[tuple[str, int], ...]:
+        """Return how many clauses of a regulation have each outcome, in a fixed order.
+
+        A check that crashed examined nothing, so its clauses count as not assessed.
+        """
+        counts = dict(self._result.summary.clauses.get(regulation, {}))
+        counts["not_assessed"] = counts.get("not_assessed", 0) + counts.pop("error", 0)
+        return tuple((name, counts.get(name, 0)) for name in COLUMNS)
+
+    def examined(self) -> tuple[int, int, int]:
+        """Return how many clauses a machine examined, how many there are, and without answer."""
+        clauses = self._result.clauses
+        open_ = sum(c.outcome in {Outcome.NOT_ASSESSED, Outcome.ERROR} for c in clauses)
+        return sum(c.examined for c in clauses), len(clauses), open_
+
+    def core_links(self, question: str) -> str:
+        """Return the anchor of the findings that answer a core question."""
+        shown = any(group.name == question for group in self.groups_of_findings)
+        return f"g-{question}" if shown else "findings"
 
     def bar(self, regulation: str) -> tuple[Segment, ...]:
         """Return the outcome bar of a regulation."""
@@ -122,17 +182,13 @@ class View:
         return self._words.t("not_known" if value is None else "yes" if value else "no")
 
     def _row(self, cell: Cell) -> Row:
-        words = self._words
-        phases = " · ".join(words.t(f"phase.{phase}") for phase in cell.observed)
-        count = words.t("times", n=cell.observed_count) if cell.observed_count else ""
         about = self._about.get((cell.data_type, cell.actor), [])
         verdict = next(
             (o for o in (Outcome.FAIL, Outcome.REVIEW) if any(f.outcome is o for f in about)), None
         )
         return Row(
             cell=cell,
-            observed=" ".join(filter(None, (count, phases))),
-            before=bool(cell.before_consent) or "before_consent" in cell.observed,
+            observed=tuple((phase, phase in EARLY) for phase in cell.observed),
             countries=self._countries(cell),
             declared=DECLARED.get(cell.declared, ""),
             verdict=verdict.value if verdict is not None else "",

@@ -21,6 +21,7 @@ class Gate(Doc):
     fail_on: str | None = None
     min_coverage: int | None = None
     baseline: str | None = None
+    fail_on_drift: bool | None = None
     waivers: str | None = None
 
 
@@ -90,6 +91,7 @@ def apply_config(ctx: click.Context, values: dict[str, Any], given: Path | None)
         "fail_on": config.gate.fail_on,
         "min_coverage": config.gate.min_coverage,
         "baseline": inside(config.gate.baseline),
+        "fail_on_drift": config.gate.fail_on_drift,
         "waivers": inside(config.gate.waivers),
     }
     unset = {ParameterSource.DEFAULT, None}

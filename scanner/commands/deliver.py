@@ -12,7 +12,11 @@ from scanner.model.common import Confidence
 from scanner.model.errors import InputError
 from scanner.model.result import Result
 
-FILE_NAMES = {"json": "result.json", "sarif": "result.sarif"}
+FILE_NAMES = {
+    "json": "result.json",
+    "sarif": "result.sarif",
+    "codequality": "gl-code-quality-report.json",
+}
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +29,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     min_confidence: Confidence = "firm"
     min_coverage: int = 0
     baseline: Path | None = None
+    fail_on_drift: bool = False
     waivers: Path | None = None
     quiet: bool = False
 
@@ -62,13 +67,17 @@ def gate(result: Result, how: Delivery, today: str, know: Knowledge) -> Result:
     file.
     """
     from scanner.bundle import read_document
+    from scanner.drift import drift_between
     from scanner.gate import apply_gate
     from scanner.risk import graded
     from scanner.waivers import apply_waivers, read_waivers
 
-    known: frozenset[str] = frozenset()
-    if how.baseline is not None:
-        known = frozenset(f.id for f in read_document(how.baseline, Result).findings)
+    if how.fail_on_drift and how.baseline is None:
+        raise InputError(
+            "--fail-on-drift compares with an earlier result", "Give it with --baseline."
+        )
+    earlier = None if how.baseline is None else read_document(how.baseline, Result)
+    known = frozenset(() if earlier is None else (f.id for f in earlier.findings))
     if how.waivers is not None:
         result = graded(apply_waivers(result, read_waivers(how.waivers), today), know)
     return apply_gate(
@@ -77,6 +86,7 @@ def gate(result: Result, how: Delivery, today: str, know: Knowledge) -> Result:
         min_confidence=how.min_confidence,
         min_coverage=how.min_coverage,
         known=known,
+        drift=drift_between(earlier, result) if how.fail_on_drift and earlier is not None else None,
     )
 
 

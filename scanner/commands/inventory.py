@@ -1,10 +1,14 @@
 """`mingcha inventory`: drafts for the app's own policy."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scanner.commands import options
+
+if TYPE_CHECKING:
+    from reports.pages import Page
 
 
 @click.command()
@@ -13,7 +17,7 @@ from scanner.commands import options
     "-f",
     "--format",
     "fmt",
-    type=click.Choice(["md", "html"]),
+    type=click.Choice(["md", "html", "docx", "xlsx"]),
     default="md",
     show_default=True,
     help="Output format.",
@@ -26,15 +30,24 @@ def command(result: Path, fmt: str, output: Path | None, lang: str) -> int:
     What no evidence answers is marked for a person to fill in.
     """
     from reports.inventory import inventory
-    from reports.pages import to_html, to_markdown
     from scanner.bundle import read_document
     from scanner.model.result import Result
     from scanner.output import write_file
 
-    page = inventory(read_document(result, Result), lang)
-    content = to_html(page) if fmt == "html" else to_markdown(page)
+    content = document(inventory(read_document(result, Result), lang), fmt)
     if output is None:
         click.echo(content, nl=False)
     else:
         click.echo(str(write_file(output, content)))
     return 0
+
+
+def document(page: "Page", fmt: str) -> bytes:
+    """Return a plain document as md, html, docx or xlsx."""
+    from reports import pages
+
+    if fmt in {"docx", "xlsx"}:
+        from reports import office
+
+        return office.to_docx(page) if fmt == "docx" else office.to_xlsx(page)
+    return pages.to_html(page) if fmt == "html" else pages.to_markdown(page)

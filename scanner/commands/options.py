@@ -92,6 +92,11 @@ accepted = stack(
     click.option(
         "--baseline", type=FILE, help="Earlier result.json: only what is new fails the gate."
     ),
+    click.option(
+        "--fail-on-drift",
+        is_flag=True,
+        help="Fail when the app does something that is neither in --baseline nor in the policy.",
+    ),
     click.option("--waivers", type=FILE, help="Accepted findings (YAML)."),
 )
 

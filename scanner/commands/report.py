@@ -17,7 +17,7 @@ PDF = "pdf"
     "fmt",
     default="html",
     show_default=True,
-    help="html, json, sarif, text, junit, md, xlsx, docx, or pdf (needs a Chromium).",
+    help="html, json, sarif, text, junit, md, xlsx, docx, codequality, or pdf (needs a Chromium).",
 )
 @click.option("-o", "--output", type=options.FILE, help="File to write [default: stdout].")
 @options.language

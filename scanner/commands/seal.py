@@ -1,5 +1,6 @@
 """`mingcha seal`: pack a case with a manifest of digests."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,19 +28,18 @@ def command(
     leaves this machine unless --timestamp names a server; it is then sent the root digest.
     """
     from scanner.bundle import encode
-    from scanner.seal import add_token, seal
+    from scanner.seal import seal
+    from scanner.seal_time import request_token
 
-    sealed = seal(sources, output, redact)
-    if timestamp:
-        from scanner.seal_time import request_token
-
-        add_token(output, request_token(timestamp, sealed.sha256))
+    stamp = partial(request_token, timestamp) if timestamp else None
+    sealed = seal(sources, output, redact, stamp)
     if json_:
         click.echo(encode(sealed).decode(), nl=False)
         return 0
     click.echo(f"{output}: {sealed.files} files")
     click.echo(f"SHA-256 {sealed.sha256}")
     click.echo(f"SM3     {sealed.sm3 or 'not available in this OpenSSL'}")
+    click.echo(f"file    {sealed.file_sha256}")
     for name in sealed.withheld:
         click.echo(f"withheld: {name}")
     return 0

@@ -338,6 +338,22 @@ class PolicyReading(Doc):
     omitted: int = 0
 
 
+class WaiverNote(Doc):
+    """A waiver of waivers.yaml and what became of it, so that a report can print them all.
+
+    `about` is the check or the finding, `scope` what narrows it. `state`: applied (it hides
+    `findings`), expired (it would have hidden them), unused (nothing to hide).
+    """
+
+    about: str
+    reason: str
+    owner: str
+    expires: str
+    state: Literal["applied", "expired", "unused"]
+    scope: str = ""
+    findings: tuple[str, ...] = ()
+
+
 class Label(Doc):
     """The words for an id used in the result, so that a report needs no knowledge files."""
 
@@ -368,6 +384,7 @@ class Result(Doc, tag_field="schema", tag=SCHEMA):
     labels: tuple[Label, ...] = ()
     attributions: tuple[str, ...] = ()
     expired_waivers: tuple[Text, ...] = ()
+    waivers: tuple[WaiverNote, ...] = ()
     gate: GateResult | None = None
     risk: Risk | None = None
     timeline: Timeline | None = None

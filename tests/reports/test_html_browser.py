@@ -1,6 +1,7 @@
 """The HTML report in a real browser: it runs clean, filters, reads in order and prints."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -135,6 +136,20 @@ def test_findings_fold_and_links_unfold_them(tab: browser.Page, tmp_path: Path) 
     assert tab.errors == []
 
 
+def test_it_reads_without_script(tab: browser.Page, tmp_path: Path) -> None:
+    tab.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        show(tab, tmp_path, sample.result(tuple(sample.finding(n) for n in range(30))))
+        seen = "[...document.querySelectorAll('.trio')].filter((e) => e.checkVisibility()).length"
+        assert tab.js(seen) == 30
+        controls = (
+            "[...document.querySelectorAll('.tools, .theme')].some((e) => e.checkVisibility())"
+        )
+        assert tab.js(controls) is False, "no control that would do nothing"
+    finally:
+        tab.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
 def test_hostile_strings_stay_text(tab: browser.Page, tmp_path: Path) -> None:
     finding = sample.finding(message=same(HOSTILE), waived=HOSTILE)
     show(tab, tmp_path, sample.result((finding,), label=HOSTILE + "x" * 1_000_000))
@@ -155,6 +170,65 @@ def test_structure_reads_in_order(tab: browser.Page, tmp_path: Path) -> None:
     assert len(ids) == len(set(ids))
     targets = tab.js("[...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))")
     assert {unquote(name) for name in targets} <= set(ids)
+
+
+def in_order(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield role and name of the nodes that are not ignored, in the order of reading."""
+    by_id = {node["nodeId"]: node for node in nodes}
+    waiting = [nodes[0]["nodeId"]]
+    while waiting:
+        node = by_id[waiting.pop()]
+        if not node["ignored"]:
+            yield node["role"]["value"], node.get("name", {}).get("value", "")
+        waiting += [child for child in reversed(node["childIds"]) if child in by_id]
+
+
+def test_a_screen_reader_hears_the_answers_before_the_details(
+    tab: browser.Page, tmp_path: Path
+) -> None:
+    """The accessibility tree, as the browser hands it to a screen reader."""
+    show(tab, tmp_path, full(), "en")
+    tab.call("Accessibility.enable")
+    spoken = list(in_order(tab.call("Accessibility.getFullAXTree")["nodes"]))
+    links = [name for role, name in spoken if role == "link"]
+    assert links[0] == "Skip to content"
+    heard = [name for role, name in spoken if role == "heading"]
+    order = (
+        "晴空天气 1.2", "Undisclosed collection", "Not examined", "What was examined",
+        "Evidence matrix", "Timeline around consent", "Findings", "Clause by clause",
+        "Permissions", "Third-party SDKs", "Destinations", "Reading of the policy", "Checks",
+        "Method, limits and versions",
+    )  # fmt: skip
+    places = [heard.index(name) for name in order]
+    assert places == sorted(places)
+    assert {"navigation", "main", "search"} <= {role for role, _ in spoken}
+
+
+def test_landmarks_can_be_told_apart(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    names = tab.js("[...document.querySelectorAll('[role=region]')].map((e) => e.ariaLabel)")
+    assert len(names) == len(set(names))
+
+
+def test_a_long_report_folds_all_but_the_first_of_each_kind(
+    tab: browser.Page, tmp_path: Path
+) -> None:
+    findings = tuple(sample.finding(n) for n in range(30))
+    show(tab, tmp_path, sample.result(findings))
+    state = "[...document.querySelectorAll('.finding')].map((c) => c.classList.contains('folded'))"
+    assert tab.js(state) == [False] + [True] * 29
+    show(tab, tmp_path, sample.result(findings[:24]))
+    assert not any(tab.js(state))
+
+
+def test_the_contents_follow_the_reader(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    current = "document.querySelector('.toc [aria-current]').hash"
+    assert tab.js(current) == "#summary"
+    tab.js("document.getElementById('method').scrollIntoView()")
+    tab.settle()
+    assert tab.js(current) == "#method"
+    assert tab.js("document.querySelectorAll('.toc [aria-current]').length") == 1
 
 
 @pytest.mark.parametrize(
@@ -199,15 +273,38 @@ def test_a_narrow_screen_scrolls_tables_not_the_page(tab: browser.Page, tmp_path
         tab.call("Emulation.clearDeviceMetricsOverride")
 
 
+def printed(tab: browser.Page) -> str:
+    """Return the text of the printed report; NFKC undoes that the font maps some characters
+    to their radicals.
+    """
+    paper = PdfReader(io.BytesIO(tab.pdf()))
+    return unicodedata.normalize("NFKC", "".join(page.extract_text() for page in paper.pages))
+
+
 def test_print_is_a4_whole_and_chinese(tab: browser.Page, tmp_path: Path) -> None:
     show(tab, tmp_path, full())
     tab.js("document.getElementById('f-fold').click()")
     paper = PdfReader(io.BytesIO(tab.pdf()))
     box = paper.pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
-    # The font maps some characters to their radicals; NFKC undoes that.
-    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in paper.pages))
+    text = printed(tab)
     assert "另一个问题" in text  # a finding's heading
     assert "35****7" in text  # evidence of a folded finding
-    assert "请通读全文" in text  # inside a closed <details>
     assert "复制证据" not in text
+    assert re.search("第 *1.{1,2},共", text)  # every sheet is numbered
+    assert "复核:____" in text.replace("：", ":").replace("＿", "_")
+
+
+def test_paper_holds_what_the_reader_opened(tab: browser.Page, tmp_path: Path) -> None:
+    """The manual method of 180 clauses would bury a filed report; an opened one is wanted."""
+    show(tab, tmp_path, full())
+    assert "请通读全文" not in printed(tab)
+    tab.js("document.querySelector('.clauses details').open = true")
+    assert "请通读全文" in printed(tab)
+
+
+def test_evidence_is_printed_once_and_then_referred_to(tab: browser.Page, tmp_path: Path) -> None:
+    show(tab, tmp_path, full())
+    text = printed(tab)
+    assert text.count("TelephonyManager.getDeviceId") == 1
+    assert "证据同问题1" in text.replace(" ", "")

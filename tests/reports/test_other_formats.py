@@ -99,7 +99,7 @@ def test_a_notice_names_failures_and_leaves_decisions_blank() -> None:
     assert "com.example.demo" in cells
     facts = "\n".join(cells)
     assert "应用在用户同意前读取 IMEI" in facts
-    assert "191-3.1 征得同意前收集" in facts
+    assert "认定方法 191-3.1" in facts
     assert "only a question" not in facts
     assert "accepted" not in facts
 
