@@ -157,4 +157,5 @@ class Positions:
 def precision(decimals: int) -> str:
     """Return the size of the place that so many decimals of a degree name."""
     metres = 111_320 / 10**decimals
-    return f"{decimals} decimals, about {metres:.0f} m" if metres >= 1 else f"{decimals} decimals"
+    step = f"{10.0**-decimals:.{decimals}f}°"
+    return f"{step} (≈ {metres:.0f} m)" if metres >= 1 else step

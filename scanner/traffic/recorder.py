@@ -181,15 +181,15 @@ class Recorder:
     def _end(self, connection: Connection) -> None:
         ruling = verdict(connection)
         if ruling is not None:
-            name, reason = ruling
             self.event(
                 "connection",
                 at=connection.time,
                 host=connection.host,
                 port=connection.port,
                 ip=connection.ip,
-                verdict=name,
-                reason=reason,
+                verdict=ruling.verdict,
+                reason=ruling.reason,
+                detail=ruling.detail,
                 sent=connection.sent,
                 received=connection.received,
                 requests=connection.requests,
