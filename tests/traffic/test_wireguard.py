@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from local_servers import Servers
+from mitmproxy import dns
 
 from profiles.model import Knowledge
 from scanner.traffic.capture import CaptureOptions, Session
@@ -45,8 +46,6 @@ class Upstream:
         self._ports = {443: servers.tls, 80: servers.plain, 7000: servers.raw}
 
     def dns_request(self, flow: Any) -> None:
-        from mitmproxy import dns
-
         question = flow.request.questions[0]
         answers = [dns.ResourceRecord.A(question.name, ipaddress.IPv4Address(SERVER))]
         flow.response = flow.request.succeed(answers if question.type == 1 else [])
