@@ -22,6 +22,11 @@ class Connection:
     sent: int = 0
     received: int = 0
 
+    @property
+    def named(self) -> bool:
+        """Tell whether the destination is known by a name."""
+        return bool(self.host) and _is_name(self.host)
+
     def toward(self, host: str, port: int) -> None:
         """Note the destination; a name is kept over a bare address."""
         if host and (not self.host or not _is_name(self.host)):

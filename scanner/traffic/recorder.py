@@ -256,7 +256,8 @@ class Recorder:
         """Count the request as soon as it begins."""
         connection = self._of(flow.client_conn)
         connection.requests += 1
-        connection.toward(flow.request.pretty_host, flow.request.port)
+        if not connection.named:
+            connection.toward(flow.request.pretty_host, flow.request.port)
 
     def responseheaders(self, flow: Any) -> None:
         """Let endless replies through as they come."""
