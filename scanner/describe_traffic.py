@@ -15,6 +15,7 @@ from scanner.model.base import Text, same
 from scanner.model.evidence import Evidence
 from scanner.model.result import EvidenceItem
 from scanner.model.traffic import Destination, TrafficEvidence
+from scanner.traffic.words import layer_text, traffic_words
 
 _HOW = {
     "seed": both("与测试设备的已知值一致", "equals the known value of the test device"),
@@ -25,6 +26,18 @@ _HOW = {
     "checksum": both("校验位正确", "checksum holds"),
     "key+shape": both("字段名与格式相符", "field name and shape fit"),
     "key": both("字段名相符", "field name fits"),
+}
+_UNDECIDABLE = {
+    "no-address": both("抓包中没有地址", "no address in the capture"),
+    "private-address": both("内网地址", "private address"),
+    "anycast": both("任播地址", "anycast address"),
+    "cdn": both("内容分发网络", "content delivery network"),
+    "disputed": both("数据来源不一致", "sources disagree"),
+    "unknown-address": both("地址库未收录", "address not in the country data"),
+}
+_SIDES = {
+    "request": both("发往 {} 的请求", "a request to {}"),
+    "response": both("{} 的响应", "a reply from {}"),
 }
 
 
@@ -46,8 +59,8 @@ def sighting(ref: str, name: str, evidence: Evidence, know: Knowledge) -> Eviden
         _HOW.get(found.how, same(found.how)),
     ]
     if found.encodings:
-        layers = " → ".join(found.encodings)
-        lines.append(listed("逐层解码", "decoded through", layers))
+        layers = layer_text(traffic_words(know), found.encodings)
+        lines.append(both(f"逐层解码：{layers.zh}", f"decoded through: {layers.en}"))
     lines.append(
         both(
             f"{phase.zh}，共 {found.count} 次" + (f"，首次 {found.first}" if found.first else ""),
@@ -62,8 +75,8 @@ def sighting(ref: str, name: str, evidence: Evidence, know: Knowledge) -> Eviden
         ref=ref,
         kind="traffic",
         title=both(
-            f"发往 {found.host} 的请求中含{what.zh}（{phase.zh}）",
-            f"{what.en} in a request to {found.host} ({phase.en})",
+            f"{_SIDES[found.side].zh.format(found.host)}中含{what.zh}（{phase.zh}）",
+            f"{what.en} in {_SIDES[found.side].en.format(found.host)} ({phase.en})",
         ),
         lines=tuple(lines),
         mark=found.value,
@@ -74,8 +87,8 @@ def sighting(ref: str, name: str, evidence: Evidence, know: Knowledge) -> Eviden
 def place_of(found: Destination) -> Text:
     """Return where a destination stands, in words that claim no more than is known."""
     if found.outside is None:
-        why = found.reason or "-"
-        return both(f"所在地不能判定（{why}）", f"place not decidable ({why})")
+        why = _UNDECIDABLE.get(found.reason, same(found.reason or "-"))
+        return both(f"所在地不能判定（{why.zh}）", f"place not decidable ({why.en})")
     country = found.hosting_country or "?"
     if found.outside:
         return both(f"位于境外：{country}", f"outside the mainland: {country}")

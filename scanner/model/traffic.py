@@ -2,10 +2,18 @@
 
 from typing import Literal
 
-from scanner.model.base import Doc
+from scanner.model.base import Doc, Text
 from scanner.model.common import Confidence, Phase
 
 Side = Literal["request", "response"]
+
+
+class Loss(Doc):
+    """Entries of a capture that could not be read: why, as a stable code and in words."""
+
+    code: str
+    text: Text
+    count: int = 1
 
 
 class Capture(Doc):
@@ -18,7 +26,7 @@ class Capture(Doc):
     sha256: str
     exchanges: int = 0
     lost: int = 0
-    loss: tuple[str, ...] = ()
+    loss: tuple[Loss, ...] = ()
     started: str = ""
     ended: str = ""
     mode: str = ""
@@ -110,7 +118,8 @@ class ConnectionFact(Doc):
     """The ledger's answer for one host: how its connections ended.
 
     `verdict`: decrypted, cleartext, certificate-refused, suspected-pinning, private-protocol,
-    upstream-unreachable, no-data, metadata-only.
+    upstream-unreachable, no-data, metadata-only. `reason` is a stable code or "", `detail` what
+    the tool said, `text` both in words.
     """
 
     host: str
@@ -118,6 +127,8 @@ class ConnectionFact(Doc):
     connections: int = 1
     bytes: int = 0
     reason: str = ""
+    detail: str = ""
+    text: Text | None = None
     phases: tuple[Phase, ...] = ()
 
 

@@ -17,6 +17,7 @@ _IDENT = re.compile(r"ident=\[(.*)\] uid=(-?\d+) set=(\w+) tag=0x([0-9a-f]+)")
 _BUCKET = re.compile(r"st=\d+ rb=(\d+) rp=\d+ tb=(\d+) tp=\d+")
 _BACKGROUND = frozenset({"bg", "cch"})
 """Process states of AppOps in which the user sees nothing of the app."""
+_ACCESS_BEGINS = ("Access:", "Reject:", "Access [")
 _VPN = "type=17"
 _MAX_LINES = 2_000_000
 
@@ -42,6 +43,8 @@ def read_appops(text: str, log: Log) -> Iterator[Access]:
             yield _access(op, found[1], found[3], package, True)
         elif found := _OP.match(line):
             op = found[1]
+        elif line.startswith(_ACCESS_BEGINS):
+            log.lose("bad-line")
 
 
 def _access(op: str, state: str, time: str, package: str, allowed: bool) -> Access:
@@ -78,6 +81,8 @@ def read_netstats(text: str, log: Log) -> Iterator[Access]:
         elif (found := _BUCKET.match(line)) and key is not None:
             sums[key][0] += int(found[2])
             sums[key][1] += int(found[1])
+        elif line.startswith(("ident=", "st=")) and found is None:
+            log.lose("bad-line")
     log.network += [
         NetworkUse(uid=uid, state=state, sent=sent, received=received, source="netstats")
         for (uid, state), (sent, received) in sorted(sums.items())

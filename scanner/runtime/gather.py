@@ -78,7 +78,7 @@ def gather_runtime(
         for access in accesses:
             _count(access, meanings, seen, f"{log.format}:{path.name}")
         network += log.network
-        gaps += _losses(path.name, log)
+        gaps += _losses(path.name, log, meanings)
     events = tuple(_event(key, row) for key, row in sorted(seen.items())[:_MAX_EVENTS])
     evidence = RuntimeEvidence(
         logs=tuple(path.name for path in paths), events=events, network=tuple(network)
@@ -173,15 +173,17 @@ def _event(key: _Key, row: _Seen) -> RuntimeEvent:
     )
 
 
-def _losses(name: str, log: Log) -> list[Gap]:
+def _losses(name: str, log: Log, meanings: Meanings) -> list[Gap]:
     if not log.losses:
         return []
-    why = "; ".join(f"{reason} ({count})" for reason, count in sorted(log.losses.items()))
+    rows = [(meanings.loss(*why), count) for why, count in sorted(log.losses.items())]
+    zh = "；".join(f"{text.zh} ×{count}" for text, count in rows)
+    en = "; ".join(f"{text.en} ×{count}" for text, count in rows)
     return [
         Gap(
             part="runtime",
             code="lost-entries",
-            detail=Text(zh=f"部分记录无法读取：{why}", en=f"some entries could not be read: {why}"),
+            detail=Text(zh=f"部分记录无法读取：{zh}", en=f"some entries could not be read: {en}"),
             blocks=(_FIELD,),
             subject=name,
             count=sum(log.losses.values()),

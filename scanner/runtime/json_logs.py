@@ -9,6 +9,7 @@ from scanner.model.errors import InputError
 from scanner.runtime.raw import Access, Log, frames
 
 _MAX_ROWS = 1_000_000
+_TIMES = ("time", "timestamp")
 _MILLISECONDS = 1_000_000_000_000
 
 
@@ -25,8 +26,10 @@ def read_json(data: bytes, log: Log) -> Iterator[Access]:
     for row in rows[:_MAX_ROWS]:
         access = row_of(row) if isinstance(row, dict) else None
         if access is None:
-            log.lose("a row of unknown shape")
+            log.lose("unknown-row")
         else:
+            if not access.time and any(row.get(name) for name in _TIMES):
+                log.lose("bad-time")
             yield access
 
 
@@ -49,7 +52,7 @@ def _lines(text: str, log: Log) -> list[Any]:
         try:
             rows.append(json.loads(line.rstrip(",")))
         except (ValueError, RecursionError):
-            log.lose("a line that is not JSON")
+            log.lose("not-json")
     return rows
 
 

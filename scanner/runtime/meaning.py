@@ -6,7 +6,7 @@ from typing import NamedTuple, cast, get_args
 from profiles.load import table
 from profiles.match import Owners
 from profiles.model import Knowledge
-from scanner.model.base import Doc
+from scanner.model.base import Doc, Text, same
 from scanner.model.common import APP, Confidence, Phase
 from scanner.runtime.raw import Access
 
@@ -30,6 +30,7 @@ class RuntimeTable(Doc):
     taxonomy: dict[str, str]
     phases: dict[str, Phase]
     platform: tuple[str, ...]
+    losses: dict[str, Text]
     source: tuple[str, ...] = ()
     checked: str = ""
 
@@ -75,6 +76,11 @@ class Meanings:
             if access.words.lower().startswith(prefix):
                 return data_type
         return next((found for word, found in self._table.words if word in words), "")
+
+    def loss(self, code: str, detail: str) -> Text:
+        """Return why rows were lost, in words."""
+        text = self._table.losses.get(code, same(code))
+        return Text(zh=f"{text.zh}（{detail}）", en=f"{text.en} ({detail})") if detail else text
 
     def phase(self, access: Access) -> Phase:
         """Return the phase that the log names."""

@@ -31,12 +31,12 @@ class Log:
     """A log being read: its format, losses by reason, and network counters."""
 
     format: str = ""
-    losses: Counter[str] = field(default_factory=Counter)
+    losses: Counter[tuple[str, str]] = field(default_factory=Counter)
     network: list[NetworkUse] = field(default_factory=list)
 
-    def lose(self, reason: str, count: int = 1) -> None:
-        """Count rows that could not be read."""
-        self.losses[reason] += count
+    def lose(self, code: str, detail: str = "", count: int = 1) -> None:
+        """Count rows that could not be read: why, as a code of the table `traffic_words`."""
+        self.losses[code, detail] += count
 
 
 class Reader(Protocol):

@@ -40,13 +40,16 @@ def _sheet(sheet: Any, log: Log) -> Iterator[Access]:
         row_of = _sentry
     else:
         if not any(name in head for name in _COUNTS):
-            log.lose(f"a sheet with unknown columns ({sheet.name[:30]})")
+            log.lose("unknown-sheet", sheet.name[:30])
         return
     for number in range(1, min(sheet.nrows, _MAX_ROWS)):
         values = [str(value) for value in sheet.row_values(number)]
         cells = dict(zip(head, values, strict=False))
         if any(value.strip() for value in values):
-            yield row_of(cells)
+            access = row_of(cells)
+            if not access.time:
+                log.lose("bad-time")
+            yield access
 
 
 def _camille(cells: dict[str, str]) -> Access:

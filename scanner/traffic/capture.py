@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from scanner import __version__
 from scanner.model.base import Text
 from scanner.model.common import Phase
 from scanner.model.errors import InputError, OutputError
-from scanner.traffic.guide import CaptureGuide, qr, render
+from scanner.traffic.guide import CaptureGuide, for_app, qr, render
 from scanner.traffic.keys import Keys
 from scanner.traffic.proxy import Proxy
 from scanner.traffic.recorder import FLOWS, MARKS, Recorder
@@ -24,6 +25,7 @@ from scanner.traffic.subject import read_subject
 _TICK = 0.2
 _WIREGUARD_PORT = 51820
 _CA_FILE = "mitmproxy-ca-cert.pem"
+_PACKAGE = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z0-9_]+)+")
 _NO_ROUTE = ("192.0.2.1", 9)
 """An address for documentation: asking for the way to it sends nothing."""
 SUBJECT_COPY = "subject.yaml"
@@ -60,6 +62,8 @@ class Session:
         self.ca = options.ca or options.bundle / "ca"
         if options.phase:
             check_phase(options.phase)
+        if options.app and not _PACKAGE.fullmatch(options.app):
+            raise InputError(f"{options.app!r} is no package name", "such as com.vendor.app")
         if options.subject is not None:
             read_subject(options.subject, know)
         about = {"mode": options.mode, "app": options.app, "tool": f"mingcha {__version__}"}
@@ -117,7 +121,7 @@ class Session:
             "",
             render(self._guide, self.kind, self.options.lang, values),
         ]
-        config = self.proxy.client_config()
+        config = for_app(self.proxy.client_config(), self.options.app)
         if config:
             parts += ["", config.strip(), "", qr(config)]
         keys = " ".join(

@@ -1,7 +1,7 @@
 """What became of one client connection, as the recorder saw it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(slots=True)
@@ -22,6 +22,11 @@ class Connection:
     sent: int = 0
     received: int = 0
 
+    @property
+    def named(self) -> bool:
+        """Tell whether the destination is known by a name."""
+        return bool(self.host) and _is_name(self.host)
+
     def toward(self, host: str, port: int) -> None:
         """Note the destination; a name is kept over a bare address."""
         if host and (not self.host or not _is_name(self.host)):
@@ -36,30 +41,39 @@ class Connection:
             self.received += len(message.content)
 
 
+class Ruling(NamedTuple):
+    """Verdict, the code of its reason (table `traffic_words`), and what the proxy said."""
+
+    verdict: str
+    reason: str = ""
+    detail: str = ""
+
+
 def _is_name(host: str) -> bool:
     return any(letter.isalpha() for letter in host) and ":" not in host
 
 
-def verdict(connection: Connection) -> tuple[str, str] | None:
-    """Return (verdict, reason) of a finished connection; None when it says nothing of its own."""
+def verdict(connection: Connection) -> Ruling | None:
+    """Return what became of a finished connection; None when it says nothing of its own."""
     if connection.requests:
         if connection.upstream_error and connection.errors >= connection.requests:
-            return "upstream-unreachable", connection.upstream_error
-        return ("decrypted" if connection.tls else "cleartext"), ""
+            return Ruling("upstream-unreachable", "upstream", connection.upstream_error)
+        return Ruling("decrypted" if connection.tls else "cleartext")
     if connection.dns or not connection.host:
         return None
     if connection.tls == "failed":
-        return "certificate-refused", connection.error
+        return Ruling("certificate-refused", "client-refused", connection.error)
     if connection.raw:
-        return ("decrypted" if connection.tls == "established" else "private-protocol"), "not HTTP"
+        secure = connection.tls == "established"
+        return Ruling("decrypted" if secure else "private-protocol", "not-http")
     return _without_data(connection)
 
 
-def _without_data(connection: Connection) -> tuple[str, str]:
+def _without_data(connection: Connection) -> Ruling:
     if connection.upstream_error:
-        return "upstream-unreachable", connection.upstream_error
+        return Ruling("upstream-unreachable", "upstream", connection.upstream_error)
     if connection.tls == "established":
-        return "no-request", "closed after the handshake without a request"
+        return Ruling("no-request", "no-request")
     if connection.tls == "hello":
-        return "certificate-refused", "the handshake was not finished"
-    return "no-data", ""
+        return Ruling("certificate-refused", "handshake-unfinished")
+    return Ruling("no-data")

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from profiles.model import Detector
 from scanner.model.common import Confidence
 from scanner.traffic.checksums import CHECKS, Numbers
-from scanner.traffic.decode.leaves import Leaf
+from scanner.traffic.decode.leaves import Leaf, leaf_of
 from scanner.traffic.hits import BODY, Hit, Joined
 from scanner.traffic.masking import mask, mask_position
 from scanner.traffic.position import PRECISE, precision
@@ -73,7 +72,17 @@ class Detectors:
             (rule, re.compile(_FREE.format(rule.entry.pattern).encode())) for rule in self._alone
         ]
         self._placeholders = frozenset(numbers.placeholders)
-        self.for_key = lru_cache(_MANY_KEYS)(self._for_key)
+        self._rules_of: dict[str, tuple[Rule, ...]] = {"": ()}
+
+    def for_key(self, key: str) -> tuple[Rule, ...]:
+        """Return the rules that a key belongs to; answers are kept, up to a limit."""
+        rules = self._rules_of.get(key)
+        if rules is None:
+            rules = self._for_key(key)
+            if len(self._rules_of) >= _MANY_KEYS:
+                self._rules_of = {"": ()}
+            self._rules_of[key] = rules
+        return rules
 
     def _for_key(self, key: str) -> tuple[Rule, ...]:
         names = {normal(key)}
@@ -86,12 +95,15 @@ class Detectors:
         """Yield what the detectors see. Replies and cookies are full of borrowed names: there only
         detectors made for them count.
         """
-        for leaf in joined.leaves:
-            key = leaf.node.label or leaf.node.key()
-            if key and len(leaf.value) <= _MAX_VALUE:
+        known = self._rules_of
+        for row in joined.rows:
+            above, label, data = row
+            key = label or above.label or above.key()
+            rules = known.get(key)
+            if rules is None:
                 rules = self.for_key(key)
-                if rules:
-                    yield from self._named(rules, key, leaf, joined, reply)
+            if rules and len(data) <= _MAX_VALUE:
+                yield from self._named(rules, key, leaf_of(row), joined, reply)
         for rule, pattern in self._free:
             for match in pattern.finditer(joined.text):
                 value = match[0].decode("ascii", "replace")
@@ -132,9 +144,9 @@ def _has_neighbour(rule: Rule, leaf: Leaf, joined: Joined) -> bool:
     """Tell whether a field that must stand beside this one does."""
     parent = leaf.node.parent
     return any(
-        other.node.parent is parent
-        and any(pattern.fullmatch(normal(other.node.key())) for pattern in rule.beside)
-        for other in joined.leaves
+        (above if label else above.parent) is parent
+        and any(pattern.fullmatch(normal(label or above.key())) for pattern in rule.beside)
+        for above, label, _ in joined.rows
     )
 
 

@@ -77,6 +77,7 @@ def _link(row: dict[str, Any]) -> Link:
         received=int(_number(row.get("received"))),
         ip=str(row.get("ip", "")),
         reason=str(row.get("reason", "")),
+        detail=str(row.get("detail", ""))[:200],
         phase=str(row.get("phase", "")),
     )
 

@@ -1,9 +1,11 @@
 """Write mitmproxy dumps fast, one flushed flow at a time, and mend a file that was cut off."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
 _MAX_LENGTH_DIGITS = 12
+_KEPT_KEYS = 512
 
 
 class Ready(bytes):
@@ -30,13 +32,19 @@ def dumps(value: Any) -> bytes:  # noqa: C901 - one branch per kind of value is 
     elif isinstance(value, float):
         data, mark = repr(value).encode(), b"^"
     elif isinstance(value, dict):
-        data = b"".join([dumps(part) for item in value.items() for part in item])
+        data = b"".join([_key(key) + dumps(part) for key, part in value.items()])
         mark = b"}"
     elif isinstance(value, list | tuple):
         data, mark = b"".join([dumps(part) for part in value]), b"]"
     else:
         raise TypeError(f"a {type(value).__name__} cannot stand in a dump")
     return b"%d:%b%b" % (len(data), data, mark)
+
+
+@lru_cache(_KEPT_KEYS)
+def _key(key: str) -> bytes:
+    """Return a key of a flow's state: the same few dozen come again with every flow."""
+    return dumps(key)
 
 
 def mend(path: Path) -> int:

@@ -2,32 +2,11 @@
 
 from scanner.model.base import Text
 from scanner.model.common import Gap
+from scanner.model.traffic import Loss
+from scanner.traffic.words import TrafficWords, loss_text
 
 SIGHTINGS, PHASES, SEEDS = "traffic.sightings", "traffic.phases", "traffic.seeds"
 PLACES = "traffic.destinations"
-_VERDICTS = {
-    "certificate-refused": Text(
-        zh="应用不信任代理证书（证书固定或不信任用户证书）",
-        en="the app refused the proxy's certificate (pinning, or user certificates not trusted)",
-    ),
-    "suspected-pinning": Text(
-        zh="握手完成后总是立即断开，疑似证书固定",
-        en="handshakes succeed but no request follows, every time: pinning is likely",
-    ),
-    "private-protocol": Text(zh="私有协议，内容未识别", en="a private protocol, not understood"),
-    "upstream-unreachable": Text(
-        zh="代理无法连接服务器", en="the proxy could not reach the server"
-    ),
-    "no-data": Text(zh="连接中没有数据", en="the connections carried no data"),
-    "metadata-only": Text(
-        zh="抓包只有元数据，没有内容", en="the capture holds metadata only, no contents"
-    ),
-}
-
-
-def verdict_text(verdict: str) -> Text:
-    """Return what a verdict of the connection ledger means."""
-    return _VERDICTS.get(verdict, Text(zh="未读取", en="not read"))
 
 
 def nothing_read(name: str) -> Gap:
@@ -41,13 +20,15 @@ def nothing_read(name: str) -> Gap:
     )
 
 
-def lost_entries(name: str, count: int, reasons: tuple[str, ...]) -> Gap:
-    """Return the gap of entries that could not be read; `reasons` are in English."""
-    why = "; ".join(reasons)
+def lost_entries(name: str, losses: tuple[Loss, ...], count: int) -> Gap:
+    """Return the gap of entries that could not be read."""
+    why = loss_text(losses)
     return Gap(
         part="traffic",
         code="lost-entries",
-        detail=Text(zh=f"部分记录无法读取：{why}", en=f"some entries could not be read: {why}"),
+        detail=Text(
+            zh=f"部分记录无法读取：{why.zh}", en=f"some entries could not be read: {why.en}"
+        ),
         blocks=(SIGHTINGS,),
         subject=name,
         count=count,
@@ -110,9 +91,8 @@ def absent(host: str, count: int) -> Gap:
     )
 
 
-def unread(host: str, verdict: str, count: int, size: int) -> Gap:
+def unread(host: str, verdict: str, why: Text, count: int, size: int) -> Gap:
     """Return the gap of connections to a host whose contents nobody saw."""
-    why = verdict_text(verdict)
     return Gap(
         part="traffic",
         code=verdict,
@@ -123,37 +103,37 @@ def unread(host: str, verdict: str, count: int, size: int) -> Gap:
     )
 
 
-def limits(notes: dict[str, int]) -> Gap:
+def limits(notes: dict[str, int], words: TrafficWords) -> Gap:
     """Return the gap of decoding limits that were hit."""
-    what = ", ".join(f"{name} {count}" for name, count in sorted(notes.items()))
+    what = words.limit(notes)
     return Gap(
         part="traffic",
         code="decode-limits",
-        detail=Text(zh=f"解码触及限制：{what}", en=f"decoding hit its limits: {what}"),
+        detail=Text(zh=f"解码触及限制：{what.zh}", en=f"decoding hit its limits: {what.en}"),
         blocks=(SIGHTINGS,),
         count=sum(notes.values()),
     )
 
 
-def damaged(notes: dict[str, int]) -> Gap:
+def damaged(notes: dict[str, int], words: TrafficWords) -> Gap:
     """Return the gap of bodies whose encoding was broken."""
-    what = ", ".join(f"{name} {count}" for name, count in sorted(notes.items()))
+    what = words.limit(notes)
     return Gap(
         part="traffic",
         code="damaged-bodies",
-        detail=Text(zh=f"部分内容的编码损坏：{what}", en=f"some bodies are damaged: {what}"),
+        detail=Text(zh=f"部分内容的编码损坏：{what.zh}", en=f"some bodies are damaged: {what.en}"),
         count=sum(notes.values()),
     )
 
 
-def too_many(what: str, count: int) -> Gap:
-    """Return the gap of facts beyond what one report keeps."""
+def too_many(count: int) -> Gap:
+    """Return the gap of exchanges and sightings beyond what one report keeps."""
     return Gap(
         part="traffic",
         code="fact-limit",
         detail=Text(
-            zh=f"超出数量上限，未逐条保留：{what}",
-            en=f"beyond the limit, kept only as counts: {what}",
+            zh="请求或个人信息发现超出数量上限，只计数、未逐条保留",
+            en="exchanges or sightings beyond the limit are counted, not listed",
         ),
         count=count,
     )

@@ -21,9 +21,11 @@ from scanner.traffic.read.formats import Digest, digest, read, sniff
 from scanner.traffic.read.notes import Notes
 from scanner.traffic.study import Study, compile_tools
 from scanner.traffic.subject import NOBODY, read_subject
+from scanner.traffic.words import losses
 
 _TELL_EVERY = 500
 _HALF_A_YEAR = 183
+_MAX_REASONS = 12
 BUNDLE_FLOWS = "flows.mitm"
 
 
@@ -149,21 +151,23 @@ def _read(file: _File, study: Study, gaps: list[Gap], tell: Tell) -> Capture:
     for link in notes.links:
         times.note(link.time)
     if file.events.bad:
-        notes.lose("a damaged line of the event log", file.events.bad)
+        notes.lose("bad-event", count=file.events.bad)
+    loss = losses(study.words, notes.losses, _MAX_REASONS)
     if notes.lost:
-        gaps.append(words.lost_entries(file.path.name, notes.lost, notes.reasons()))
+        gaps.append(words.lost_entries(file.path.name, loss, notes.lost))
     if not count and not notes.links:
         gaps.append(words.nothing_read(file.path.name))
     elif notes.metadata_only and notes.links:
         size = sum(link.sent + link.received for link in notes.links)
-        gaps.append(words.unread(file.path.name, METADATA_ONLY, len(notes.links), size))
+        why = study.words.verdict(METADATA_ONLY)
+        gaps.append(words.unread(file.path.name, METADATA_ONLY, why, len(notes.links), size))
     return Capture(
         name=file.path.name,
         format=notes.format,
         sha256=file.digest.sha256,
         exchanges=count,
         lost=notes.lost,
-        loss=notes.reasons(),
+        loss=loss,
         started=iso(times.first),
         ended=iso(times.last),
         mode=notes.mode,
@@ -198,12 +202,12 @@ def _gaps(traffic: TrafficEvidence, study: Study) -> list[Gap]:
         found.append(words.no_subject())
     found += _unread(traffic, study)
     if study.limits():
-        found.append(words.limits(study.limits()))
+        found.append(words.limits(study.limits(), study.words))
     if study.damage():
-        found.append(words.damaged(study.damage()))
+        found.append(words.damaged(study.damage(), study.words))
     dropped = study.exchanges.dropped + study.sightings.dropped
     if dropped:
-        found.append(words.too_many("exchanges, sightings", dropped))
+        found.append(words.too_many(dropped))
     return found + _old(traffic)
 
 
@@ -216,7 +220,9 @@ def _unread(traffic: TrafficEvidence, study: Study) -> list[Gap]:
         if host.absent:
             found.append(words.absent(name, host.absent))
     return found + [
-        words.unread(fact.host, fact.verdict, fact.connections, fact.bytes)
+        words.unread(
+            fact.host, fact.verdict, study.words.verdict(fact.verdict), fact.connections, fact.bytes
+        )
         for fact in traffic.connections
         if fact.verdict not in (*READ, "no-data", METADATA_ONLY)
     ]

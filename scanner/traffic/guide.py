@@ -21,7 +21,7 @@ class ModeGuide(Doc):
 
 
 class Certificate(Doc):
-    """How an Android version is made to trust the proxy."""
+    """How an Android version ("" = every one) is made to trust the proxy."""
 
     android: str
     text: Text
@@ -51,10 +51,24 @@ def render(guide: CaptureGuide, mode: str, lang: str, values: dict[str, str]) ->
     lines += ["", say(guide.headings["connect"])]
     lines += [f"  {number}. {say(step)}" for number, step in enumerate(entry.connect, 1)]
     lines += ["", say(guide.headings["certificate"])]
-    lines += [f"  Android {row.android}: {say(row.text)}" for row in guide.certificates]
+    every = say(guide.headings["every-version"])
+    lines += [
+        f"  {f'Android {row.android}' if row.android else every}: {say(row.text)}"
+        for row in guide.certificates
+    ]
     lines += ["", say(guide.headings["blind"])]
     lines += [f"  - {say(row)}" for row in entry.blind]
     return "\n".join(lines)
+
+
+def for_app(config: str, package: str) -> str:
+    """Return a WireGuard configuration that lets only one app through the tunnel: WireGuard for
+    Android reads `IncludedApplications`.
+    """
+    if not package:
+        return config
+    line = f"[Interface]\nIncludedApplications = {package}\n"
+    return config.replace("[Interface]\n", line, 1)
 
 
 def qr(text: str) -> str:

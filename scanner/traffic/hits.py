@@ -1,13 +1,15 @@
 """A find inside one message, before it becomes evidence."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from scanner.model.common import Confidence
-from scanner.traffic.decode.leaves import Leaf
+from scanner.traffic.decode.leaves import Leaf, Row, leaf_of
 
-_GAP = b"\xff\n"
+GAP = b"\xff\n"
 """Stands between joined values: 0xFF occurs in no UTF-8 text."""
 
 
@@ -60,19 +62,29 @@ def _is_outer(field: str, others: set[str]) -> bool:
 class Joined:
     """The values of a message as one text, so that one pass of an automaton sees all."""
 
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        """Join the values and remember where each begins."""
-        self.leaves = leaves
-        self.text = _GAP.join([leaf.value for leaf in leaves])
-        self._starts: list[int] = []
-        at = 0
-        for leaf in leaves:
-            self._starts.append(at)
-            at += len(leaf.value) + len(_GAP)
+    def __init__(self, rows: Sequence[Row]) -> None:
+        """Join the values."""
+        self.rows = rows
+        self.text = GAP.join([value for _, _, value in rows])
+
+    @classmethod
+    def of(cls, leaves: Iterable[Leaf]) -> "Joined":
+        """Join values that have their nodes."""
+        return cls([(leaf.node, "", leaf.value) for leaf in leaves])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each value begins."""
+        sizes = (len(value) + len(GAP) for _, _, value in self.rows)
+        return list(accumulate(sizes, initial=0))[:-1]
+
+    def leaf(self, number: int) -> Leaf:
+        """Return the value of a number."""
+        return leaf_of(self.rows[number])
 
     def at(self, position: int) -> Leaf:
         """Return the leaf that a position of the text belongs to."""
-        return self.leaves[bisect_right(self._starts, position) - 1]
+        return leaf_of(self.rows[self.index(position)])
 
     def index(self, position: int) -> int:
         """Return the number of the leaf that a position belongs to."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from scanner.model.common import Phase
 from scanner.model.traffic import ConnectionFact
-from scanner.traffic.gaps import verdict_text
 from scanner.traffic.phases import Phases
 from scanner.traffic.record import Link, Record
+from scanner.traffic.words import TrafficWords
 
 READ = frozenset({"decrypted", "cleartext"})
 METADATA_ONLY = "metadata-only"
@@ -23,13 +23,15 @@ class _Row:
     size: int = 0
     phases: set[Phase] = field(default_factory=set)
     reason: str = ""
+    detail: str = ""
 
 
 class Ledger:
     """Counts connections per host and verdict. Imported exchanges count one connection each."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: TrafficWords) -> None:
         """Start empty."""
+        self._words = words
         self._rows: defaultdict[tuple[str, str], _Row] = defaultdict(_Row)
 
     def exchange(self, record: Record, phase: Phase, readable: str) -> None:
@@ -45,16 +47,22 @@ class Ledger:
         """Add connections as a capture or the recorder's ledger reports them."""
         phase = phases.at(link.time, link.phase)
         size = link.sent + link.received
-        self._add((link.host, link.verdict), link.count, size, phase, link.reason)
+        self._add((link.host, link.verdict), link.count, size, phase, (link.reason, link.detail))
 
     def _add(
-        self, key: tuple[str, str], count: int, size: int, phase: Phase, reason: str = ""
+        self,
+        key: tuple[str, str],
+        count: int,
+        size: int,
+        phase: Phase,
+        why: tuple[str, str] = ("", ""),
     ) -> None:
         row = self._rows[key[0].lower(), key[1]]
         row.connections += count
         row.size += size
         row.phases.add(phase)
-        row.reason = row.reason or reason
+        if not row.reason and not row.detail:
+            row.reason, row.detail = why
 
     def evidence(self) -> tuple[ConnectionFact, ...]:
         """Return the ledger in fixed order."""
@@ -72,7 +80,10 @@ class Ledger:
                     verdict=name,
                     connections=row.connections,
                     bytes=row.size,
-                    reason=row.reason or ("" if name in READ else verdict_text(name).en),
+                    reason=row.reason,
+                    detail=row.detail,
+                    text=self._words.reason(row.reason, row.detail)
+                    or (None if name in READ else self._words.verdict(name)),
                     phases=tuple(sorted(row.phases)),
                 )
             )

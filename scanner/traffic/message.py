@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes
 
 from scanner.model.traffic import Side
 from scanner.traffic.decode import fields
-from scanner.traffic.decode.leaves import Decoded, Leaf, Node
+from scanner.traffic.decode.leaves import Decoded, Node, Row
 from scanner.traffic.decode.walk import Walker
 from scanner.traffic.hits import BODY, Joined
 from scanner.traffic.record import Headers, Record, header
@@ -13,7 +13,14 @@ from scanner.traffic.record import Headers, Record, header
 _MIN_SEGMENT = 6
 _MAX_HEADERS = 200
 _MAX_RAW = 16 << 20
+_MAX_STREAM = 1 << 20
 _SCHEMES = ("bearer ", "basic ", "token ", "digest ")
+_PLAIN_HEADERS = frozenset({
+    "accept", "accept-encoding", "accept-language", "cache-control", "connection",
+    "content-encoding", "content-length", "content-type", "date", "expires", "host",
+    "last-modified", "server", "transfer-encoding", "user-agent", "vary",
+})  # fmt: skip
+"""Headers whose form the protocol fixes: no layer hides in them."""
 _PAGE_TYPES = (
     "text/html",
     "text/css",
@@ -62,16 +69,20 @@ def open_response(record: Record) -> Opened:
 
 def _finish(side: Side, walker: Walker, raw: bytes, record: Record, client: bool) -> Opened:
     base = Node(None, "message")
-    for frame in record.frames:
-        if frame.from_client == client:
-            walker.body(frame.data, "", "", base)
+    frames = [frame.data for frame in record.frames if frame.from_client == client]
+    for data in frames:
+        walker.body(data, "", "", base)
     decoded = walker.result
     body = record.request if client else record.response
     readable = decoded.readable
     if readable == "empty" and body is None:
         readable = "absent"
-    whole = [Leaf(Node(None, BODY), raw)] if decoded.structured and len(raw) <= _MAX_RAW else []
-    return Opened(side, Joined(decoded.leaves), Joined(whole), decoded, readable)
+    whole: list[Row] = []
+    if decoded.structured and len(raw) <= _MAX_RAW:
+        whole.append((Node(None, BODY), "", raw))
+    if len(frames) > 1:  # a value may be cut between two messages
+        whole.append((base, "", b"".join(frames)[:_MAX_STREAM]))
+    return Opened(side, Joined(decoded.rows), Joined(whole), decoded, readable)
 
 
 def _path(path: str, walker: Walker) -> None:
@@ -100,6 +111,8 @@ def _headers(headers: Headers, walker: Walker) -> None:
         low = name.lower()
         if low in ("cookie", "set-cookie"):
             _cookies(value, walker, low == "set-cookie")
+        elif low in _PLAIN_HEADERS:
+            walker.result.add(Node(base, low), value.encode("utf-8", "surrogateescape"))
         elif len(value) >= _MIN_SEGMENT and not low.startswith(":"):
             for scheme in _SCHEMES:
                 if value[: len(scheme)].lower() == scheme:

@@ -2,21 +2,29 @@
 
 import math
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
+from scanner.traffic import notations
 from scanner.traffic.subject import Position
 
 _SOUTH, _NORTH, _WEST, _EAST = 0.8293, 55.8271, 72.004, 137.8347
 _AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
 """Krasovsky 1940, as GCJ-02 uses it."""
 _BD = math.pi * 3000 / 180
-_NUMBER = re.compile(rb"(?<![\w.])-?\d{1,3}\.\d{1,17}(?![\w.])|(?<![\w.])-?\d{7,10}(?![\w.])")
-_SCALES = (5, 6, 7)
+_NUMBER = re.compile(rb"(?<![\w.])-?\d{1,3}\.\d{1,17}(?![\w.])|(?<![\w.])-?\d{7,11}(?![\w.])")
+_SCALES = {100_000.0: 5, 1_000_000.0: 6, 10_000_000.0: 7, 3_600_000.0: 6, 360_000.0: 5}
+"""Integers that binary protocols send: degrees times this, and the decimals it is worth. The last
+two are thousandths and hundredths of a second of arc.
+"""
 _FINE = 3e-5
 """Three metres: single-precision numbers and conversions differ by that much."""
 _MAX_DECIMALS = 6
 PRECISE = 4
 """Decimals from which a position is precise: 0.0001 degrees are eleven metres."""
+_FINE_LETTERS = 2
+"""Letters beyond the seventh from which a geohash names less than ten metres."""
 LEAST = 2
 """Decimals below which only names beside the numbers make them a position."""
 
@@ -28,6 +36,13 @@ class Point(NamedTuple):
     system: str
     latitude: bool
     degrees: float
+
+
+class Hash(NamedTuple):
+    """A geohash: the known position and the system it was made in."""
+
+    place: int
+    system: str
 
 
 class Number(NamedTuple):
@@ -75,12 +90,17 @@ class Positions:
     def __init__(self, positions: tuple[Position, ...]) -> None:
         """Convert every position to the three systems."""
         self._points: list[Point] = []
+        self._hashes: dict[bytes, Hash] = {}
         for index, wgs in enumerate(positions):
             gcj = to_gcj(wgs)
             for system, place in (("WGS-84", wgs), ("GCJ-02", gcj), ("BD-09", to_bd(gcj))):
                 self._points.append(Point(index, system, True, place[0]))
                 self._points.append(Point(index, system, False, place[1]))
-        self._heads = {str(math.trunc(point.degrees)) for point in self._points}
+                letters = notations.geohash(*place)
+                self._hashes.setdefault(letters.encode(), Hash(index, system))
+        known = b"|".join(self._hashes) or b"$^"
+        self._hash = re.compile(rb"(?i)(?<![0-9a-z])(%b)([0-9b-hjkmnp-z]{0,5})(?![0-9a-z])" % known)
+        self._heads = tuple({str(math.trunc(point.degrees)) for point in self._points})
 
     def __bool__(self) -> bool:
         """Tell whether any position is known."""
@@ -91,9 +111,9 @@ class Positions:
         found: list[Number] = []
         for match in _NUMBER.finditer(text):
             digits = match[0].decode("ascii")
-            if not any(digits.startswith(head) for head in self._heads):
-                continue
             whole, point, fraction = digits.partition(".")
+            if point and not digits.startswith(self._heads):
+                continue
             if point:
                 hits = self._fits(float(digits), len(fraction))
                 decimals = len(fraction)
@@ -101,7 +121,14 @@ class Positions:
                 hits, decimals = self._scaled(int(whole))
             if hits:
                 found.append(Number(match.start(), hits, min(decimals, 7)))
+        found += self._others(text)
         return found
+
+    def hashes(self, text: bytes) -> Iterator[tuple[int, "Hash", int]]:
+        """Yield (start, meaning, decimals) of geohashes of known positions."""
+        for found in self._hash.finditer(text):
+            decimals = PRECISE if len(found[2]) >= _FINE_LETTERS else PRECISE - 1
+            yield found.start(), self._hashes[found[1].lower()], decimals
 
     def _fits(self, value: float, decimals: int) -> tuple[Point, ...]:
         near = max(10.0 ** -min(decimals, _MAX_DECIMALS), _FINE)
@@ -109,14 +136,26 @@ class Positions:
 
     def _scaled(self, value: int) -> tuple[tuple[Point, ...], int]:
         """Try degrees multiplied by a power of ten, as binary protocols send them."""
-        for scale in _SCALES:
-            hits = self._fits(value / 10**scale, scale)
+        for scale, decimals in _SCALES.items():
+            hits = self._fits(value / scale, decimals)
             if hits:
-                return hits, scale
+                return hits, decimals
         return (), 0
+
+    def _others(self, text: bytes) -> Iterator[Number]:
+        """Yield numbers in other notations; metres count only near a known position."""
+        for written in chain(notations.read(text), notations.metres(text)):
+            hits = tuple(
+                point
+                for point in self._fits(written.degrees, written.decimals)
+                if written.latitude in (None, point.latitude)
+            )
+            if hits:
+                yield Number(written.start, hits, written.decimals)
 
 
 def precision(decimals: int) -> str:
     """Return the size of the place that so many decimals of a degree name."""
     metres = 111_320 / 10**decimals
-    return f"{decimals} decimals, about {metres:.0f} m" if metres >= 1 else f"{decimals} decimals"
+    step = f"{10.0**-decimals:.{decimals}f}°"
+    return f"{step} (≈ {metres:.0f} m)" if metres >= 1 else step

@@ -67,6 +67,7 @@ class Link:
     received: int = 0
     ip: str = ""
     reason: str = ""
+    detail: str = ""
     phase: str = ""
     app: str = ""
 

@@ -181,15 +181,15 @@ class Recorder:
     def _end(self, connection: Connection) -> None:
         ruling = verdict(connection)
         if ruling is not None:
-            name, reason = ruling
             self.event(
                 "connection",
                 at=connection.time,
                 host=connection.host,
                 port=connection.port,
                 ip=connection.ip,
-                verdict=name,
-                reason=reason,
+                verdict=ruling.verdict,
+                reason=ruling.reason,
+                detail=ruling.detail,
                 sent=connection.sent,
                 received=connection.received,
                 requests=connection.requests,
@@ -256,7 +256,8 @@ class Recorder:
         """Count the request as soon as it begins."""
         connection = self._of(flow.client_conn)
         connection.requests += 1
-        connection.toward(flow.request.pretty_host, flow.request.port)
+        if not connection.named:
+            connection.toward(flow.request.pretty_host, flow.request.port)
 
     def responseheaders(self, flow: Any) -> None:
         """Let endless replies through as they come."""

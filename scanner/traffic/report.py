@@ -12,6 +12,7 @@ from scanner.model.base import Doc, Text
 from scanner.model.common import Gap, Input
 from scanner.model.traffic import Destination, Sighting, TrafficEvidence
 from scanner.traffic.gather import TrafficGathering
+from scanner.traffic.words import layer_text, traffic_words
 
 Lang = Literal["zh", "en"]
 _SHOWN_EXCHANGES = 200
@@ -50,6 +51,7 @@ class _Text:
     def __init__(self, know: Knowledge, lang: Lang) -> None:
         self._know = know
         self._lang = lang
+        self._layers = traffic_words(know)
         self._words = table(know, "traffic_report", ReportWords).words
 
     def say(self, name: str) -> str:
@@ -80,7 +82,10 @@ class _Text:
                 f"{capture.name} ({capture.format}): {capture.exchanges} {self.say('exchanges')}"
                 f"{lost}  {span}".rstrip()
             )
-            lines += [f"  ! {reason}" for reason in capture.loss]
+            lines += [
+                f"  ! {self._text(loss.text)}{f' ×{loss.count}' if loss.count > 1 else ''}"
+                for loss in capture.loss
+            ]
         return "\n".join(lines)
 
     def _part(self, name: str, rows: list[Sequence[str]]) -> str:
@@ -91,6 +96,11 @@ class _Text:
 
     def _head(self, *names: str) -> tuple[str, ...]:
         return tuple(self.say(f"column.{name}") for name in names)
+
+    def _text(self, text: Text | None) -> str:
+        if text is None:
+            return ""
+        return text.zh if self._lang == "zh" else text.en
 
     def _type(self, data_type: str) -> str:
         entry = self._know.data_types.get(data_type)
@@ -111,7 +121,7 @@ class _Text:
                 self.say(f"phase.{s.phase}"),
                 f"{self.say(f'how.{s.how}')}, {self.say(f'confidence.{s.confidence}')}",
                 f"{'' if s.side == 'request' else '< '}{s.field}",
-                " > ".join(s.encodings),
+                self._text(layer_text(self._layers, s.encodings)),
                 str(s.count),
             )
             for s in sightings
@@ -147,7 +157,13 @@ class _Text:
             self._head("host", "verdict", "connections", "bytes", "reason")
         ]
         rows += [
-            (f.host, self.say(f"verdict.{f.verdict}"), str(f.connections), str(f.bytes), f.reason)
+            (
+                f.host,
+                self.say(f"verdict.{f.verdict}"),
+                str(f.connections),
+                str(f.bytes),
+                self._text(f.text),
+            )
             for f in traffic.connections
         ]
         return rows

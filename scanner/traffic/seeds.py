@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from scanner.traffic import scattered
 from scanner.traffic.decode.leaves import Leaf
 from scanner.traffic.hits import BODY, Hit, Joined
 from scanner.traffic.masking import mask, mask_position
@@ -32,26 +33,63 @@ class SeedFinder:
 
     def find(self, joined: Joined) -> list[Hit]:
         """Return one hit per seed and place."""
-        if not joined.leaves:
+        if not joined.rows:
             return []
-        hits = list(self._values(joined)) if self._automaton is not None else []
+        hits: list[Hit] = []
+        if self._automaton is not None:
+            best = self._whole(joined)
+            hits += self._grouped(best, joined)
+            hits += self._scattered(joined, {seed for seed, _ in best})
         if self._positions:
             hits += self._places(joined)
         return hits
 
-    def _values(self, joined: Joined) -> Iterator[Hit]:
+    def _matches(self, text: bytes) -> list[tuple[int, int, int]]:
+        """Return (pattern, start, end) of everything in a text that holds what it must."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)  # type: ignore[union-attr]
+        return [
+            match
+            for match in found
+            if (pattern := self._patterns[match[0]])
+            and (not pattern.bounded or _stands_free(text, match[1], match[2]))
+            and (pattern.edge is None or pattern.edge.fits(text, match[1], match[2]))
+        ]
+
+    def _whole(self, joined: Joined) -> dict[tuple[int, int], tuple[int, Pattern]]:
+        """Return the best pattern per seed and leaf."""
         best: dict[tuple[int, int], tuple[int, Pattern]] = {}
-        matches = self._automaton.find_matches_as_indexes(joined.text, overlapping=True)  # type: ignore[union-attr]
-        for number, start, end in matches:
+        for number, start, end in self._matches(joined.text):
             pattern = self._patterns[number]
-            if pattern.bounded and not _stands_free(joined.text, start, end):
-                continue
             leaf = joined.index(start)
             for seed in pattern.seeds:
                 known = best.get((seed, leaf))
                 if known is None or (known[1].hashed, -known[0]) > (pattern.hashed, start - end):
                     best[seed, leaf] = (end - start, pattern)
-        yield from self._grouped(best, joined)
+        return best
+
+    def _scattered(self, joined: Joined, seen: set[int]) -> Iterator[Hit]:
+        """Yield values with separators inside, and values split over fields, but for seeds that
+        were seen in one piece.
+        """
+        bare = scattered.squeezed(joined)
+        for number, start, end in self._matches(bare):
+            if not seen.issuperset(self._patterns[number].seeds):
+                leaf = scattered.apart(joined, bare, start, end)
+                if leaf is not None:
+                    yield from self._each(self._patterns[number], leaf, "separators", seen)
+        chain = scattered.Chain(joined)
+        for number, start, end in self._matches(chain.text):
+            if not seen.issuperset(self._patterns[number].seeds):
+                first = chain.first(start, end)
+                if first is not None:
+                    yield from self._each(self._patterns[number], first, "split", seen)
+
+    def _each(self, pattern: Pattern, leaf: Leaf, layer: str, seen: set[int]) -> Iterator[Hit]:
+        meaning = pattern._replace(layers=(layer, *pattern.layers))
+        for seed in pattern.seeds:
+            data_type, value = self._subject.seeds[seed]
+            if data_type not in _LISTS and seed not in seen:
+                yield _hit(data_type, value, mask(value), meaning, leaf)
 
     def _grouped(
         self, best: dict[tuple[int, int], tuple[int, Pattern]], joined: Joined
@@ -64,7 +102,7 @@ class SeedFinder:
                 lists[data_type].append((seed, leaf, pattern))
                 continue
             value = self._subject.seeds[seed].text
-            yield _hit(data_type, value, mask(value), pattern, joined.leaves[leaf])
+            yield _hit(data_type, value, mask(value), pattern, joined.leaf(leaf))
         for data_type, rows in lists.items():
             seen = {seed for seed, _, _ in rows}
             if len(seen) < _LISTS[data_type]:
@@ -73,21 +111,26 @@ class SeedFinder:
             values = ",".join(sorted(self._subject.seeds[seed].text for seed in seen))
             _, leaf, pattern = rows[0]
             shown = f"{len(seen)}/{total}"
-            yield _hit(data_type, values, shown, pattern, joined.leaves[leaf])
+            yield _hit(data_type, values, shown, pattern, joined.leaf(leaf))
 
     def _places(self, joined: Joined) -> Iterator[Hit]:
         """Yield known positions: latitude and longitude of one system side by side."""
         near: defaultdict[object, list[tuple[Number, Leaf]]] = defaultdict(list)
+        fine: list[tuple[Number, Leaf]] = []
         for number in self._positions.find(joined.text):
             leaf = joined.at(number.start)
             near[id(leaf.node.parent)].append((number, leaf))
-        for group in near.values():
-            found = self._pair(group)
-            if found is not None:
-                yield found
+            if number.decimals >= PRECISE:
+                fine.append((number, leaf))
+        hits = [hit for group in near.values() if (hit := self._pair(group)) is not None]
+        # exact numbers of one position belong together wherever they stand
+        apart = self._pair(fine) if fine and not hits else None
+        yield from [apart] if apart is not None else hits
+        for start, known, decimals in self._positions.hashes(joined.text):
+            yield self._place(joined.at(start), known.place, (known.system, "geohash"), decimals)
 
     def _pair(self, group: list[tuple[Number, Leaf]]) -> Hit | None:
-        best: tuple[int, str, Leaf, str] | None = None
+        best: tuple[int, str, Leaf, int] | None = None
         for north, leaf in group:
             for east, other in group:
                 system = _shared_system(north, east)
@@ -95,26 +138,26 @@ class SeedFinder:
                 if not system or (decimals < LEAST and not self._axes.name(leaf, other)):
                     continue
                 if best is None or decimals > best[0]:
-                    text = self._text(north)
-                    best = (decimals, system, leaf, text)
+                    best = (decimals, system, leaf, north.points[0].place)
         if best is None:
             return None
-        decimals, system, leaf, text = best
-        layers = (*leaf.node.layers(), *(() if system == "WGS-84" else (system,)))
+        decimals, system, leaf, place = best
+        return self._place(leaf, place, (system,), decimals)
+
+    def _place(self, leaf: Leaf, place: int, how: tuple[str, ...], decimals: int) -> Hit:
+        """Return the find of a known position; WGS-84 is what the subject file is written in."""
+        latitude, longitude = self._subject.positions[place]
+        text = f"{latitude},{longitude}"
         return Hit(
             data_type="location_precise" if decimals >= PRECISE else "location_coarse",
             value=text,
             shown=mask_position(text),
             how="seed",
             field=leaf.node.path() or BODY,
-            encodings=layers,
+            encodings=(*leaf.node.layers(), *(step for step in how if step != "WGS-84")),
             confidence="certain" if decimals >= LEAST else "firm",
             precision=precision(decimals),
         )
-
-    def _text(self, number: Number) -> str:
-        latitude, longitude = self._subject.positions[number.points[0].place]
-        return f"{latitude},{longitude}"
 
 
 class AxisNames:
@@ -161,5 +204,5 @@ def _hit(data_type: str, value: str, shown: str, pattern: Pattern, leaf: Leaf) -
         how="seed-hash" if pattern.hashed else "seed",
         field=leaf.node.path() or BODY,
         encodings=(*leaf.node.layers(), *pattern.layers),
-        confidence="certain",
+        confidence="firm" if "masked" in pattern.layers else "certain",
     )

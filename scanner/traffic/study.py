@@ -21,6 +21,7 @@ from scanner.traffic.record import Record
 from scanner.traffic.seeds import AxisNames, SeedFinder
 from scanner.traffic.subject import Subject
 from scanner.traffic.tally import Exchanges, HostTally, Sightings, Where
+from scanner.traffic.words import TrafficWords, traffic_words
 
 _DAMAGE = ("bad-coding", "damaged-coding", "unknown-coding")
 MAX_HOSTS = 20_000
@@ -34,6 +35,7 @@ class Tools(NamedTuple):
     actors: Actors
     places: Places
     httpdns: frozenset[str]
+    words: TrafficWords
 
 
 def compile_tools(know: Knowledge, sources: list[Source]) -> Tools:
@@ -46,6 +48,7 @@ def compile_tools(know: Knowledge, sources: list[Source]) -> Tools:
         actors=Actors(know, table(know, "traffic_actors", ActorTable)),
         places=Places(places, sources),
         httpdns=frozenset(places.httpdns_hosts),
+        words=traffic_words(know),
     )
 
 
@@ -61,7 +64,8 @@ class Study:
         self.phases = Phases()
         self.sightings = Sightings(keyed)
         self.exchanges = Exchanges()
-        self.ledger = Ledger()
+        self.words = tools.words
+        self.ledger = Ledger(tools.words)
         self.hosts: defaultdict[str, HostTally] = defaultdict(HostTally)
         self.notes: Counter[str] = Counter()
         self.names: dict[str, str] = {}

@@ -12,7 +12,7 @@ from scanner.traffic.masking import Keyed
 from scanner.traffic.phases import iso
 
 MAX_EXCHANGES = 20_000
-MAX_SIGHTINGS = 5_000
+MAX_SIGHTINGS = 20_000
 _SHOWN_EXCHANGES = 5
 _VALUES_PER_FIELD = 5
 _MAX_IPS = 16

@@ -1,40 +1,43 @@
 """Every usual spelling, encoding and hash of a known value, as bytes to search for."""
 
-import base64
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import quote
 
+from scanner.traffic.codings import Edge, forms
 from scanner.traffic.subject import Seed
 
 _MIN_PATTERN = 6
-_MIN_BASE64 = 8
 _MIN_SQUEEZED = 8
 _MAX_JOINED = 12
 """How many device identifiers are tried in pairs: md5(imei + android_id) is a common device key."""
+_RICH_SEEDS = 150
+"""How many values are also searched for in forms that few senders use."""
 _JOINTS = ("", "|", "_", "-", ":", ",", "&", "#", ";")
-_HASHES = ("md5", "sha1", "sha256", "sha512")
 _JOIN_HASHES = ("md5", "sha1", "sha256")
 _SEPARATORS = re.compile(r"[\s:\-._]")
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:\-]?){5}[0-9A-Fa-f]{2}")
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1\d{10})")
+_MASKABLE = re.compile(r"\d{11}|\d{15,19}|\d{17}[\dXx]")
 _BOUNDED = 10
 """Plain values shorter than this count only when no letter or digit touches them."""
+_IMEI_BODY = 14
+"""Digits of an IMEI without its check digit, which many senders leave out or replace."""
 
 
 class Pattern(NamedTuple):
     """What a byte pattern stands for: the seeds (by number), and what was done to them.
 
-    `hashed`: the value itself is not in the message. `bounded`: must stand free.
+    `hashed`: the value itself is not in the message. `bounded`: must stand free. `edge`: what must
+    stand around it (base64).
     """
 
     seeds: tuple[int, ...]
     layers: tuple[str, ...] = ()
     hashed: bool = False
     bounded: bool = False
+    edge: Edge | None = None
 
 
 def patterns(seeds: Iterable[Seed], joined: frozenset[str]) -> dict[bytes, Pattern]:
@@ -45,81 +48,60 @@ def patterns(seeds: Iterable[Seed], joined: frozenset[str]) -> dict[bytes, Patte
     found: dict[bytes, Pattern] = {}
     listed = list(seeds)
     for number, seed in enumerate(listed):
-        for spelling in spellings(seed.text):
-            for data, layers, hashed in _forms(spelling):
-                if len(data) >= _MIN_PATTERN:
-                    bounded = not hashed and len(data) < _BOUNDED and data.isascii()
-                    found.setdefault(data, Pattern((number,), layers, hashed, bounded))
+        for spelling in spellings(seed):
+            for form in forms(spelling, number < _RICH_SEEDS):
+                if len(form.data) >= _MIN_PATTERN:
+                    part = len(spelling) == _IMEI_BODY and seed.data_type == "imei"
+                    small = len(form.data) < _BOUNDED and form.data.isascii()
+                    short = not form.hashed and (small or part)
+                    pattern = Pattern(
+                        (number,), form.layers, form.hashed, form.bounded or short, form.edge
+                    )
+                    found.setdefault(form.data, pattern)
+        for data in masked(seed.text):
+            found.setdefault(data, Pattern((number,), ("masked",), bounded=True))
     for data, pattern in _pairs(listed, joined):
         found.setdefault(data, pattern)
     return found
 
 
-def spellings(value: str) -> list[str]:
+def spellings(seed: Seed) -> list[str]:
     """Return the usual ways to write a value, the given one first."""
+    value = seed.text
     found = [value, value.lower(), value.upper()]
     if "@" not in value:
         squeezed = _SEPARATORS.sub("", value)
         if squeezed != value and len(squeezed) >= _MIN_SQUEEZED:
             found += [squeezed, squeezed.lower(), squeezed.upper()]
+        if seed.data_type == "imei" and squeezed.isdigit() and len(squeezed) > _IMEI_BODY:
+            found.append(squeezed[:_IMEI_BODY])
     if _MAC.fullmatch(value):
-        pairs = re.findall("..", re.sub(r"[:\-]", "", value))
-        for joint in ":-":
-            found += [joint.join(pairs).lower(), joint.join(pairs).upper()]
+        found += _mac_spellings(re.findall("..", re.sub(r"[:\-]", "", value)))
     mobile = _MOBILE.fullmatch(re.sub(r"[ \-]", "", value))
     if mobile is not None:
         number = mobile[1]
-        split = number[:3], number[3:7], number[7:]
         found += [number, *(prefix + number for prefix in ("+86", "86", "0086", "+86 ", "+86-"))]
-        found += [" ".join(split), "-".join(split)]
     return list(dict.fromkeys(found))
 
 
-def _forms(text: str) -> Iterator[tuple[bytes, tuple[str, ...], bool]]:
-    """Yield (bytes, layers, hashed) for one spelling."""
-    data = text.encode()
-    yield data, (), False
-    if not text.isascii():
-        yield text.encode("gb18030", "replace"), ("gbk",), False
-        yield json.dumps(text)[1:-1].encode(), ("escape",), False
-    yield text.encode("utf-16-le"), ("utf-16",), False
-    yield text.encode("utf-16-be"), ("utf-16",), False
-    for form in (quote(text, safe=""), quote(text, safe="").lower()):
-        yield form.encode(), ("url",), False
-    yield data.hex().encode(), ("hex",), False
-    yield data.hex().upper().encode(), ("hex",), False
-    for core in base64_cores(data):
-        yield core, ("base64",), False
-    yield text[::-1].encode(), ("reversed",), False
-    yield from _hashes(data)
+def _mac_spellings(pairs: list[str]) -> list[str]:
+    found: list[str] = []
+    for order in (pairs, pairs[::-1]):
+        for joint in (":", "-", ""):
+            found += [joint.join(order).lower(), joint.join(order).upper()]
+    return found
 
 
-def _hashes(data: bytes) -> Iterator[tuple[bytes, tuple[str, ...], bool]]:
-    for name in _HASHES:
-        digest = hashlib.new(name, data, usedforsecurity=False)
-        text = digest.hexdigest()
-        yield text.encode(), (name,), True
-        yield text.upper().encode(), (name,), True
-        yield digest.digest(), (name, "raw"), True
-        packed = base64.b64encode(digest.digest()).rstrip(b"=")
-        yield packed, (name, "base64"), True
-        yield packed.replace(b"+", b"-").replace(b"/", b"_"), (name, "base64"), True
-        if name == "md5":
-            yield text[8:24].encode(), ("md5-16",), True
-            yield text[8:24].upper().encode(), ("md5-16",), True
-
-
-def base64_cores(data: bytes) -> list[bytes]:
-    """Return the part of base64 text that is the same wherever `data` begins in the plain text,
-    for its three possible alignments and both alphabets.
-    """
-    cores: list[bytes] = []
-    for offset, start in ((0, 0), (1, 2), (2, 3)):
-        size = len(data) + offset
-        core = base64.b64encode(b"\0" * offset + data)[start : size * 8 // 6]
-        if len(core) >= _MIN_BASE64:
-            cores += [core, core.replace(b"+", b"-").replace(b"/", b"_")]
-    return list(dict.fromkeys(cores))
+def masked(value: str) -> list[bytes]:
+    """Return a number as services show it with stars: enough digits stay to recognise it."""
+    if not _MASKABLE.fullmatch(value):
+        return []
+    shown = ((3, 4),) if len(value) == 11 else ((6, 4), (4, 4), (3, 4))  # noqa: PLR2004 - mobile numbers
+    return [
+        (value[:head] + star * (len(value) - head - tail) + value[-tail:]).encode()
+        for head, tail in shown
+        for star in "*xX"
+    ]
 
 
 def _pairs(seeds: list[Seed], joined: frozenset[str]) -> Iterator[tuple[bytes, Pattern]]:

@@ -192,3 +192,66 @@ def test_what_is_no_log_is_refused_in_one_sentence(
         gather_runtime([path], know)
     assert str(caught.value).startswith("some.log: ")
     assert "\n" not in str(caught.value)
+
+
+def test_losses_are_named_in_both_languages(tmp_path: Path, know: Knowledge) -> None:
+    rows = [
+        {"data_type": "imei", "time": "yesterday", "phase": "in_use"},
+        {"data_type": "imei", "time": -5, "phase": "in_use"},
+        {"data_type": "imei", "time": 1781056801, "phase": "in_use"},
+        "odd",
+    ]
+    path = tmp_path / "own.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)) + "\n{broken\n")
+    (gap,) = gather_runtime([path], know).gaps
+    assert (gap.code, gap.count) == ("lost-entries", 4)
+    for zh, en in (("时间无法解析", "time cannot be read"), ("不是 JSON", "not JSON"),
+                   ("结构未知", "unknown shape")):  # fmt: skip
+        assert zh in gap.detail.zh
+        assert en in gap.detail.en
+
+
+def test_broken_lines_of_transcripts_are_counted(tmp_path: Path, know: Knowledge) -> None:
+    path = tmp_path / "appops.txt"
+    path.write_text(APPOPS.replace("Access: [top-s] 2026-11-23", "Access: [top-s] 2026-1"))
+    seen = gather_runtime([path], know)
+    assert [(gap.code, gap.count) for gap in seen.gaps] == [("lost-entries", 1)]
+    assert len(seen.runtime.events) == 3
+    path = tmp_path / "netstats.txt"
+    path.write_text(NETSTATS.replace("rb=7", "rb=x", 1))
+    seen = gather_runtime([path], know)
+    assert [(gap.code, gap.count) for gap in seen.gaps] == [("lost-entries", 1)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '{"data": {"stacktrace": [1, null, {"class": []}]}, "timestamp": 1e400}',
+        '{"data": {"class": {}, "method": 7}, "timestamp": "x", "process": null}',
+        '{"calledFrom": 5, "class": [], "method": {}, "name": null}',
+        '{"api": {"a": 1}, "stack": [[[]]], "count": -1, "time": [], "phase": 3}',
+        '{"api": "x", "count": 99999999999999999999, "allowed": "yes", "time": 1e300}',
+        '{"data_type": "\\ud800", "action": "\\u0000\\u001b[31m"}',
+    ],
+)
+def test_hostile_rows_of_hook_logs(tmp_path: Path, know: Knowledge, rows: str) -> None:
+    path = tmp_path / "hook.json"
+    path.write_text(f"[{rows}]")
+    seen = gather_runtime([path], know)
+    assert all(event.count >= 1 for event in seen.runtime.events)
+
+
+def test_a_hostile_workbook_is_refused_or_counted(
+    logs: Path, tmp_path: Path, know: Knowledge
+) -> None:
+    good = (logs / "camille.xls").read_bytes()
+    path = tmp_path / "camille.xls"
+    complaints: list[str] = []
+    for step in range(0, len(good), len(good) // 40):
+        path.write_bytes(good[:step] + b"\xff\x00\xff\x7f" + good[step + 4 :])
+        try:
+            gather_runtime([path], know)
+        except InputError as error:
+            complaints.append(str(error))
+    assert complaints
+    assert all(complaint.startswith("camille.xls: ") for complaint in complaints)

@@ -323,3 +323,52 @@ def test_bad_options_are_refused(tmp_path: Path, know: Knowledge, captures: Path
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match="did not start"):
             Session(CaptureOptions(tmp_path / "b", mode="regular", port=port), know).start()
+
+
+def test_one_app_alone_goes_through_the_tunnel(tmp_path: Path, know: Knowledge) -> None:
+    options = CaptureOptions(tmp_path / "b", listen="127.0.0.1", app="com.vendor.app")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    session = Session(options._replace(port=port), know).start()
+    try:
+        text = session.introduction()
+    finally:
+        session.stop()
+    assert "[Interface]\nIncludedApplications = com.vendor.app\nPrivateKey" in text
+    with pytest.raises(InputError, match="no package name"):
+        Session(options._replace(app="com.x\nPostUp = rm"), know)
+
+
+def test_plain_mitmdump_records_the_same_bundle(
+    servers: Servers, root: Path, tmp_path: Path, know: Knowledge
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    bundle = tmp_path / "bundle"
+    command = [
+        str(Path(sys.executable).with_name("mitmdump")), "-q", "--listen-host", "127.0.0.1",
+        "-p", str(port), "-s", str(root / "scanner" / "traffic" / "recorder.py"),
+        "--mode", f"reverse:http://127.0.0.1:{servers.plain}",
+        "--set", f"mingcha_bundle={bundle}", "--set", f"confdir={tmp_path / 'conf'}",
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as dump:
+        try:
+            until((bundle / "flows.mitm").exists, 30)
+            until(lambda: _accepts(port), 30)
+            mark(bundle, "before_consent")
+            url = f"http://127.0.0.1:{port}/x?imei=860000042718287"
+            assert subprocess.run([str(CURL), "-sS", url], check=False).returncode == 0
+            until(lambda: (bundle / "flows.mitm").stat().st_size > 0)
+        finally:
+            dump.terminate()
+            dump.wait(15)
+    seen = gather_traffic([bundle], know)
+    assert [e.phase for e in seen.traffic.exchanges] == ["before_consent"]
+    assert {s.data_type for s in seen.traffic.sightings} == {"imei"}
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

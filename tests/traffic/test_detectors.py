@@ -19,7 +19,7 @@ def look(entry: Detector, numbers: Numbers, key: str, value: str, reply: bool = 
     if entry.id in NEIGHBOURS:
         name, beside = NEIGHBOURS[entry.id]
         leaves.append(Leaf(Node(root, name), beside.encode()))
-    return list(Detectors([entry], numbers).find(Joined(leaves), reply))
+    return list(Detectors([entry], numbers).find(Joined.of(leaves), reply))
 
 
 @pytest.mark.parametrize("entry", DETECTORS, ids=lambda entry: entry.id)
@@ -54,7 +54,7 @@ def test_every_card_of_the_ladder(know: Knowledge, numbers: Numbers) -> None:
 def test_latitude_alone_is_no_position(know: Knowledge, numbers: Numbers) -> None:
     entry = next(entry for entry in know.detectors if entry.id == "latitude")
     leaf = Leaf(Node(Node(None), "lat"), b"39.908823")
-    assert not list(Detectors([entry], numbers).find(Joined([leaf]), False))
+    assert not list(Detectors([entry], numbers).find(Joined.of([leaf]), False))
 
 
 def test_few_decimals_make_a_position_coarse(know: Knowledge, numbers: Numbers) -> None:
@@ -70,4 +70,4 @@ def test_replies_and_cookies_need_detectors_made_for_them(
     assert look(by_id["phone_number"], numbers, "phone", "13800138000", reply=True)
     assert not look(by_id["ssid"], numbers, "ssid", "TestLab-5G", reply=True)
     cookie = Leaf(Node(Node(None, "cookie"), "SSID"), b"AbCdEfGh")
-    assert not list(Detectors([by_id["ssid"]], numbers).find(Joined([cookie]), False))
+    assert not list(Detectors([by_id["ssid"]], numbers).find(Joined.of([cookie]), False))

@@ -103,8 +103,8 @@ def test_detectors_work_without_a_subject(tmp_path: Path, know: Knowledge) -> No
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        ({"request": None}, "an entry that is not valid JSON or has no request"),
-        ({"request": {"url": "nonsense", "method": "GET"}}, "an entry that cannot be interpreted"),
+        ({"request": None}, "entry-not-json"),
+        ({"request": {"url": "nonsense", "method": "GET"}}, "bad-entry"),
         ("text", ""),
     ],
 )
@@ -116,7 +116,8 @@ def test_one_bad_entry_never_loses_the_file(
     capture = seen.traffic.captures[0]
     assert capture.exchanges == 2
     assert capture.lost == (1 if reason else 0)
-    assert reason in " ".join(capture.loss)
+    assert [loss.code for loss in capture.loss] == ([reason] if reason else [])
+    assert all("记录" in loss.text.zh and "entries" in loss.text.en for loss in capture.loss)
     assert ("lost-entries" in codes(seen)) == bool(reason)
 
 
@@ -133,7 +134,7 @@ def test_a_cut_har_keeps_its_whole_entries(tmp_path: Path, know: Knowledge) -> N
     path.write_bytes(path.read_bytes()[:-300])
     capture = gather_traffic([path], know).traffic.captures[0]
     assert capture.exchanges == 1
-    assert capture.loss == ("the file ends in the middle of an entry",)
+    assert [(loss.code, loss.count) for loss in capture.loss] == [("har-cut", 1)]
 
 
 def test_a_cut_dump_keeps_its_whole_flows(captures: Path, tmp_path: Path, know: Knowledge) -> None:
@@ -141,7 +142,10 @@ def test_a_cut_dump_keeps_its_whole_flows(captures: Path, tmp_path: Path, know: 
     path.write_bytes((captures / "dirty.mitm").read_bytes()[:-200])
     seen = gather_traffic([path], know)
     assert seen.traffic.captures[0].exchanges == 7
-    assert "cut off after flow 7" in seen.traffic.captures[0].loss[0]
+    (loss,) = seen.traffic.captures[0].loss
+    assert loss.code == "dump-cut"
+    assert "截断" in loss.text.zh
+    assert "(7; " in loss.text.en
     gap = next(gap for gap in seen.gaps if gap.code == "lost-entries")
     assert gap.blocks == ("traffic.sightings",)
 
@@ -294,7 +298,10 @@ def test_the_event_log_beside_a_capture_is_read(
         {"event": "connection", "time": 1781056850.0, "host": "202.106.46.160",
          "verdict": "no-request", "sent": 500, "received": 3000},
         {"event": "connection", "time": 1781056851.0, "host": "ca.vendor.example",
-         "verdict": "certificate-refused", "sent": 200, "received": 100, "reason": "unknown ca"},
+         "verdict": "certificate-refused", "sent": 200, "received": 100,
+         "reason": "client-refused", "detail": "unknown ca"},
+        {"event": "connection", "time": 1781056852.0, "host": "old.vendor.example",
+         "verdict": "upstream-unreachable", "reason": "words of an older recorder"},
         {"event": "connection", "time": 1781056846.0, "host": "android.bugly.qq.com",
          "verdict": "decrypted", "sent": 10, "received": 10},
     ]  # fmt: skip
@@ -305,14 +312,22 @@ def test_the_event_log_beside_a_capture_is_read(
     assert verdicts == {
         "pin.vendor.example": "suspected-pinning",
         "ca.vendor.example": "certificate-refused",
+        "old.vendor.example": "upstream-unreachable",
         "android.bugly.qq.com": "decrypted",
     }
+    texts = {fact.host: fact.text for fact in seen.traffic.connections}
+    refused, silent = texts["ca.vendor.example"], texts["pin.vendor.example"]
+    assert refused is not None
+    assert (refused.zh, refused.en[-12:]) == ("客户端拒绝了代理证书（unknown ca）", "(unknown ca)")
+    assert silent is not None
+    assert "证书固定" in silent.zh
+    assert texts["android.bugly.qq.com"] is None
     assert seen.traffic.captures[0].mode == "wireguard"
     assert {"suspected-pinning", "certificate-refused", "lost-entries"} <= codes(seen)
     phases = {e.host: e.phase for e in seen.traffic.exchanges}
     assert phases["www.qingkong.example"] == "before_consent"
     unread = {d.host for d in seen.traffic.destinations if not d.exchanges}
-    assert unread == {"pin.vendor.example", "ca.vendor.example"}
+    assert unread == {"pin.vendor.example", "ca.vendor.example", "old.vendor.example"}
 
 
 def test_code_says_whose_a_host_is(captures: Path, know: Knowledge) -> None:

@@ -85,7 +85,7 @@ def test_names_addresses_bytes_and_cleartext(tmp_path: Path, know: Knowledge, wr
     facts = {fact.host: fact for fact in seen.traffic.connections}
     assert facts["sni.vendor.example"].verdict == "metadata-only"
     assert facts["sni.vendor.example"].bytes > 900
-    assert facts["tls.vendor.example"].reason == "TCP port 8443"
+    assert facts["tls.vendor.example"].detail == "TCP/8443"
     assert facts["plain.vendor.example"].verdict == "cleartext"
     exchange = seen.traffic.exchanges[0]
     assert (exchange.method, exchange.status, exchange.request_bytes) == ("POST", 200, 7)
@@ -144,7 +144,7 @@ def test_a_key_log_without_tshark_is_said(
     (tmp_path / "sslkeylog.txt").write_text("CLIENT_RANDOM 00 00\n")
     monkeypatch.setenv("PATH", str(tmp_path))
     capture = gather_traffic([path], know).traffic.captures[0]
-    assert "tshark is not installed" in capture.loss[0]
+    assert [loss.code for loss in capture.loss] == ["no-tshark"]
 
 
 CSV = (
@@ -162,7 +162,7 @@ def test_the_list_of_pcapdroid(tmp_path: Path, know: Knowledge) -> None:
     path.write_text(CSV)
     seen = gather_traffic([path], know)
     fact = next(f for f in seen.traffic.connections if f.host == "a.vendor.example")
-    assert (fact.bytes, fact.reason) == (3500, "TLS")
+    assert (fact.bytes, fact.reason, fact.detail) == (3500, "seen", "TLS")
     assert seen.traffic.captures[0].lost == 2
     assert seen.traffic.captures[0].started == "2026-06-10T02:00:00.000Z"
 

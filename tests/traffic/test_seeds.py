@@ -11,12 +11,13 @@ import pytest
 
 from profiles.model import Knowledge
 from scanner.model.errors import InputError
+from scanner.traffic.codings import base64_forms
 from scanner.traffic.decode.leaves import Leaf, Node
 from scanner.traffic.hits import Joined
 from scanner.traffic.position import Positions, to_bd, to_gcj
 from scanner.traffic.seeds import AxisNames, SeedFinder
 from scanner.traffic.subject import Seed, Subject, read_subject
-from scanner.traffic.variants import base64_cores, spellings
+from scanner.traffic.variants import spellings
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import traffic_bodies as bodies
@@ -31,7 +32,7 @@ def search(subject: Subject) -> SeedFinder:
 
 def leaves(**values: str) -> Joined:
     root = Node(None)
-    return Joined([Leaf(Node(root, key), value.encode()) for key, value in values.items()])
+    return Joined.of([Leaf(Node(root, key), value.encode()) for key, value in values.items()])
 
 
 def test_recall_over_forms_and_wrappers(know: Knowledge) -> None:
@@ -119,14 +120,18 @@ def test_random_numbers_are_no_position() -> None:
 
 
 def test_spellings_of_numbers_people_write_differently() -> None:
-    assert {"+8613800138000", "138-0013-8000"} <= set(spellings("13800138000"))
-    assert {"00005E0053AF", "00-00-5e-00-53-af"} <= set(spellings("00:00:5e:00:53:af"))
+    assert {"+8613800138000", "008613800138000"} <= set(
+        spellings(Seed("phone_number", "13800138000"))
+    )
+    assert {"00005E0053AF", "00-00-5e-00-53-af"} <= set(
+        spellings(Seed("mac_address", "00:00:5e:00:53:af"))
+    )
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
 def test_base64_cores_fit_at_every_alignment(before: str) -> None:
     text = base64.b64encode(f"{before}860000042718287xyz".encode())
-    assert any(core in text for core in base64_cores(b"860000042718287"))
+    assert any(form.data in text for form in base64_forms(b"860000042718287", ("base64",)))
 
 
 @pytest.mark.parametrize(
@@ -150,3 +155,100 @@ def test_a_wrong_subject_names_file_and_field(
         read_subject(path, know)
     assert complaint in str(caught.value)
     assert "subject.yaml" in str(caught.value)
+
+
+def one(data_type: str, value: str, text: str | bytes) -> list[tuple[str, ...]]:
+    """Return the layers under which a known value is found in one field."""
+    data = text.encode() if isinstance(text, str) else text
+    finder = search(Subject("", (Seed(data_type, value),)))
+    return [hit.encodings for hit in finder.find(Joined.of([Leaf(Node(Node(None), "k"), data)]))]
+
+
+@pytest.mark.parametrize(
+    ("text", "layer"),
+    [
+        ("8600 0004 2718 287", "separators"),
+        ("86-000004-271828-7", "separators"),
+        ("id=8600.0004.2718.287;", "separators"),
+        ("GM5DGNRQ", ""),
+        (base64.b32encode(b"860000042718287").decode(), "base32"),
+        (base64.b85encode(b"860000042718287").decode(), "base85"),
+        (bytes.fromhex("0860000042718287"), "raw"),
+        ((860000042718287).to_bytes(8, "big"), "integer"),
+        (f"{860000042718287:x}", "integer"),
+        (hashlib.md5(hashlib.md5(b"860000042718287").hexdigest().encode()).hexdigest(), "md5"),
+        (hashlib.sha384(b"860000042718287").hexdigest(), "sha384"),
+        ("86000004271828", ""),
+        ("8600000********8287", ""),
+    ],
+)
+def test_unusual_spellings(text: str | bytes, layer: str) -> None:
+    found = one("imei", "860000042718287", text)
+    if not layer:
+        assert found == ([()] if text == "86000004271828" else [])
+    else:
+        assert [layers[0] for layers in found] == [layer]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "860000042718286",
+        base64.b64encode(b"860000042718280").decode(),
+        base64.b64encode(b"x=860000042718286;").decode(),
+        "8600 0004 2718 2879",
+        "18600 0004 2718 287",
+        "8,6,0,0,0 0-0,4.2_7/1 8:2+8*7",
+        "86000004271828x",
+        hashlib.md5(b"salt860000042718287").hexdigest(),
+        str(860000042718287 + 1),
+        f"{860000042718288:x}",
+    ],
+)
+def test_near_values_are_not_claimed(text: str) -> None:
+    assert one("imei", "860000042718287", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["53-00-5e-00-00-00", "af:53:00:5e:00:00", "00005e0053af", "AF53005E0000", str(0x5E0053AF)],
+)
+def test_mac_addresses_in_any_order(text: str) -> None:
+    expected = text.replace(":", "").lower() in ("af53005e0000", "00005e0053af")
+    assert bool(one("mac_address", "00:00:5e:00:53:af", text)) is expected
+
+
+def test_a_value_split_over_two_fields_is_found_and_neighbours_are_not() -> None:
+    finder = search(Subject("", (Seed("imei", "860000042718287"),)))
+    parts = leaves(a="86000004", b="2718287")
+    assert [hit.encodings[0] for hit in finder.find(parts)] == ["split"]
+    assert not finder.find(leaves(a="186000004", b="2718287"))
+    assert not finder.find(leaves(a="86000004", b="27182879"))
+    other = Node(Node(None, "x"))
+    apart = [Leaf(Node(other, "a"), b"86000004"), Leaf(Node(Node(None, "y"), "b"), b"2718287")]
+    assert not finder.find(Joined.of(apart))
+
+
+@pytest.mark.parametrize("text", ["138****8000", "138xxxx8000"])
+def test_masked_numbers_are_firm_not_certain(text: str) -> None:
+    finder = search(Subject("", (Seed("phone_number", "13800138000"),)))
+    (hit,) = finder.find(leaves(p=text))
+    assert (hit.confidence, hit.encodings) == ("firm", ("masked",))
+    assert not finder.find(leaves(p="139****8000"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "39°54'15.12\"N 116°24'26.64\"E",
+        "39/1,54/1,1512/100 116/1,24/1,2664/100",
+        "$GPGGA,021501,3954.2520,N,11624.4440,E,1,08",
+        "wx4g0bm6c",
+        "12958412.49 4852030.63",
+        "143655120 419066640",
+    ],
+)
+def test_positions_in_other_notations(text: str) -> None:
+    finder = search(Subject("", (), (BEIJING,)))
+    assert [hit.data_type for hit in finder.find(leaves(p=text))], text
+    assert not search(Subject("", (), ((39.95, 116.45),))).find(leaves(p=text))

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from scanner.traffic.decode import compress, shapes
 from scanner.traffic.decode.limits import ITEMS, RUNS, SPECULATIVE_BYTES, STEP_BYTES
-from scanner.traffic.decode.protobuf import Field, is_text, parse
+from scanner.traffic.decode.protobuf import Field, WireError, is_text, parse, varint
 
 _MIN_GZIP = 18
 _MIN_ZLIB = 8
@@ -18,7 +18,10 @@ _MIN_MSGPACK = 8
 _GRPC_HEAD = 5
 _JSONP = re.compile(rb"[\w$.]{1,64}\s*\(\s*([{\[])")
 _PERCENT_U = re.compile(rb"%u([0-9A-Fa-f]{4})")
-_ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
+_ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})")
+_JSON_INSIDE = re.compile(rb"\[?\{\s*\"|\[\s*\"")
+_BRACE = 0x7B
+_MAGICS = (compress.MAGIC_GZIP, compress.MAGIC_ZSTD, b"PK\x03\x04", b"BZh", b"\xfd7zXZ")
 _MAX_UNESCAPE = 1 << 20
 
 Opened = tuple[bytes, str]
@@ -55,15 +58,30 @@ def unescape(data: bytes) -> Opened | None:
         if out != data:
             return out, "url"
     if shapes.ESCAPE.search(data):
-        out = _ESCAPES.sub(
-            lambda m: chr(int(m[1] or m[2], 16)).encode("utf-8", "replace"), data
-        ).replace(b'\\"', b'"')
+        out = _ESCAPES.sub(_escaped, data).replace(b'\\"', b'"').replace(b"\\/", b"/")
         return out, "escape"
     if shapes.ENTITY.search(data):
         out = html.unescape(data.decode("utf-8", "replace")).encode("utf-8", "replace")
         if out != data:
             return out, "entities"
     return None
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    r"""Return the UTF-8 of `\u1234`; `\xNN` and `\NNN` are bytes, as C and Python write them."""
+    if found[1]:
+        return chr(int(found[1], 16)).encode("utf-8", "replace")
+    return bytes([int(found[2], 16) if found[2] else int(found[3], 8)])
+
+
+def inner_json(data: bytes) -> bytes | None:
+    """Return the JSON that stands inside other text: behind a guard, a number, a log's head."""
+    found = _JSON_INSIDE.search(data)
+    if found is None or found.start() == 0:
+        return None
+    closing = b"}" if data[found.start()] == _BRACE else b"]"
+    end = data.rfind(closing)
+    return data[found.start() : end + 1] if end > found.start() else None
 
 
 def jsonp(data: bytes) -> bytes | None:
@@ -136,7 +154,9 @@ def means_something(data: bytes) -> bool:
     """Tell whether decoded bytes are text, a known container, msgpack or protobuf."""
     if is_text(data):
         return True
-    if data.startswith((compress.MAGIC_GZIP, compress.MAGIC_ZSTD)) or _is_zlib(data):
+    if data.startswith(_MAGICS) or _is_zlib(data):
+        return True
+    if _utf16(data) is not None:
         return True
     if len(data) < _MIN_PROTOBUF:
         return False
@@ -152,34 +172,64 @@ def one_frame(data: bytes) -> bool:
 
 
 def unmsgpack(data: bytes, declared: bool) -> Any:
-    """Return the map or list of a msgpack text that uses all bytes, else None."""
+    """Return the map or list of a msgpack text that uses all bytes (several: a list of them),
+    else None.
+    """
     first = data[0]
     is_container = 0x80 <= first <= 0x9F or 0xDC <= first <= 0xDF  # noqa: PLR2004 - msgpack map and array
     if not declared and (not is_container or len(data) < _MIN_MSGPACK):
         return None
     import msgpack  # noqa: PLC0415 - only when a body needs it
 
+    reader = msgpack.Unpacker(
+        raw=False, strict_map_key=False, unicode_errors="replace", max_buffer_size=len(data) + 1
+    )
+    reader.feed(data)
+    found: list[Any] = []
     try:
-        content = msgpack.unpackb(data, raw=False, strict_map_key=False, unicode_errors="replace")
+        for content in reader:
+            if not isinstance(content, dict | list) or len(found) >= ITEMS:
+                return None
+            found.append(content)
     except (ValueError, msgpack.UnpackException, RecursionError, TypeError):
         return None
-    return content if isinstance(content, dict | list) and content else None
+    if reader.tell() != len(data) or not any(found):
+        return None
+    return found[0] if len(found) == 1 else found
 
 
-def protobuf_message(data: bytes) -> tuple[list[Field] | None, int]:
-    """Return the fields of a protobuf message, and how many bytes of a length prefix stood
-    before it (0, 1, 2 or 4).
+def protobuf_messages(data: bytes) -> tuple[list[list[Field]], bool]:
+    """Return the protobuf messages in a body, and whether lengths stood before them.
+
+    One message as it is; one behind a length of 1, 2 or 4 bytes; or several, each behind its
+    length as a varint.
     """
     message = parse(data)
     if message is not None:
-        return message, 0
+        return [message], False
     for size in (1, 2, 4):
         head, rest = data[:size], data[size:]
         if len(rest) in (int.from_bytes(head, "big"), int.from_bytes(head, "little")):
             message = parse(rest)
             if message is not None:
-                return message, size
-    return None, 0
+                return [message], True
+    return _delimited(data), True
+
+
+def _delimited(data: bytes) -> list[list[Field]]:
+    found: list[list[Field]] = []
+    at = 0
+    while at < len(data) and len(found) < ITEMS:
+        try:
+            size, at = varint(data, at)
+        except WireError:
+            return []
+        message = parse(data[at : at + size]) if 0 < size <= len(data) - at else None
+        if message is None:
+            return []
+        found.append(message)
+        at += size
+    return found
 
 
 def unmarked(data: bytes) -> Opened | None:

@@ -1,8 +1,12 @@
 """Take messages apart that are made of named fields: forms, multipart, XML, gRPC frames."""
 
+import base64
+import binascii
+import quopri
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from scanner.traffic.decode.limits import ITEMS
@@ -10,10 +14,15 @@ from scanner.traffic.decode.shapes import BASE64
 
 _MAX_KEY = 80
 _BAD_KEY = re.compile(rb"[\s{}<>\"]")
+_NAME_LIKE = re.compile(rb"[\w.\-\[\]$:%~@]+\Z")
+"""Keys of a form that nobody declared."""
 _TAG = re.compile(rb"<(/?)([A-Za-z_][\w:.\-]{0,80})([^<>]{0,20000})>")
 _ATTRIBUTE = re.compile(rb"([A-Za-z_][\w:.\-]{0,80})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
-_NAME = re.compile(rb"name=\"?([^\";\r\n]*)\"?")
+_NAME = re.compile(rb"[; ]name=\"?([^\";\r\n]*)\"?")
+_FILENAME = re.compile(rb"filename=\"?([^\";\r\n]*)\"?")
+_TYPE = re.compile(rb"(?i)content-type:\s*([^\r\n]{1,200})")
+_TRANSFER = re.compile(rb"(?i)content-transfer-encoding:\s*([\w-]{1,40})")
 _BOUNDARY = re.compile(r"boundary=\"?([^\";,\s]{1,200})\"?", re.IGNORECASE)
 _GRPC_HEAD = 5
 
@@ -31,6 +40,8 @@ def form(data: bytes, declared: bool) -> list[Pair] | None:
         key, equals, value = part.partition(b"=")
         if not equals or not key or len(key) > _MAX_KEY or _BAD_KEY.search(key):
             continue
+        if not declared and not _NAME_LIKE.match(key):
+            return None
         pairs.append((unquote_to_bytes(key), _form_value(value)))
     if not pairs or (not declared and len(pairs) * 2 <= len(parts)):
         return None
@@ -47,8 +58,17 @@ def _form_value(value: bytes) -> bytes:
     return unquote_to_bytes(value)
 
 
-def multipart(data: bytes, content_type: str) -> list[tuple[bytes, bytes, str]] | None:
-    """Return (name, content, type) of each part; None when there is no boundary."""
+class Part(NamedTuple):
+    """One part of a multipart body, its transfer encoding undone."""
+
+    name: bytes
+    filename: bytes
+    content: bytes
+    type: str
+
+
+def multipart(data: bytes, content_type: str) -> list[Part] | None:
+    """Return the parts of a body; None when there is no boundary."""
     found = _BOUNDARY.search(content_type)
     if found is not None:
         boundary = b"--" + found[1].encode("latin-1", "replace")
@@ -56,7 +76,7 @@ def multipart(data: bytes, content_type: str) -> list[tuple[bytes, bytes, str]] 
         boundary = data[:200].split(b"\n", 1)[0].rstrip(b"\r")
     else:
         return None
-    parts: list[tuple[bytes, bytes, str]] = []
+    parts: list[Part] = []
     for number, part in enumerate(data.split(boundary, ITEMS)[1:ITEMS]):
         head, gap, content = part.partition(b"\r\n\r\n")
         if not gap:
@@ -64,16 +84,31 @@ def multipart(data: bytes, content_type: str) -> list[tuple[bytes, bytes, str]] 
         if not gap:
             continue
         content = content.removesuffix(b"\n").removesuffix(b"\r")
-        name = _NAME.search(head)
-        kind = re.search(rb"(?i)content-type:\s*([^\r\n]{1,200})", head)
-        parts.append(
-            (
-                name[1] if name else str(number).encode(),
-                content,
-                kind[1].decode("latin-1") if kind else "",
-            )
-        )
+        parts.append(_part(head, content, number))
     return parts or None
+
+
+def _part(head: bytes, content: bytes, number: int) -> Part:
+    name, filename = _NAME.search(head), _FILENAME.search(head)
+    kind, transfer = _TYPE.search(head), _TRANSFER.search(head)
+    return Part(
+        name[1] if name else str(number).encode(),
+        filename[1] if filename else b"",
+        _transferred(content, transfer[1].lower() if transfer else b""),
+        kind[1].decode("latin-1") if kind else "",
+    )
+
+
+def _transferred(content: bytes, coding: bytes) -> bytes:
+    """Undo base64 or quoted-printable of a part; broken ones stay as they are."""
+    if coding == b"quoted-printable":
+        return quopri.decodestring(content)
+    if coding == b"base64":
+        try:
+            return base64.b64decode(content)
+        except binascii.Error:
+            return content
+    return content
 
 
 def xml(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -57,6 +57,18 @@ class Leaf(NamedTuple):
     value: bytes
 
 
+Row = tuple[Node, str, bytes]
+"""A value as it is kept: the node above it, its key there ("" = it stands at the node itself), its
+bytes. Most values mean nothing, so their own nodes are made only when something is found.
+"""
+
+
+def leaf_of(row: Row) -> Leaf:
+    """Return a kept value with its node."""
+    above, label, value = row
+    return Leaf(Node(above, label) if label else above, value)
+
+
 @dataclass(slots=True)
 class Decoded:
     """What decoding one message gave.
@@ -65,7 +77,7 @@ class Decoded:
     `media` bytes of pictures, sound, archives. `budget.notes` counts limits hit.
     """
 
-    leaves: list[Leaf] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     structured: bool = False
     opaque: int = 0
@@ -74,10 +86,15 @@ class Decoded:
 
     def add(self, node: Node, value: bytes) -> None:
         """Keep a value for matching, as long as there is room."""
-        if len(self.leaves) >= LEAVES:
+        if len(self.rows) >= LEAVES:
             self.budget.notes["limit-leaves"] += 1
             return
-        self.leaves.append(Leaf(node, value))
+        self.rows.append((node, "", value))
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        """Return the values with their nodes."""
+        return [leaf_of(row) for row in self.rows]
 
     @property
     def readable(self) -> str:

@@ -18,7 +18,7 @@ class Field(NamedTuple):
     value: "int | float | bytes | list[Field]"
 
 
-class _WireError(Exception):
+class WireError(Exception):
     """Not the wire format."""
 
 
@@ -35,15 +35,16 @@ def parse(data: bytes) -> list[Field] | None:
     """Return the fields of a message, None when the bytes cannot be one."""
     try:
         return _message(data, _Left(), 0)
-    except (_WireError, struct.error):
+    except (WireError, struct.error):
         return None
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return the number at a position and the position after it. Raises `WireError`."""
     value = shift = 0
     while True:
         if at >= len(data) or shift > _VARINT_BITS:
-            raise _WireError
+            raise WireError
         byte = data[at]
         at += 1
         value |= (byte & 0x7F) << shift
@@ -58,11 +59,11 @@ def _message(data: bytes, left: _Left, depth: int) -> list[Field]:
     while at < len(data):
         left.fields -= 1
         if left.fields < 0:
-            raise _WireError
-        tag, at = _varint(data, at)
+            raise WireError
+        tag, at = varint(data, at)
         number, wire = tag >> 3, tag & 7
         if not 0 < number <= _MAX_NUMBER:
-            raise _WireError
+            raise WireError
         value, at = _value(data, at, wire, left, depth)
         fields.append(Field(number, value))
     return fields
@@ -72,22 +73,22 @@ def _value(
     data: bytes, at: int, wire: int, left: _Left, depth: int
 ) -> tuple["int | float | bytes | list[Field]", int]:
     if wire == 0:
-        return _varint(data, at)
+        return varint(data, at)
     if wire == 1:
         return struct.unpack_from("<d", data, at)[0], at + 8
     if wire == 5:  # noqa: PLR2004 - 32-bit wire type
         return float(f"{struct.unpack_from('<f', data, at)[0]:.8g}"), at + 4
     if wire != 2:  # noqa: PLR2004 - groups are gone since proto3
-        raise _WireError
-    size, at = _varint(data, at)
+        raise WireError
+    size, at = varint(data, at)
     if at + size > len(data):
-        raise _WireError
+        raise WireError
     part = data[at : at + size]
     if not part or depth >= _MAX_DEPTH or is_text(part):
         return part, at + size
     try:
         nested = _message(part, left, depth + 1)
-    except (_WireError, struct.error):
+    except (WireError, struct.error):
         return part, at + size
     return nested, at + size
 

@@ -23,10 +23,16 @@ _SIMPLE = (
     r"|[0-9a-fA-F]{16}(?:[0-9a-fA-F]{16}(?:[0-9a-fA-F]{8})?)?"
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\Z"
 )
-PLAIN_TEXT = re.compile(_SIMPLE)
+_CHINESE = (
+    r"|(?=[^\u3000-\u9fff]{0,18}[\u3000-\u9fff])"
+    r"[A-Za-z0-9._,:;@ +/()\-\u2014-\u201d\u3000-\u9fff\uff08-\uff1f]{1,19}\Z"
+)
+PLAIN_TEXT = re.compile(_SIMPLE + _CHINESE)
 PLAIN = re.compile(_SIMPLE.encode())
 """Too short and too plain to hide a layer, or an identifier or digest in hex: most values of real
 messages. Known values in hex or base64 are found in them as they stand."""
+NAME = re.compile(r"[a-z][A-Za-z_]*\Z")
+"""A key that is a name and nothing else."""
 PROSE = re.compile(rb"[A-Za-z0-9._,:;@ +/()'!?\-\r\n\t\x80-\xff]*\Z")
 """No character that any text layer needs; blanks in it rule out base64 and hex as a whole."""
 BASE64 = re.compile(rb"[A-Za-z0-9+/_\-]{16,}={0,2}\Z")
@@ -36,7 +42,7 @@ HEX_SPACED = re.compile(rb"(?:[0-9A-Fa-f]{2}[ :,\-]){7,}[0-9A-Fa-f]{2}\Z")
 RUN = re.compile(rb"[A-Za-z0-9+/_\-]{20,}={0,2}")
 JWT = re.compile(rb"ey[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]*\Z")
 PERCENT = re.compile(rb"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
-ESCAPE = re.compile(rb"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
+ESCAPE = re.compile(rb"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){4}")
 ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);")
 URL = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]{1,20}://[^\s?#]{0,2000}\?")
 

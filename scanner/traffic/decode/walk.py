@@ -1,22 +1,25 @@
 """Open a message layer by layer until values lie bare. Everything is bounded (see `limits`)."""
 
 import json
-from binascii import Error as Base64Error
 from typing import Any
 
 import msgspec
 
-from scanner.traffic.decode import attempts, fields, shapes
+from scanner.traffic.decode import attempts, blobs, fields, letters, shapes
+from scanner.traffic.decode.binary import binary
 from scanner.traffic.decode.compress import undo_codings
-from scanner.traffic.decode.leaves import Decoded, Leaf, Node
+from scanner.traffic.decode.hidden import hidden
+from scanner.traffic.decode.leaves import Decoded, Node
 from scanner.traffic.decode.limits import DEPTH, ITEMS, LEAVES, STEP_BYTES
 from scanner.traffic.decode.protobuf import Field, is_text, parse
 
 _MIN_LOOK = 12
 """Shorter strings cannot hide a layer around a value worth finding."""
 _MIN_INT = 10_000
-_MIN_PROTOBUF = 24
-"""Random bytes pass as protobuf in 0.2 % of cases at 32 bytes, in 0.07 % at 64."""
+_FIRST_BYTES = frozenset(b"\x1f\x28\x78B\xfd\x5d\x6d\x04\xff")
+"""What packed streams begin with."""
+_MAX_UNSURE = 4096
+"""A guess at a form may be wrong: short texts are kept whole as well."""
 _CHARSETS = ("gbk", "gb2312", "gb18030", "utf-16", "utf-16le", "utf-16be", "big5")
 _PROTOBUF = ("protobuf", "x-proto", "x-google-protobuf")
 
@@ -63,10 +66,12 @@ class Walker:
         if is_text(data):
             self._text(data, node, depth, kind)
         else:
-            self._binary(data, node, depth, kind)
+            binary(self, data, node, depth, kind)
 
     def _compressed(self, data: bytes, node: Node, depth: int) -> bool:
-        opened = attempts.by_magic(data)
+        if data[0] not in _FIRST_BYTES:
+            return False
+        opened = attempts.by_magic(data) or blobs.packed(data)
         if opened is None:
             return False
         out, layer, state = opened
@@ -80,8 +85,10 @@ class Walker:
         """Open a body by its declared type."""
         if kind.startswith("multipart/"):
             return self._multipart(data, node, depth, declared)
+        if kind.startswith("application/grpc-web-text"):
+            return self.grpc(attempts.unbase64(data), node, depth)
         if kind.startswith("application/grpc"):
-            return self._grpc(data, node, depth)
+            return self.grpc(data, node, depth)
         if kind.endswith("x-www-form-urlencoded"):
             return self._form(data, node, depth, True)
         if kind == "application/dns-message":
@@ -94,7 +101,7 @@ class Walker:
         if any(word in kind for word in _PROTOBUF):
             message = parse(data)
             if message is not None:
-                self._protobuf(message, Node(node, "", "protobuf"), depth)
+                self.protobuf(message, Node(node, "", "protobuf"), depth)
                 return True
         charset = parameters.partition("charset=")[2].strip("\"' ;")
         if charset in _CHARSETS:
@@ -108,12 +115,16 @@ class Walker:
         if parts is None:
             return False
         base = Node(node, "", "multipart")
-        for name, content, kind in parts:
-            self.value(content, Node(base, _label(name)), depth + 1, kind)
+        for part in parts:
+            at = Node(base, _label(part.name))
+            if part.filename:
+                self.value(part.filename, Node(at, "(filename)"), depth + 1)
+            self.value(part.content, at, depth + 1, part.type)
         self.result.structured = True
         return True
 
-    def _grpc(self, data: bytes, node: Node, depth: int) -> bool:
+    def grpc(self, data: bytes, node: Node, depth: int) -> bool:
+        """Open length-prefixed gRPC frames; False when the bytes are none."""
         frames = fields.grpc(data)
         if frames is None:
             return False
@@ -157,6 +168,8 @@ class Walker:
         if self._framed_text(stripped, node, depth):
             return
         if _may_be_form(stripped) and self._form(stripped, node, depth, False):
+            if len(stripped) <= _MAX_UNSURE:
+                self.result.add(node, data)
             return
         escaped = attempts.unescape(stripped)
         if escaped is not None:
@@ -164,7 +177,7 @@ class Walker:
             self.value(out, Node(node, "", layer), depth + 1)
             return
         self.result.add(node, data)
-        self._hidden(stripped, node, depth)
+        hidden(self, stripped, node, depth)
 
     def _framed_text(self, data: bytes, node: Node, depth: int) -> bool:
         """Open JWT, JSONP, URLs with a query, and lines of JSON or server-sent events."""
@@ -183,6 +196,10 @@ class Walker:
         inner = attempts.jsonp(data)
         if inner is not None:
             return self._json(inner, node, depth)
+        inside = attempts.inner_json(data)
+        if inside is not None and self._json(inside, node, depth):
+            self.result.add(node, data)
+            return True
         lines = attempts.json_lines(data)
         for line in lines:
             self._text(line, Node(node, "", ""), depth + 1, "")
@@ -193,36 +210,67 @@ class Walker:
         if content is None:
             return False
         self.result.structured = True
-        self._tree(content, Node(node, "", "json"), depth)
+        self.tree(content, Node(node, "", "json"), depth)
         return True
 
-    def _tree(self, content: Any, node: Node, depth: int) -> None:  # noqa: C901 - one hot loop
+    def tree(self, content: Any, node: Node, depth: int) -> None:  # noqa: C901, PLR0912 - one hot loop
         """Walk a tree of dicts and lists without recursion in Python frames.
 
         The innermost loop of the decoder: plain values are kept here, without another call.
         """
-        leaves, plain = self.result.leaves, shapes.PLAIN_TEXT.match
+        rows, plain = self.result.rows, shapes.PLAIN_TEXT.match
+        keep = rows.append
         stack: list[tuple[Any, Node]] = [(content, node)]
-        while stack and len(leaves) < LEAVES:
+        while stack and len(rows) < LEAVES:
             value, at = stack.pop()
             if isinstance(value, dict):
                 for key, child in value.items():
                     kind = type(child)
                     label = key if type(key) is str else str(key)
-                    if kind is str and plain(child):
-                        leaves.append(Leaf(Node(at, label), child.encode()))
+                    if kind is str:
+                        if plain(child):
+                            keep((at, label, child.encode()))
+                        else:
+                            self._scalar(child, Node(at, label), depth)
+                    elif kind is float or (kind is int and not -_MIN_INT < child < _MIN_INT):
+                        keep((at, label, repr(child).encode()))
                     elif kind is dict or kind is list:
                         stack.append((child, Node(at, label)))
-                    elif child is not None and kind is not bool:
-                        self._scalar(child, Node(at, label), depth)
+                    elif kind is bytes:
+                        self.value(child, Node(at, label), depth + 1)
                     if len(label) >= _MIN_LOOK:
-                        leaves.append(Leaf(Node(at, "(key)"), label.encode("utf-8", "replace")))
+                        self._key(label, at, depth)
             elif isinstance(value, list | tuple):
-                self.result.budget.notes["limit-items"] += len(value) > ITEMS
-                stack.extend((child, at) for child in value[:ITEMS])
+                stack.extend(self._items(value, at, depth))
             else:
                 self._scalar(value, at, depth)
         self.result.budget.notes["limit-leaves"] += bool(stack)
+
+    def _key(self, label: str, node: Node, depth: int) -> None:
+        """Look into a key: some senders make maps of values."""
+        if shapes.PLAIN_TEXT.match(label):
+            self.result.add(Node(node, "(key)"), label.encode())
+        elif not shapes.NAME.match(label):
+            self.value(label.encode("utf-8", "replace"), Node(node, "(key)"), depth + 1)
+
+    def _items(
+        self, values: list[Any] | tuple[Any, ...], node: Node, depth: int
+    ) -> list[tuple[Any, Node]]:
+        """Keep the plain items of a list in their order; return what has to be opened."""
+        self.result.budget.notes["limit-items"] += len(values) > ITEMS
+        values = values[:ITEMS]
+        if len(values) >= _MIN_LOOK - 4 and all(type(value) is int for value in values):
+            out = letters.from_numbers(list(values))
+            if out:  # an array of bytes, as Gson writes it
+                self.value(out, Node(node, "", "codes"), depth + 1)
+                return []
+        inner: list[tuple[Any, Node]] = []
+        for value in values:
+            if isinstance(value, dict | list | tuple):
+                inner.append((value, node))
+            elif value is not None:
+                self._scalar(value, node, depth)
+        return inner
 
     def _scalar(self, value: Any, node: Node, depth: int) -> None:
         kind = type(value)
@@ -233,12 +281,13 @@ class Walker:
         elif kind is float or (kind is int and abs(value) >= _MIN_INT):
             self.result.add(node, repr(value).encode())
 
-    def _protobuf(self, message: list[Field], node: Node, depth: int) -> None:
+    def protobuf(self, message: list[Field], node: Node, depth: int) -> None:
+        """Walk the fields of a protobuf message."""
         self.result.structured = True
         for number, value in message:
             at = Node(node, f"#{number}")
             if isinstance(value, list):
-                self._protobuf(value, at, depth)
+                self.protobuf(value, at, depth)
             elif value:
                 self._scalar(value, at, depth)
 
@@ -250,65 +299,6 @@ class Walker:
             self.value(text, Node(base, name), depth + 1)
         self.result.structured |= found
         return found
-
-    def _hidden(self, data: bytes, node: Node, depth: int) -> None:
-        """Try hex and base64: the whole text, or long runs inside it."""
-        opened = attempts.unhex(data) or attempts.base64_text(data)
-        if opened is not None:
-            self._guess(*opened, node, depth)
-            return
-        for run in attempts.runs(data):
-            try:
-                out = attempts.unbase64(run)
-            except Base64Error:
-                continue
-            if out and attempts.means_something(out):
-                self.value(out, Node(node, "", "base64"), depth + 1)
-
-    def _guess(self, out: bytes, layer: str, node: Node, depth: int) -> None:
-        """Go on with decoded bytes when they look like something, else keep them for matching."""
-        below = Node(node, "", layer)
-        if attempts.means_something(out):
-            self.value(out, below, depth + 1)
-            return
-        self.result.add(below, out)
-        if shapes.is_opaque(out):
-            self.result.opaque += len(out) * (2 if layer == "hex" else 1)
-
-    def _binary(self, data: bytes, node: Node, depth: int, kind: str) -> None:
-        if shapes.is_media(data, kind):
-            self.result.media += len(data)
-            self.result.add(node, data[:STEP_BYTES])
-            return
-        if self._packed(data, node, depth, kind):
-            return
-        opened = attempts.unmarked(data) if depth <= 2 else None  # noqa: PLR2004 - outer layers
-        if opened is not None:
-            out, layer = opened
-            self.result.structured = True
-            self.value(out, Node(node, "", layer), depth + 1)
-            return
-        self.result.add(node, data)
-        if shapes.is_opaque(data):
-            self.result.opaque += len(data)
-
-    def _packed(self, data: bytes, node: Node, depth: int, kind: str) -> bool:
-        """Open gRPC frames, msgpack and protobuf that say nothing of themselves."""
-        if attempts.one_frame(data) and self._grpc(data, node, depth):
-            return True
-        content = attempts.unmsgpack(data, "msgpack" in kind)
-        if content is not None:
-            self.result.structured = True
-            self._tree(content, Node(node, "", "msgpack"), depth)
-            return True
-        if len(data) < _MIN_PROTOBUF:
-            return False
-        message, skipped = attempts.protobuf_message(data)
-        if message is None:
-            return False
-        layer = "protobuf" if not skipped else "framed-protobuf"
-        self._protobuf(message, Node(node, "", layer), depth)
-        return True
 
 
 def read_json(data: bytes) -> Any:

@@ -38,17 +38,17 @@ def read_flows(path: Path, notes: Notes) -> Generator[Record]:
                 try:
                     record = _record(flow, notes)
                 except _DAMAGE as error:
-                    notes.lose(f"a flow that cannot be interpreted ({type(error).__name__})")
+                    notes.lose("bad-flow", type(error).__name__)
                     continue
                 if record is not None:
                     yield record
         except FlowReadException as error:
             if count or _VERSION not in str(error):
-                notes.lose(f"the dump is damaged or cut off after flow {count}: {_line(error)}")
+                notes.lose("dump-cut", f"{count}; {_line(error)}")
                 return
             refused = True
         except _DAMAGE as error:  # mitmproxy lets errors of damaged values through
-            notes.lose(f"the dump cannot be read after flow {count} ({type(error).__name__})")
+            notes.lose("dump-cut", f"{count}; {type(error).__name__}")
             return
     if refused:
         yield from read_plain(path, notes)
@@ -67,7 +67,7 @@ def _record(flow: Any, notes: Notes) -> Record | None:
     if kind == "dns":
         _dns(flow, notes)
         return None
-    notes.lose(f"a flow of unknown kind {kind!r}")
+    notes.lose("unknown-flow", str(kind)[:40])
     return None
 
 

@@ -41,9 +41,9 @@ def read_har_buffer(buffer: Buffer, name: str, notes: Notes) -> Generator[Record
         elif kind == "entries":
             started = True
         elif kind == "cut":
-            notes.lose("the file ends in the middle of an entry")
+            notes.lose("har-cut")
         elif end - start > _MAX_ENTRY:
-            notes.lose(f"an entry larger than {_MAX_ENTRY >> 20} MB")
+            notes.lose("entry-too-large", f"{_MAX_ENTRY >> 20} MB")
         else:
             record = _entry(buffer[start:end], titles, notes)
             if record is not None:
@@ -61,12 +61,12 @@ def _titles(text: bytes) -> dict[str, str]:
 def _entry(text: bytes, titles: dict[str, str], notes: Notes) -> Record | None:
     content = read_json(text)
     if not isinstance(content, dict) or not isinstance(content.get("request"), dict):
-        notes.lose("an entry that is not valid JSON or has no request")
+        notes.lose("entry-not-json")
         return None
     try:
         return _record(content, titles, notes)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        notes.lose(f"an entry that cannot be interpreted ({type(error).__name__})")
+        notes.lose("bad-entry", type(error).__name__)
         return None
 
 
@@ -177,7 +177,7 @@ def _bytes(text: str, encoding: str, kind: str, notes: Notes) -> bytes:
         try:
             return base64.b64decode(text)
         except binascii.Error:
-            notes.lose("a body with broken base64")
+            notes.lose("bad-base64")
             return b""
     if _is_binary(kind, text[:_SAMPLE]):
         try:

@@ -77,11 +77,11 @@ def _frames(file: Any, kind: str, notes: Notes) -> Iterator[tuple[float, bytes, 
         link = reader.datalink()
         for number, (time, data) in enumerate(reader):
             if number >= _MAX_PACKETS:
-                notes.lose(f"packets beyond the first {_MAX_PACKETS}")
+                notes.lose("packets-beyond-limit", str(_MAX_PACKETS))
                 return
             yield float(time), data, link
     except (ValueError, dpkt.Error, OverflowError, IndexError) as error:
-        notes.lose(f"the capture is damaged or cut off ({' '.join(str(error).split())[:80]})")
+        notes.lose("capture-cut", " ".join(str(error).split())[:80])
 
 
 class _Book:
@@ -105,7 +105,7 @@ class _Book:
             source, target = str(ipaddress.ip_address(ip.src)), str(ipaddress.ip_address(ip.dst))
             one, other = (source, int(segment.sport)), (target, int(segment.dport))
         except (dpkt.Error, ValueError, IndexError, AttributeError):
-            self._notes.lose("a packet that cannot be read")
+            self._notes.lose("bad-packet")
             return
         proto = _TCP if isinstance(segment, dpkt.tcp.TCP) else _UDP
         talk = self._talk(proto, one, other, time)
@@ -124,7 +124,7 @@ class _Book:
         talk = self.talks.get(key)
         if talk is None:
             if len(self.talks) >= _MAX_TALKS:
-                self._notes.lose("a conversation beyond the limit")
+                self._notes.lose("talks-beyond-limit")
                 return None
             # who listens on a well-known port is the server, else who was spoken to first
             turned = one[1] < _WELL_KNOWN <= other[1]
@@ -189,7 +189,8 @@ def _link(talk: Talk, names: dict[str, str]) -> Link:
         sent=talk.sent,
         received=talk.received,
         ip=address,
-        reason=f"{kind} port {port}",
+        reason="seen",
+        detail=f"{kind}/{port}",
     )
 
 

@@ -1,6 +1,7 @@
 """PCAPdroid's list of connections: no contents, but hosts, bytes and the app of each."""
 
 import csv
+import ipaddress
 from collections.abc import Generator
 from pathlib import Path
 
@@ -22,25 +23,31 @@ def read_csv(path: Path, notes: Notes) -> Generator[Record]:
         head = [name.strip().lower() for name in next(rows, [])]
         for number, row in enumerate(rows):
             if number >= _MAX_ROWS:
-                notes.lose("rows beyond the first million")
+                notes.lose("rows-beyond-limit", str(_MAX_ROWS))
                 break
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) < len(head):
+                notes.lose("short-row")
+                continue
             link = _link(head, row)
             if link is None:
-                notes.lose("a row with too few columns")
+                notes.lose("bad-row")
             else:
                 notes.links.append(link)
     yield from ()
 
 
 def _link(head: list[str], row: list[str]) -> Link | None:
+    """Return the connection of a row, None when it names no address."""
     extra = len(row) - len(head)
-    if extra < 0:
-        return None
     if extra and "info" in head:
         at = head.index("info")
         row = [*row[:at], ",".join(row[at : at + extra + 1]), *row[at + extra + 1 :]]
     cells = dict(zip(head, row, strict=False))
     address, name = cells.get("dstip", "").strip(), cells.get("info", "").strip()
+    if not _is_address(address):
+        return None
     proto = cells.get("proto", "").strip().upper()
     host = name if "." in name and " " not in name and "/" not in name else address
     return Link(
@@ -50,9 +57,18 @@ def _link(head: list[str], row: list[str]) -> Link | None:
         sent=int(_number(cells.get("bytessent", ""))),
         received=int(_number(cells.get("bytesrcvd", ""))),
         ip=address,
-        reason=proto or cells.get("status", ""),
+        reason="seen",
+        detail=proto or cells.get("status", ""),
         app=cells.get("packagename", "").strip(),
     )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(text: str) -> float:

@@ -19,12 +19,12 @@ def read_plain(path: Path, notes: Notes) -> Generator[Record]:
                 state = _text_keys(tnetstring.load(file))
             except (ValueError, TypeError, RecursionError):
                 if file.read(1):
-                    notes.lose(f"the dump is damaged or cut off after flow {count}")
+                    notes.lose("dump-cut", str(count))
                 return
             count += 1
             record = _record(state) if isinstance(state, dict) else None
             if record is None:
-                notes.lose("a flow without a request")
+                notes.lose("no-request")
             else:
                 yield record
 

@@ -47,7 +47,7 @@ def read_contents(capture: Path, notes: Notes) -> list[Opened]:
     if keys is None:
         return []
     if program is None:
-        notes.lose("contents: there is a key log, but tshark is not installed")
+        notes.lose("no-tshark")
         return []
     command = [program, "-n", "-r", str(capture), "-o", f"tls.keylog_file:{keys}"]
     command += ["-Y", "tls && (http || http2)", "-T", "json", "--no-duplicate-keys"]
@@ -56,11 +56,11 @@ def read_contents(capture: Path, notes: Notes) -> list[Opened]:
         # the program comes from PATH, arguments are a list, the files are the user's own
         done = subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
-        notes.lose(f"contents: tshark did not finish ({type(error).__name__})")
+        notes.lose("tshark-failed", type(error).__name__)
         return []
     rows = read_json(done.stdout) if len(done.stdout) <= _MAX_OUTPUT else None
     if not isinstance(rows, list):
-        notes.lose("contents: tshark gave nothing readable")
+        notes.lose("tshark-empty")
         return []
     return _Streams().read(rows)
 
