@@ -7,6 +7,8 @@ import click
 
 from scanner.commands import fleet_options, options
 
+EXIT_INTERRUPTED = 130
+
 
 @click.command()
 @click.argument("inputs", type=options.FILE, nargs=-1, required=True)
@@ -24,8 +26,12 @@ def command(*, inputs: tuple[Path, ...], anywhere: bool, **values: Any) -> int:
 
     jobs = read_jobs(inputs, anywhere=anywhere)
     run = fleet_options.campaign_run(values, jobs, len(jobs))
-    with progress(values["quiet"]) as tell:
-        counts = run.run(lambda p: tell(fleet_options.line(p)))
+    try:
+        with progress(values["quiet"]) as tell:
+            counts = run.run(lambda p: tell(fleet_options.line(p)))
+    except KeyboardInterrupt:
+        click.echo("mingcha: interrupted; what is finished is kept, run again to go on", err=True)
+        return EXIT_INTERRUPTED
     elsewhere = run.progress().elsewhere
     if not values["quiet"]:
         said = [f"{name}: {n}" for name, n in sorted(counts.items())]

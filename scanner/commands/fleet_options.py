@@ -1,6 +1,6 @@
 """The options that `batch` and `watch` share, and the engine they describe."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,7 @@ from scanner.commands import options
 if TYPE_CHECKING:
     from scanner.fleet.batch import Batch, Progress
     from scanner.fleet.jobs import Job
+    from scanner.fleet.rows import Entry
 
 UNITS = {"M": 1 << 20, "G": 1 << 30}
 
@@ -46,7 +47,12 @@ running = options.stack(
 )
 
 
-def campaign_run(values: dict[str, Any], jobs: "Iterable[Job | None]", total: int = 0) -> "Batch":
+def campaign_run(
+    values: dict[str, Any],
+    jobs: "Iterable[Job | None]",
+    total: int = 0,
+    tell: "Callable[[Entry], None]" = lambda _: None,
+) -> "Batch":
     """Return the run that the `running` options describe. Raises `InputError`."""
     from scanner.fleet.batch import Batch
     from scanner.fleet.isolate import Limits
@@ -81,6 +87,7 @@ def campaign_run(values: dict[str, Any], jobs: "Iterable[Job | None]", total: in
         total=total,
         store=store,
         again=frozenset({"quarantined"} if values["again"] else ()),
+        tell=tell,
     )
 
 

@@ -1,7 +1,5 @@
 """`mingcha query`: the common questions to a campaign's store."""
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +57,7 @@ def command(
     `check ID`, `host NAME`, `permission NAME`, `app PACKAGE`, `worse OLD..NEW`, `state timeout`.
     """
     from scanner.fleet.query import Answer, ask
+    from scanner.fleet.sheets import to_csv
 
     opened = open_store(campaign, store)
     try:
@@ -69,9 +68,7 @@ def command(
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
         click.echo(msgspec.json.encode(rows))
     elif fmt == "csv":
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows([answer.columns, *answer.rows])
-        click.echo(buffer.getvalue(), nl=False)
+        click.echo(to_csv([answer.columns, *answer.rows]), nl=False)
     else:
         for row in (answer.columns, *answer.rows):
             click.echo("  ".join("-" if value is None else str(value) for value in row))

@@ -57,10 +57,12 @@ class Batch:
         total: int = 0,
         store: Store | None = None,
         again: frozenset[str] = frozenset(),
+        tell: Callable[[Entry], None] = lambda _: None,
     ) -> None:
         """Prepare the run. `store` is the folder's own database when not given.
 
-        A job None means: nothing now, ask again. `again` names final states to try again.
+        A job None means: nothing now, ask again. `again` names final states to try again,
+        `tell` hears of every app that has ended.
         """
         self._folder = folder
         self._store = store or Store.in_folder(folder)
@@ -71,10 +73,11 @@ class Batch:
         self._jobs = jobs
         self._total = total
         self._final = FINAL - again
+        self._tell = tell
         self._owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(4).hex()}"
         self._counts: Counter[str] = Counter()
         self._skipped = 0
-        self._elsewhere = 0
+        self._elsewhere: list[Job] = []
         self._known: dict[str, str] = {}
         self._started = time.monotonic()
         self._renewed = self._started
@@ -134,7 +137,8 @@ class Batch:
         if self._known.get(key) in self._final:
             self._skipped += 1
         elif not self._store.claim(key, self._owner, LEASE_SECONDS):
-            self._elsewhere += 1
+            self._elsewhere.append(job)
+            return
         elif self._store.state(key) in self._final:
             self._skipped += 1
         elif not (self._path(key).is_file() and self._keep(job, key, Ending("done"))):
@@ -152,6 +156,13 @@ class Batch:
         if time.monotonic() - self._renewed > RENEW_SECONDS:
             self._store.renew(self._owner, LEASE_SECONDS)
             self._renewed = time.monotonic()
+            # Whoever had them may have been killed, or may have left them unfinished.
+            waiting, self._elsewhere = self._elsewhere, []
+            for job in waiting:
+                if self._engine.room():
+                    self._begin(job)
+                else:
+                    self._elsewhere.append(job)
 
     def _keep(self, job: Job, key: str, ending: Ending) -> bool:
         """Write one ending to the store. Returns False when its result file is damaged."""
@@ -184,15 +195,16 @@ class Batch:
         if ending.kind in FINAL:
             self._store.release(self._owner, key)
         self._counts[ending.kind] += 1
+        self._tell(entry)
         return ending.kind == "done"
 
     def progress(self) -> Progress:
         """Return how far the run is."""
         ended = self._counts.total()
-        passed = ended + self._skipped + self._elsewhere
+        passed = ended + self._skipped + len(self._elsewhere)
         total = max(self._total, passed + self._engine.busy())
         hours = (time.monotonic() - self._started) / 3600
         rate = ended / hours if hours else 0.0
         left = (total - passed) / rate * 3600 if rate else 0.0
         states = dict(sorted(self._counts.items()))
-        return Progress(passed, total, self._skipped, self._elsewhere, states, rate, left)
+        return Progress(passed, total, self._skipped, len(self._elsewhere), states, rate, left)

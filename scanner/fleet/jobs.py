@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -85,9 +85,9 @@ def _read(path: Path, anywhere: bool) -> Iterable[tuple[str, Job]]:
         raise InputError(f"{path}: no such file or folder")
     match path.suffix.lower():
         case ".txt":
-            rows = _listed(path)
+            rows: Iterable[tuple[str, object]] = _listed(path)
         case ".csv":
-            rows = _table(path)
+            rows = read_table(path, HEADERS)
         case ".yaml" | ".yml":
             rows = _yaml(path)
         case _:
@@ -128,13 +128,18 @@ def _listed(path: Path) -> Iterator[tuple[str, object]]:
             yield f"line {number}", {"app": name}
 
 
-def _table(path: Path) -> Iterator[tuple[str, object]]:
+def read_table(path: Path, headers: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (place, fields) for every row of a CSV file, its columns renamed by `headers`.
+
+    Raises `InputError` that names file and line.
+    """
     text = _text(path)
     head = text.split("\n", 1)[0]
     tabs = "\t" in head and "," not in head
     rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tabs else ",", strict=True)
     try:
-        names = [_column(name) for name in next(rows, [])]
+        plain = [name.strip().lower() for name in next(rows, [])]
+        names = [headers.get(name, name) for name in plain]
         for row in rows:
             place = f"line {rows.line_num}"
             if len(row) > len(names):
@@ -147,11 +152,6 @@ def _table(path: Path) -> Iterator[tuple[str, object]]:
                 yield place, fields
     except csv.Error as error:
         raise InputError(f"{path.name}: line {rows.line_num}: {error}") from error
-
-
-def _column(name: str) -> str:
-    plain = name.strip().lower()
-    return HEADERS.get(plain, plain)
 
 
 def _yaml(path: Path) -> Iterator[tuple[str, object]]:
