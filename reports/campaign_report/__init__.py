@@ -28,6 +28,8 @@ from scanner.model.result import Finding, Outcome, Result
 MOST_FINDINGS = 60
 READABLE = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 PAGES = ("apps", "issues", "clauses", "sdks", "makers", "causes")
+ACCUSED = (Outcome.FAIL, Outcome.REVIEW)
+GRADES = ("severe", "high", "moderate", "minimal")
 ORDER = ("fail", "error", "review", "not_assessed", "pass", "not_applicable")
 
 
@@ -151,7 +153,11 @@ class Site:
 
     def graded(self, grades: Sequence[Listed], whole: int) -> list[Part]:
         """Return the bar of grades, the gravest first."""
-        return self.parts([(f"g{min(n, 4)}", one.apps) for n, one in enumerate(grades)], whole)
+        return self.parts([(self.colour(g.id)[2:], g.apps) for g in grades], whole)
+
+    def colour(self, grade: str) -> str:
+        """Return the style class of a grade; a grade of somebody's own table is grey."""
+        return f"f-g-{grade if grade in GRADES else 'other'}"
 
     def lost(self, overview: Overview) -> int:
         """Return how many inputs gave no result."""
@@ -176,13 +182,23 @@ class Site:
         if not name.startswith("signer:"):
             return shown or name
         digest = name.partition(":")[2][:12]
-        return digest if shown in {"", name} else f"{shown} [{digest}]"
+        parts = dict(part.strip().partition("=")[::2] for part in shown.split(","))
+        own = parts.get("O") or parts.get("CN") or ""
+        return f"{own} [{digest}]" if own else digest
 
-    def clause(self, result: Result, name: str) -> str:
-        """Return the number of a clause; the rule it belongs to when it has a number."""
-        regulation, _, clause = name.partition(":")
-        known = next((r for r in result.regulations if r.id == regulation), None)
-        return f"{self.say(known.title) if known else regulation} {clause}"
+    def cited(self, result: Result, finding: Finding) -> list[tuple[str, str]]:
+        """Return the clauses of a finding: what to call them, and the page if they have one."""
+        rules = {rule.id: self.say(rule.title) for rule in result.regulations}
+        clauses = {f"{c.regulation}:{c.clause}": c for c in result.clauses}
+        shown = []
+        for name in finding.clauses:
+            regulation, _, number = name.partition(":")
+            clause = clauses.get(name)
+            words = number if clause is None or number[:1].isdigit() else self.say(clause.title)
+            accused = clause is not None and clause.outcome in ACCUSED
+            page = self.href("clause", name) if accused else ""
+            shown.append((f"{rules.get(regulation, regulation)} {words}", page))
+        return shown
 
     def named(self, row: AppRow) -> str:
         """Return an app as notices arranged by issue name it."""

@@ -128,7 +128,7 @@ class _Writer:
 
     def _index(self, o: Overview) -> None:
         worst = list(islice((row for rows in self._survey.apps() for row in rows), WORST))
-        title = self._site.t("nav.index")
+        title = self._site.t("site.title", name=o.name)
         self._page("index", "index.html", title, "index", o=o, worst=worst)
         repeats = list(islice(self._survey.repeats(), MOST_REPEATS))
         self._page("trend", "trend.html", self._site.t("nav.trend"), "trend", o=o, repeats=repeats)
