@@ -1,7 +1,5 @@
 """`mingcha query`: the common questions to a campaign's store."""
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,19 @@ from scanner.model.errors import InputError
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
 
-KINDS = ("sdk", "sends-abroad", "clause", "check", "host", "worse", "state")
+KINDS = (
+    "sdk",
+    "sends-abroad",
+    "collects",
+    "seen",
+    "clause",
+    "check",
+    "host",
+    "permission",
+    "app",
+    "worse",
+    "state",
+)
 
 
 @click.command()
@@ -32,36 +42,45 @@ KINDS = ("sdk", "sends-abroad", "clause", "check", "host", "worse", "state")
     help="Output format.",
 )
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@options.language
 def command(
-    *, question: str, about: str, campaign: Path | None, store: str, fmt: str, limit: int
+    *,
+    question: str,
+    about: str,
+    campaign: Path | None,
+    store: str,
+    fmt: str,
+    limit: int,
+    lang: str,
 ) -> int:
-    """Ask which apps: `sdk ID`, `sends-abroad TYPE`, `clause ID`, `check ID`, `host NAME`,
-    `worse OLD..NEW`, `state timeout`.
+    """Ask which apps: `sdk ID`, `sends-abroad TYPE`, `collects TYPE`, `seen TYPE`, `clause ID`,
+    `check ID`, `host NAME`, `permission NAME`, `app PACKAGE`, `worse OLD..NEW`, `state timeout`.
     """
     from scanner.fleet.query import Answer, ask
-    from scanner.fleet.store import Store
+    from scanner.fleet.sheets import to_csv
 
-    opened = Store(store) if store else _folder(campaign)
+    opened = open_store(campaign, store)
     try:
-        answer: Answer = ask(opened.engine, question, about, limit)
+        answer: Answer = ask(opened.engine, question, about, limit, lang)
     finally:
         opened.close()
     if fmt == "json":
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
         click.echo(msgspec.json.encode(rows))
     elif fmt == "csv":
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows([answer.columns, *answer.rows])
-        click.echo(buffer.getvalue(), nl=False)
+        click.echo(to_csv([answer.columns, *answer.rows]), nl=False)
     else:
         for row in (answer.columns, *answer.rows):
             click.echo("  ".join("-" if value is None else str(value) for value in row))
     return 0
 
 
-def _folder(campaign: Path | None) -> "Store":
-    from scanner.fleet.store import Store
+def open_store(campaign: Path | None, store: str) -> "Store":
+    """Return the store of a campaign folder or behind a URL. Raises `InputError`."""
+    from scanner.fleet.store import FILE, Store
 
-    if campaign is None or not (campaign / "campaign.sqlite").is_file():
+    if store:
+        return Store(store)
+    if campaign is None or not (campaign / FILE).is_file():
         raise InputError("no campaign to ask", "Give --campaign FOLDER or --store URL.")
     return Store.in_folder(campaign)

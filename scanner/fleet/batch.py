@@ -1,101 +1,127 @@
 """The campaign loop: every app once, each in its own process, nothing finished is ever lost."""
 
 import hashlib
+import os
+import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import wait
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import sqlalchemy as sa
 
-from scanner.fleet.isolate import Ending, Isolated, Limits
+from scanner.fleet.isolate import Ending
 from scanner.fleet.jobs import Job, job_key
-from scanner.fleet.store import Entry, Store
-from scanner.fleet.work import SUFFIX, Options, read_result, scan_job
-from scanner.model.errors import InputError
+from scanner.fleet.local import Engine, Task
+from scanner.fleet.rows import Entry
+from scanner.fleet.store import Store, first_line
+from scanner.fleet.work import SUFFIX, Options, read_result
+from scanner.model.errors import InputError, OutputError
 
 POLL_SECONDS = 0.25
+LEASE_SECONDS = 120.0
+RENEW_SECONDS = 30.0
 # A result that is there for good. What ran out of time or memory is tried again.
-FINAL = frozenset({"done", "refused"})
+EXAMINED = frozenset({"done", "refused"})
+FINAL = EXAMINED | {"quarantined"}
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a campaign is. `rate` in apps per hour, `left` in seconds."""
+    """How far a campaign is. `rate` in apps per hour, `left` in seconds.
+
+    `skipped` were finished before, `elsewhere` are in the hands of another run.
+    """
 
     done: int
     total: int
     skipped: int
+    elsewhere: int
     states: dict[str, int]
     rate: float
     left: float
 
 
-class _Running(msgspec.Struct):
-    job: Job
-    key: str
-    work: Isolated
-
-
 class Batch:
-    """One run over the jobs of a campaign folder."""
+    """One run over the jobs of a campaign folder. Several may work on it at the same time."""
 
     def __init__(
         self,
         folder: Path,
-        jobs: Sequence[Job],
+        jobs: Iterable[Job | None],
         options: Options,
+        engine: Engine,
         *,
         knowledge: str,
-        limits: Limits,
-        workers: int,
+        total: int = 0,
         store: Store | None = None,
-        work: Callable[..., None] = scan_job,
+        again: frozenset[str] = frozenset(),
+        tell: Callable[[Entry], None] = lambda _: None,
     ) -> None:
         """Prepare the run. `store` is the folder's own database when not given.
 
-        `work(job, options, target, tell)` examines one app and writes its result to `target`.
+        A job None means: nothing now, ask again. `again` names final states to try again,
+        `tell` hears of every app that has ended.
         """
-        self._work = work
         self._folder = folder
         self._store = store or Store.in_folder(folder)
         self._campaign = folder.resolve().name
         self._options = options
-        self._limits = limits
-        self._workers = workers
+        self._engine = engine
         self._knowledge = knowledge
         self._jobs = jobs
-        self._running: list[_Running] = []
+        self._total = total
+        self._final = FINAL - again
+        self._tell = tell
+        self._owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(4).hex()}"
         self._counts: Counter[str] = Counter()
         self._skipped = 0
+        self._elsewhere: list[Job] = []
         self._known: dict[str, str] = {}
         self._started = time.monotonic()
+        self._renewed = self._started
 
     def run(self, show: Callable[[Progress], None]) -> Counter[str]:
         """Examine every app that is not finished yet and return how many ended in which state.
 
         On Ctrl-C the running apps are ended, what is finished stays, and the exception goes on.
+        Raises `OutputError` when the disk is full; what is finished stays then as well.
         """
-        self._known = self._store.states(self._campaign)
         waiting = iter(self._jobs)
         try:
-            while self._fill(waiting) or self._running:
-                wait([one.work.sentinel for one in self._running], POLL_SECONDS)
-                self._collect()
-                show(self._progress())
-            show(self._progress())
+            self._known = self._store.states(self._campaign)
+            while self._fill(waiting) or self._engine.busy():
+                for task, ending in self._engine.ended(POLL_SECONDS):
+                    self._keep(task.job, task.key, ending)
+                self._renew()
+                show(self.progress())
+            show(self.progress())
+        except sa.exc.OperationalError as error:
+            raise OutputError(f"cannot write to the store: {first_line(error)}") from error
         finally:
-            for one in self._running:
-                one.work.kill()
-            self._store.close()
+            self._end()
         return self._counts
 
-    def _fill(self, waiting: Iterator[Job]) -> bool:
+    def _end(self) -> None:
+        """Let go of everything; none of it may hide the reason why we end."""
+        try:
+            self._engine.close()
+            self._store.release(self._owner)
+        except (sa.exc.SQLAlchemyError, OSError):
+            pass  # claims lapse by themselves
+        finally:
+            self._store.close()
+
+    def _fill(self, waiting: Iterator[Job | None]) -> bool:
         """Start work until every worker is busy. Returns whether jobs may be left."""
-        while len(self._running) < self._workers:
-            job = next(waiting, None)
-            if job is None:
+        while self._engine.room():
+            try:
+                job = next(waiting)
+            except StopIteration:
                 return False
+            if job is None:
+                return True
             self._begin(job)
         return True
 
@@ -104,37 +130,53 @@ class Batch:
         try:
             key = job_key(job, self._knowledge, f"{self._campaign}\0{self._options.fingerprint()}")
         except InputError as error:
-            name = hashlib.sha256(f"{self._campaign}\0{job.app}".encode()).hexdigest()
-            self._keep(job, name, Ending("refused", str(error)))
+            self._keep(job, self._place(job), Ending("refused", str(error)))
             return
-        if self._known.get(key) in FINAL:
+        if self._known.pop(self._place(job), ""):
+            self._store.forget(self._place(job))  # it could not be read last time
+        if self._known.get(key) in self._final:
+            self._skipped += 1
+        elif not self._store.claim(key, self._owner, LEASE_SECONDS):
+            self._elsewhere.append(job)
+            return
+        elif self._store.state(key) in self._final:
             self._skipped += 1
         elif not (self._path(key).is_file() and self._keep(job, key, Ending("done"))):
-            work = Isolated(self._work, (job, self._options, str(self._path(key))), self._limits)
-            self._running.append(_Running(job, key, work))
+            self._engine.start(Task(key, job, self._path(key)))
         self._known[key] = "done"
+
+    def _place(self, job: Job) -> str:
+        """Return the key of an app that cannot be read, and so has no content to go by."""
+        return hashlib.sha256(f"{self._campaign}\0{job.app}".encode()).hexdigest()
 
     def _path(self, key: str) -> Path:
         return self._folder / "results" / key[:2] / f"{key}{SUFFIX}"
 
-    def _collect(self) -> None:
-        for one in list(self._running):
-            ending = one.work.poll()
-            if ending is not None:
-                self._running.remove(one)
-                self._keep(one.job, one.key, ending)
+    def _renew(self) -> None:
+        if time.monotonic() - self._renewed > RENEW_SECONDS:
+            self._store.renew(self._owner, LEASE_SECONDS)
+            self._renewed = time.monotonic()
+            # Whoever had them may have been killed, or may have left them unfinished.
+            waiting, self._elsewhere = self._elsewhere, []
+            for job in waiting:
+                if self._engine.room():
+                    self._begin(job)
+                else:
+                    self._elsewhere.append(job)
 
     def _keep(self, job: Job, key: str, ending: Ending) -> bool:
         """Write one ending to the store. Returns False when its result file is damaged."""
         result = None
+        if ending.kind == "unwritten":
+            raise OutputError(ending.detail)
         if ending.kind == "done":
             try:
                 result = read_result(self._path(key))
             except (OSError, ValueError, msgspec.DecodeError) as error:
                 ending = Ending("crash", f"damaged result: {error}", ending.stage, ending.seconds)
-        detail = f"{ending.detail} (at: {ending.stage})" if ending.stage and ending.detail else (
-            ending.detail
-        )  # fmt: skip
+        detail = ending.detail
+        if ending.stage and detail:
+            detail = f"{detail} (at: {ending.stage})"
         entry = Entry(
             key=key,
             campaign=self._campaign,
@@ -146,23 +188,23 @@ class Batch:
             developer=job.developer,
             store=job.store,
             category=job.category,
+            finished=datetime.now(UTC).isoformat(timespec="seconds"),
             result=result,
         )
         self._store.put([entry])
+        if ending.kind in FINAL:
+            self._store.release(self._owner, key)
         self._counts[ending.kind] += 1
+        self._tell(entry)
         return ending.kind == "done"
 
-    def _progress(self) -> Progress:
+    def progress(self) -> Progress:
+        """Return how far the run is."""
         ended = self._counts.total()
-        total = len(self._jobs)
+        passed = ended + self._skipped + len(self._elsewhere)
+        total = max(self._total, passed + self._engine.busy())
         hours = (time.monotonic() - self._started) / 3600
         rate = ended / hours if hours else 0.0
-        left = (total - self._skipped - ended) / rate * 3600 if rate else 0.0
-        return Progress(
-            ended + self._skipped,
-            total,
-            self._skipped,
-            dict(sorted(self._counts.items())),
-            rate,
-            left,
-        )
+        left = (total - passed) / rate * 3600 if rate else 0.0
+        states = dict(sorted(self._counts.items()))
+        return Progress(passed, total, self._skipped, len(self._elsewhere), states, rate, left)

@@ -2,28 +2,21 @@
 
 import contextlib
 import multiprocessing
+import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Literal
 
 import msgspec
 
-Kind = Literal["done", "refused", "timeout", "memory", "crash"]
+Kind = Literal["done", "refused", "timeout", "memory", "crash", "quarantined", "unwritten"]
 GRACE_SECONDS = 2.0
-# Loaded once in the fork server, so that each app starts with everything already imported.
-PRELOAD = (
-    "scanner.fleet.work",
-    "scanner.pipeline",
-    "scanner.static.gather",
-    "scanner.policy.gather",
-    "scanner.traffic.gather",
-    "checks.registry",
-    "scanner.engine",
-    "androguard.core.axml",
-)
+# Loaded once in the fork server, so that each app starts with everything already there.
+PRELOAD = ("scanner.cli", "scanner.fleet.preload")
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -56,7 +49,9 @@ class Isolated:
         self._limits = limits
         self._stage = ""
         self._answer: tuple[str, str, int] | None = None
-        self._process = context.Process(target=_child, args=(send, limits, target, args))
+        self._process = context.Process(
+            target=_child, args=(send, limits, target, args), daemon=True
+        )
         self._process.start()
         # The fork server loads its modules before the first fork: that is not this app's time.
         self._started = time.monotonic()
@@ -78,12 +73,21 @@ class Isolated:
             return Ending("timeout", f"over {self._limits.seconds:g} s", self._stage, seconds)
         self._process.join()
         self._drain()
-        return self._ending(seconds)
+        ending = self._ending(seconds)
+        self._let_go()
+        return ending
 
     def kill(self) -> None:
         """End the work now."""
         self._process.kill()
         self._process.join(GRACE_SECONDS)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close what the operating system holds for the process; a long run has many of them."""
+        self._receive.close()
+        with contextlib.suppress(ValueError):  # it does not even die of SIGKILL
+            self._process.close()
 
     def _drain(self) -> None:
         with contextlib.suppress(EOFError, OSError):
@@ -107,15 +111,15 @@ def _child(
     send: Connection, limits: Limits, target: Callable[..., None], args: tuple[object, ...]
 ) -> None:
     """Do the work under its limits and answer with one tuple."""
-    from scanner.model.errors import MingchaError  # noqa: PLC0415 - in the child only
+    from scanner.model.errors import MingchaError, OutputError  # noqa: PLC0415 - child only
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bind(limits)
     answer: tuple[str, str]
     try:
         target(*args, send.send)
         answer = ("done", "")
+    except OutputError as error:
+        answer = ("unwritten", str(error))
     except MingchaError as error:
         answer = ("refused", str(error))
     except MemoryError:
@@ -125,3 +129,19 @@ def _child(
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     send.send((*answer, peak))
     send.close()
+
+
+def _bind(limits: Limits) -> None:
+    """Put this process under its limits."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+
+
+def _end_with_parent() -> None:
+    """End this process when whoever watches its limits is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

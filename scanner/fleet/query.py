@@ -1,12 +1,21 @@
 """The common questions to a store of scans."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from scanner.fleet.store import cells, clauses, destinations, findings, scans, sdks
+from scanner.fleet.tables import (
+    cells,
+    clauses,
+    destinations,
+    findings,
+    permissions,
+    scans,
+    sdks,
+    sightings,
+)
 from scanner.model.errors import InputError
 
 Select = sa.Select[Any]
@@ -52,17 +61,52 @@ def _clause(name: str) -> Select:
 
 def _check(name: str) -> Select:
     """Which apps have a finding of a check."""
-    joined = _apps().add_columns(findings.c.severity, findings.c.zh.label("message"))
+    joined = _apps().add_columns(findings.c.severity, findings.c.zh, findings.c.en)
     return joined.join(findings, findings.c.scan == scans.c.key).where(findings.c.check_id == name)
 
 
 def _host(name: str) -> Select:
     """Which apps talk to a host or one below it."""
     joined = _apps().add_columns(destinations.c.host, destinations.c.country)
-    below = destinations.c.host.like(f"%.{_literal(name)}", escape="\\")
+    start = f"{name[::-1]}."
+    below = destinations.c.backwards.between(start, f"{start}\uffff")
     return joined.join(destinations, destinations.c.scan == scans.c.key).where(
-        sa.or_(destinations.c.host == name, below)
+        sa.or_(destinations.c.backwards == name[::-1], below)
     )
+
+
+def _permission(name: str) -> Select:
+    """Which apps declare a permission, by its full name or its last word."""
+    wanted = name if "." in name else f"android.permission.{name}"
+    joined = _apps().join(permissions, permissions.c.scan == scans.c.key)
+    return joined.where(permissions.c.permission == wanted)
+
+
+def _collects(data_type: str) -> Select:
+    """Which apps can reach a data type or were seen using it, and who in them."""
+    joined = _apps().add_columns(
+        cells.c.actor, cells.c.reachable, cells.c.before_consent, cells.c.observed, cells.c.declared
+    )
+    return joined.join(cells, cells.c.scan == scans.c.key).where(
+        cells.c.data_type == data_type,
+        sa.or_(cells.c.reachable.is_(sa.true()), cells.c.observed > 0),
+    )
+
+
+def _seen(data_type: str) -> Select:
+    """Which apps were seen sending a data type, when in the consent story, and to which host."""
+    joined = _apps().add_columns(
+        sightings.c.actor, sightings.c.host, sightings.c.phase, sightings.c.times
+    )
+    return joined.join(sightings, sightings.c.scan == scans.c.key).where(
+        sightings.c.data_type == data_type
+    )
+
+
+def _app(package: str) -> Select:
+    """Return the history of an app: every version in every campaign, and how it fared."""
+    fared = (scans.c.state, scans.c.grade, scans.c.score, scans.c.fails, scans.c.reviews)
+    return _apps().add_columns(*fared, scans.c.finished).where(scans.c.package == package)
 
 
 def _worse(pair: str) -> Select:
@@ -83,7 +127,7 @@ def _worse(pair: str) -> Select:
     known = sa.select(earlier.c.key).where(
         earlier.c.campaign == old, earlier.c.package == scans.c.package
     )
-    joined = _apps().add_columns(findings.c.severity, findings.c.zh.label("message"))
+    joined = _apps().add_columns(findings.c.severity, findings.c.zh, findings.c.en)
     return joined.join(findings, findings.c.scan == scans.c.key).where(
         scans.c.campaign == new, sa.exists(known), ~sa.exists(same)
     )
@@ -102,24 +146,33 @@ QUESTIONS: dict[str, Callable[[str], Select]] = {
     "clause": _clause,
     "check": _check,
     "host": _host,
+    "permission": _permission,
+    "collects": _collects,
+    "seen": _seen,
+    "app": _app,
     "worse": _worse,
     "state": _state,
 }
 
 
-def ask(engine: sa.Engine, question: str, about: str, limit: int = 1000) -> Answer:
+def ask(
+    engine: sa.Engine, question: str, about: str, limit: int = 1000, lang: str = "zh"
+) -> Answer:
     """Answer one of `QUESTIONS`. Raises `InputError` for another."""
     if question not in QUESTIONS:
         raise InputError(
             f"there is no question {question!r}", f"Questions: {', '.join(QUESTIONS)}."
         )
-    query = QUESTIONS[question](about).order_by(scans.c.package, scans.c.version).limit(limit)
+    query = (
+        QUESTIONS[question](about)
+        .order_by(scans.c.package, scans.c.version, scans.c.key)
+        .limit(limit)
+    )
     with engine.connect() as db:
         result = db.execute(query)
-        rows: Sequence[sa.Row[Any]] = result.all()
-        return Answer(tuple(result.keys()), tuple(tuple(row) for row in rows))
-
-
-def _literal(text: str) -> str:
-    """Escape what LIKE would take for a pattern."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        columns = tuple(result.keys())
+        shown = [n for n, name in enumerate(columns) if name not in {"zh", "en"} - {lang}]
+        return Answer(
+            tuple("message" if columns[n] == lang else columns[n] for n in shown),
+            tuple(tuple(row[n] for n in shown) for row in result),
+        )

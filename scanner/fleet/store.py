@@ -1,150 +1,63 @@
 """The campaign's memory: whole results, and tables that can be asked."""
 
 import sqlite3
+import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 import zstandard
 
+from scanner.fleet import migrate
+from scanner.fleet.rows import Entry, fact_rows, name_rows, scan_row
+from scanner.fleet.tables import claims, results, scans
+from scanner.model.base import Text
 from scanner.model.errors import InputError
 from scanner.model.result import Result
 
-VERSION = 1
-BATCH = 500
-
-meta = sa.MetaData()
-info = sa.Table(
-    "info", meta, sa.Column("name", sa.String(40), primary_key=True), sa.Column("value", sa.Text)
-)
-scans = sa.Table(
-    "scans",
-    meta,
-    sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("campaign", sa.String(200), nullable=False, index=True),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False, default=""),
-    sa.Column("seconds", sa.Float, nullable=False, default=0.0),
-    sa.Column("peak_bytes", sa.BigInteger, nullable=False, default=0),
-    sa.Column("package", sa.String(255), nullable=False, default="", index=True),
-    sa.Column("label", sa.Text, nullable=False, default=""),
-    sa.Column("version", sa.Text, nullable=False, default=""),
-    sa.Column("sha256", sa.String(64), nullable=False, default="", index=True),
-    sa.Column("developer", sa.Text, nullable=False, default=""),
-    sa.Column("store", sa.Text, nullable=False, default=""),
-    sa.Column("category", sa.Text, nullable=False, default=""),
-    sa.Column("result", sa.LargeBinary),
-)
-
-
-def _child(name: str, *columns: sa.Column[object]) -> sa.Table:
-    """Return a table of facts that belong to one scan."""
-    owner = sa.ForeignKey("scans.key", ondelete="CASCADE")
-    key = sa.Column("scan", sa.String(64), owner, nullable=False, index=True)
-    return sa.Table(name, meta, key, *columns)
-
-
-findings = _child(
-    "findings",
-    sa.Column("finding", sa.String(16), index=True),
-    sa.Column("check_id", sa.String(80), index=True),
-    sa.Column("subject", sa.Text),
-    sa.Column("outcome", sa.String(16)),
-    sa.Column("severity", sa.String(16)),
-    sa.Column("confidence", sa.String(16)),
-    sa.Column("data_type", sa.String(60), index=True),
-    sa.Column("actor", sa.String(200), index=True),
-    sa.Column("zh", sa.Text),
-    sa.Column("en", sa.Text),
-)
-clauses = _child(
-    "clauses",
-    sa.Column("regulation", sa.String(40)),
-    sa.Column("clause", sa.String(40), index=True),
-    sa.Column("outcome", sa.String(16)),
-    sa.Column("examined", sa.Boolean),
-)
-permissions = _child("permissions", sa.Column("permission", sa.String(255), index=True))
-sdks = _child(
-    "sdks",
-    sa.Column("sdk", sa.String(80), index=True),
-    sa.Column("version", sa.Text),
-    sa.Column("declared", sa.Boolean),
-)
-cells = _child(
-    "cells",
-    sa.Column("data_type", sa.String(60), index=True),
-    sa.Column("actor", sa.String(200), index=True),
-    sa.Column("reachable", sa.Boolean),
-    sa.Column("before_consent", sa.Boolean),
-    sa.Column("observed", sa.Integer),
-    sa.Column("declared", sa.String(20)),
-    sa.Column("outside", sa.Boolean),
-)
-destinations = _child(
-    "destinations",
-    sa.Column("host", sa.String(255), index=True),
-    sa.Column("country", sa.String(2)),
-    sa.Column("outside", sa.Boolean),
-)
-coverage = _child("coverage", sa.Column("part", sa.String(16)), sa.Column("examined", sa.Boolean))
-
-FACTS = (findings, clauses, permissions, sdks, cells, destinations, coverage)
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One scan as the store keeps it. `state`: done, refused, timeout, memory or crash."""
-
-    key: str
-    campaign: str
-    path: str
-    state: str
-    detail: str = ""
-    seconds: float = 0.0
-    peak_bytes: int = 0
-    developer: str = ""
-    store: str = ""
-    category: str = ""
-    result: Result | None = None
+FILE = "campaign.sqlite"
+AT_ONCE = 50
+BUSY_SECONDS = 60
+MAX_RESULT = 256 * 1024 * 1024
 
 
 class Store:
-    """A database of scans. SQLite in a file by default, any SQLAlchemy URL otherwise."""
+    """A database of scans: SQLite in a file by default, PostgreSQL by URL."""
 
     def __init__(self, url: str) -> None:
-        """Open or create. Raises `InputError` for a database of another version or kind."""
+        """Open or create; an older schema is brought up to date.
+
+        Raises `InputError` for a database of a newer Mingcha, of another kind, or out of reach.
+        """
+        if url.startswith("postgresql://"):
+            url = url.replace("://", "+psycopg://", 1)
         try:
             self._engine = sa.create_engine(url)
         except (sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
-            raise InputError(f"cannot open the store: {_first_line(error)}") from error
-        if self._engine.dialect.name == "sqlite":
+            raise InputError(f"cannot open the store: {first_line(error)}", _hint(url)) from error
+        kind = self._engine.dialect.name
+        if kind not in {"sqlite", "postgresql"}:
+            raise InputError(f"a store is SQLite or PostgreSQL, not {kind}")
+        if kind == "sqlite":
             sa.event.listen(self._engine, "connect", _tune)
+            sa.event.listen(self._engine, "begin", _begin)
         try:
-            self._prepare()
+            migrate.prepare(self._engine)
         except sa.exc.SQLAlchemyError as error:
             self.close()
-            raise InputError(f"cannot open the store: {_first_line(error)}") from error
-        except InputError:
+            raise InputError(f"cannot open the store: {first_line(error)}") from error
+        except BaseException:
             self.close()
             raise
-
-    def _prepare(self) -> None:
-        """Make the tables where there are none, and insist on our version."""
-        meta.create_all(self._engine)
-        with self._engine.begin() as db:
-            found = db.execute(sa.select(info.c.value).where(info.c.name == "version")).scalar()
-            if found is None:
-                db.execute(info.insert().values(name="version", value=str(VERSION)))
-            elif int(found) != VERSION:
-                raise InputError(f"the store has version {found}, this Mingcha writes {VERSION}")
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
         """Open the store of a campaign folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{folder / 'campaign.sqlite'}")
+        return cls(f"sqlite:///{folder / FILE}")
 
     @property
     def engine(self) -> sa.Engine:
@@ -157,14 +70,27 @@ class Store:
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Write scans, each replacing an earlier one with the same key, in one transaction."""
+        rows: defaultdict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
+        words: list[tuple[str, str, Text]] = []
+        for entry in entries:
+            rows[scans].append(scan_row(entry))
+            if entry.result is not None:
+                rows[results].append({"scan": entry.key, "content": packed(entry.result)})
+                for table, row in fact_rows(entry.key, entry.result):
+                    rows[table].append(row)
+                words.extend(name_rows(entry.result))
         with self._engine.begin() as db:
-            for entry in entries:
-                db.execute(scans.delete().where(scans.c.key == entry.key))
-                db.execute(scans.insert().values(**_scan_row(entry)))
-                if entry.result is not None:
-                    for table, rows in _fact_rows(entry.key, entry.result):
-                        if rows:
-                            db.execute(table.insert(), rows)
+            keys = [row["key"] for row in rows[scans]]
+            db.execute(scans.delete().where(scans.c.key.in_(keys)))
+            for table, several in rows.items():
+                if several:
+                    db.execute(table.insert(), several)
+            migrate.keep_names(db, words)
+
+    def forget(self, key: str) -> None:
+        """Remove one scan and everything that belongs to it."""
+        with self._engine.begin() as db:
+            db.execute(scans.delete().where(scans.c.key == key))
 
     def states(self, campaign: str) -> dict[str, str]:
         """Return the state of every scan of a campaign by key."""
@@ -172,22 +98,84 @@ class Store:
         with self._engine.connect() as db:
             return {row.key: row.state for row in db.execute(query)}
 
-    def results(self, campaign: str) -> Iterator[Result]:
-        """Yield the results of a campaign, ordered by package and version, few at a time."""
+    def state(self, key: str) -> str:
+        """Return the state of one scan, empty when there is none."""
+        with self._engine.connect() as db:
+            found = db.execute(sa.select(scans.c.state).where(scans.c.key == key)).scalar()
+        return str(found or "")
+
+    def campaigns(self) -> tuple[str, ...]:
+        """Return the names of the campaigns in the order in which they were last worked on."""
         query = (
-            sa.select(scans.c.result)
-            .where(scans.c.campaign == campaign, scans.c.result.is_not(None))
+            sa.select(scans.c.campaign)
+            .group_by(scans.c.campaign)
+            .order_by(sa.func.max(scans.c.finished), scans.c.campaign)
+        )
+        with self._engine.connect() as db:
+            return tuple(db.execute(query).scalars())
+
+    def results(self, campaign: str) -> Iterator[tuple[str, Result]]:
+        """Yield (key, result) of a campaign, ordered by package and version, few at a time."""
+        query = (
+            sa.select(scans.c.key, results.c.content)
+            .join(results, results.c.scan == scans.c.key)
+            .where(scans.c.campaign == campaign)
             .order_by(scans.c.package, scans.c.version, scans.c.key)
         )
         with self._engine.connect() as db:
-            for (content,) in db.execution_options(yield_per=BATCH).execute(query):
-                yield msgspec.json.decode(zstandard.decompress(content), type=Result)
+            for key, content in db.execution_options(yield_per=AT_ONCE).execute(query):
+                yield key, unpacked(content)
+
+    def claim(self, key: str, owner: str, seconds: float) -> bool:
+        """Take a piece of work for `seconds`. False when somebody else has it.
+
+        A claim that ran out is taken over: its owner was killed.
+        """
+        now = time.time()
+        with self._engine.begin() as db:
+            taken = migrate.insert(db, claims).values(key=key, owner=owner, until=now + seconds)
+            mine = taken.on_conflict_do_update(
+                index_elements=[claims.c.key],
+                set_={"owner": owner, "until": now + seconds},
+                where=sa.or_(claims.c.until < now, claims.c.owner == owner),
+            )
+            return db.execute(mine.returning(claims.c.key)).first() is not None
+
+    def renew(self, owner: str, seconds: float) -> None:
+        """Keep everything that `owner` has claimed for `seconds` from now."""
+        with self._engine.begin() as db:
+            held = claims.update().where(claims.c.owner == owner)
+            db.execute(held.values(until=time.time() + seconds))
+
+    def release(self, owner: str, key: str = "") -> None:
+        """Give back one claim of `owner`, or all of them."""
+        query = claims.delete().where(claims.c.owner == owner)
+        with self._engine.begin() as db:
+            db.execute(query.where(claims.c.key == key) if key else query)
+
+
+def packed(result: Result) -> bytes:
+    """Return a result as zstd-compressed JSON."""
+    content = msgspec.json.encode(result, order="deterministic")
+    return zstandard.ZstdCompressor(level=9).compress(content)
+
+
+def unpacked(content: bytes) -> Result:
+    """Return what `packed` packed. Raises `ValueError` when it is damaged."""
+    try:
+        plain = zstandard.ZstdDecompressor().decompress(content, max_output_size=MAX_RESULT)
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error
+    return msgspec.json.decode(plain, type=Result)
 
 
 def _tune(connection: sqlite3.Connection, _: object) -> None:
     """Let readers and the writer work at the same time, and foreign keys mean something."""
+    # Transactions are ours: the driver's own habit would let changes of the schema escape them.
+    connection.isolation_level = None
     cursor = connection.cursor()
     try:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
     except BaseException:
@@ -198,101 +186,14 @@ def _tune(connection: sqlite3.Connection, _: object) -> None:
         cursor.close()
 
 
-def _first_line(error: BaseException) -> str:
+def _begin(db: sa.Connection) -> None:
+    db.exec_driver_sql("BEGIN")
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says."""
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
-def _scan_row(entry: Entry) -> dict[str, object]:
-    names = ("key", "campaign", "path", "state", "detail", "seconds", "peak_bytes")
-    row: dict[str, object] = {name: getattr(entry, name) for name in names}
-    row.update(developer=entry.developer, store=entry.store, category=entry.category)
-    if entry.result is not None:
-        app = entry.result.app
-        content = msgspec.json.encode(entry.result, order="deterministic")
-        row.update(
-            package=app.package,
-            label=app.label,
-            version=app.version_name,
-            sha256=app.sha256,
-            category=entry.category or entry.result.category.id,
-            result=zstandard.ZstdCompressor(level=9).compress(content),
-        )
-    return row
-
-
-Rows = list[dict[str, object]]
-
-
-def _fact_rows(key: str, result: Result) -> Iterator[tuple[sa.Table, Rows]]:
-    """Yield the rows of every fact table for one result."""
-    yield (
-        findings,
-        [
-            {
-                "scan": key,
-                "finding": f.id,
-                "check_id": f.check,
-                "subject": f.subject,
-                "outcome": f.outcome.value,
-                "severity": f.severity,
-                "confidence": f.confidence,
-                "data_type": f.data_type,
-                "actor": f.actor,
-                "zh": f.message.zh,
-                "en": f.message.en,
-            }
-            for f in result.findings
-        ],
-    )
-    yield (
-        clauses,
-        [
-            {
-                "scan": key,
-                "regulation": c.regulation,
-                "clause": c.clause,
-                "outcome": c.outcome.value,
-                "examined": c.examined,
-            }
-            for c in result.clauses
-        ],
-    )
-    yield (
-        permissions,
-        [{"scan": key, "permission": p.name} for p in result.permissions if p.declared],
-    )
-    yield (
-        sdks,
-        [
-            {"scan": key, "sdk": s.sdk, "version": s.version, "declared": s.declared}
-            for s in result.sdks
-            if s.present
-        ],
-    )
-    yield (
-        cells,
-        [
-            {
-                "scan": key,
-                "data_type": c.data_type,
-                "actor": c.actor,
-                "reachable": c.reachable,
-                "before_consent": c.before_consent,
-                "observed": c.observed_count,
-                "declared": c.declared,
-                "outside": c.outside,
-            }
-            for c in result.matrix.cells
-        ],
-    )
-    yield (
-        destinations,
-        [
-            {"scan": key, "host": d.host, "country": d.hosting_country, "outside": d.outside}
-            for d in result.destinations
-        ],
-    )
-    yield (
-        coverage,
-        [{"scan": key, "part": row.part, "examined": row.examined} for row in result.coverage],
-    )
+def _hint(url: str) -> str:
+    return "Install mingcha[postgres]." if "psycopg" in url else ""

@@ -1,17 +1,19 @@
 """What a worker does for one app: scan it and leave the result on disk."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import msgspec
-import zstandard
 
+from profiles.load import load_knowledge
+from profiles.model import Knowledge
 from scanner.fleet.jobs import Job
+from scanner.fleet.store import packed, unpacked
 from scanner.model.result import Result
 from scanner.output import write_file
 
 SUFFIX = ".json.zst"
-MAX_RESULT = 256 * 1024 * 1024
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +29,17 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self, order="deterministic").decode()
 
 
+@cache
+def knowledge(rules: str) -> Knowledge:
+    """Return the knowledge with the user's own `rules` folder (empty: none), read once."""
+    return load_knowledge(Path(rules) if rules else None)
+
+
 def scan_job(job: Job, options: Options, target: str, tell: Callable[[str], None]) -> None:
     """Scan one app and write the compressed result to `target`, whole or not at all."""
-    from profiles.load import load_knowledge  # noqa: PLC0415 - heavy, and preloaded in the server
-    from scanner.pipeline import Judgement, Request, gather, judge  # noqa: PLC0415
+    from scanner.pipeline import Judgement, Request, gather, judge  # noqa: PLC0415 - heavy
 
-    know = load_knowledge(Path(options.rules) if options.rules else None)
+    know = knowledge(options.rules)
     request = Request(
         app=Path(job.app),
         policies=tuple(Path(name) for name in job.policy),
@@ -47,17 +54,13 @@ def scan_job(job: Job, options: Options, target: str, tell: Callable[[str], None
 
 
 def write_result(path: Path, result: Result) -> None:
-    """Write a result as zstd-compressed JSON."""
-    content = msgspec.json.encode(result, order="deterministic")
-    write_file(path, zstandard.ZstdCompressor(level=9).compress(content))
+    """Write a result as zstd-compressed JSON, whole or not at all."""
+    write_file(path, packed(result))
 
 
 def read_result(path: Path) -> Result:
     """Read a result written by `write_result`. Raises `ValueError` when it is damaged."""
     try:
-        content = zstandard.ZstdDecompressor().decompress(
-            path.read_bytes(), max_output_size=MAX_RESULT
-        )
-    except zstandard.ZstdError as error:
+        return unpacked(path.read_bytes())
+    except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
-    return msgspec.json.decode(content, type=Result)

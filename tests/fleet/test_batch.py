@@ -1,16 +1,24 @@
 """A campaign finishes whatever its apps do, and picks up where it was ended."""
 
+import os
+import subprocess
+import sys
+import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import fleet_work
 import pytest
+import sqlalchemy as sa
 
-from scanner.fleet.batch import Batch, Progress
+from scanner.fleet.batch import LEASE_SECONDS, Batch, Progress
 from scanner.fleet.isolate import Limits
 from scanner.fleet.jobs import Job
+from scanner.fleet.local import LocalEngine
 from scanner.fleet.store import Store
 from scanner.fleet.work import Options
+from scanner.model.errors import OutputError
 
 LIMITS = Limits(seconds=1.0, memory=2 << 30)
 
@@ -24,11 +32,13 @@ def apps(folder: Path, *words: str) -> list[Job]:
 
 def run(campaign: Path, jobs: list[Job], limits: Limits = LIMITS) -> tuple[Counter[str], Progress]:
     shown: list[Progress] = []
-    batch = Batch(
-        campaign, jobs, Options(), knowledge="k", limits=limits, workers=2, work=fleet_work.behave
-    )
-    counts = batch.run(shown.append)
-    return counts, shown[-1] if shown else Progress(0, 0, 0, {}, 0.0, 0.0)
+    counts = batch(campaign, jobs, limits).run(shown.append)
+    return counts, shown[-1]
+
+
+def batch(campaign: Path, jobs: list[Job], limits: Limits = LIMITS) -> Batch:
+    engine = LocalEngine(Options(), limits, 2, fleet_work.behave)
+    return Batch(campaign, jobs, Options(), engine, knowledge="k", total=len(jobs))
 
 
 def test_bad_apps_cost_only_themselves(tmp_path: Path) -> None:
@@ -94,17 +104,134 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path) -> None:
         if progress.states.get("done"):
             raise KeyboardInterrupt
 
-    batch = Batch(
-        tmp_path / "c",
-        jobs,
-        Options(),
-        knowledge="k",
-        limits=Limits(seconds=30.0, memory=2 << 30),
-        workers=2,
-        work=fleet_work.behave,
-    )
     with pytest.raises(KeyboardInterrupt):
-        batch.run(stop)
+        batch(tmp_path / "c", jobs, Limits(seconds=30.0, memory=2 << 30)).run(stop)
     counts, progress = run(tmp_path / "c", jobs)
     assert progress.skipped == 1
     assert counts == {"timeout": 1}
+
+
+def test_a_missing_file_that_arrives_later_is_no_longer_refused(tmp_path: Path) -> None:
+    late = Job(app=str(tmp_path / "late.apk"))
+    assert run(tmp_path / "c", [late])[0] == {"refused": 1}
+    Path(late.app).write_text("good")
+    run(tmp_path / "c", [late])
+    store = Store.in_folder(tmp_path / "c")
+    assert list(store.states("c").values()) == ["done"]
+    store.close()
+
+
+def test_what_another_run_has_is_left_to_it_until_its_claim_lapses(tmp_path: Path) -> None:
+    jobs = apps(tmp_path / "apps", "good")
+    run(tmp_path / "c", jobs)
+    store = Store.in_folder(tmp_path / "c")
+    (key,) = store.states("c")
+    with store.engine.begin() as db:
+        db.exec_driver_sql("update scans set state = 'timeout'")
+    (next((tmp_path / "c" / "results").rglob("*.zst"))).unlink()
+    assert store.claim(key, "somebody", LEASE_SECONDS)
+    counts, progress = run(tmp_path / "c", jobs)
+    assert not counts
+    assert progress.elsewhere == 1
+    assert store.claim(key, "somebody", -1.0)
+    counts, _ = run(tmp_path / "c", jobs)
+    assert counts == {"done": 1}
+    store.close()
+
+
+def test_a_full_disk_ends_the_campaign_and_loses_nothing_finished(tmp_path: Path) -> None:
+    jobs = apps(tmp_path / "apps", "good", "full", "good ")
+    with pytest.raises(OutputError, match="No space left"):
+        run(tmp_path / "c", jobs)
+    store = Store.in_folder(tmp_path / "c")
+    states = list(store.states("c").values())
+    store.close()
+    # "full" is neither refused nor crashed: it was not examined, and is tried again.
+    assert states
+    assert set(states) == {"done"}
+    (tmp_path / "apps" / "1.apk").write_text("good  ")
+    counts, progress = run(tmp_path / "c", jobs)
+    assert progress.skipped + counts["done"] == 3
+
+
+def test_a_full_store_ends_the_campaign_with_a_sentence(tmp_path: Path) -> None:
+    jobs = apps(tmp_path / "apps", *(f"good{' ' * n}" for n in range(4)))
+    one = batch(tmp_path / "c", jobs)
+    # The database may not grow beyond what it has: what SQLite says is what a full disk says.
+    sa.event.listen(
+        one._store.engine,
+        "connect",
+        lambda connection, _: connection.execute("PRAGMA max_page_count = 1").close(),
+    )
+    one._store.engine.dispose()
+    with pytest.raises(OutputError, match="full"):
+        one.run(lambda _: None)
+    counts, progress = run(tmp_path / "c", jobs)
+    assert progress.done == 4
+    assert set(counts) <= {"done"}
+
+
+def test_apps_end_with_a_killed_campaign_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    jobs = apps(tmp_path / "apps", "good", "linger")
+    mark = tmp_path / "apps" / "linger"
+    code = (
+        "import sys; from pathlib import Path; sys.path[:0] = sys.argv[1].split(':');"
+        "import test_batch as t; from scanner.fleet.isolate import Limits;"
+        "from scanner.fleet.jobs import read_jobs;"
+        "t.run(Path(sys.argv[3]), list(read_jobs([Path(sys.argv[2])])), Limits(60.0, 2 << 30))"
+    )
+    places = ":".join(map(str, (Path(__file__).parent, Path(fleet_work.__file__).parent)))
+    # An own process, killed as `kill -9` kills it: while one app is done and one goes on.
+    killed = subprocess.Popen(
+        [sys.executable, "-c", code, places, str(tmp_path / "apps"), str(tmp_path / "c")],
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        wait_for(lambda: mark.with_suffix(".pid").exists())
+        wait_for(lambda: list((tmp_path / "c" / "results").rglob("*.zst")))
+    finally:
+        killed.kill()
+        killed.wait()
+    child = int(mark.with_suffix(".pid").read_text())
+    wait_for(lambda: not alive(child))
+    (tmp_path / "apps" / "1.apk").write_text("good too")
+    counts, progress = run(tmp_path / "c", [Job(app=job.app) for job in jobs])
+    assert progress.done == 2
+    assert set(counts) <= {"done"}
+
+
+def test_a_quarantined_app_stays_quarantined_unless_asked(tmp_path: Path) -> None:
+    jobs = apps(tmp_path / "apps", "good")
+    run(tmp_path / "c", jobs)
+    (next((tmp_path / "c" / "results").rglob("*.zst"))).unlink()
+    store = Store.in_folder(tmp_path / "c")
+    with store.engine.begin() as db:
+        db.exec_driver_sql("update scans set state = 'quarantined'")
+    store.close()
+    assert run(tmp_path / "c", jobs)[1].skipped == 1
+    engine = LocalEngine(Options(), LIMITS, 2, fleet_work.behave)
+    once_more = Batch(
+        tmp_path / "c",
+        jobs,
+        Options(),
+        engine,
+        knowledge="k",
+        again=frozenset({"quarantined"}),
+    )
+    assert once_more.run(lambda _: None) == {"done": 1}
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{process}/stat").read_text().split()[2:3]
+
+
+def wait_for(come: Callable[[], object]) -> None:
+    for _ in range(600):
+        if come():
+            return
+        time.sleep(0.1)
+    pytest.fail("did not come")

@@ -8,7 +8,8 @@ import pytest
 import sample
 
 from scanner.fleet.query import ask
-from scanner.fleet.store import Entry, Store
+from scanner.fleet.rows import Entry
+from scanner.fleet.store import Store
 from scanner.model.errors import InputError
 from scanner.model.result import Result
 
@@ -46,6 +47,20 @@ def test_clauses_checks_and_hosts(store: Store) -> None:
     assert len(ask(store.engine, "host", "log.example").rows) == 1
     assert len(ask(store.engine, "host", "example").rows) == 1
     assert ask(store.engine, "host", "%").rows == ()
+    assert ask(store.engine, "host", "g.example").rows == ()
+    assert len(ask(store.engine, "permission", "READ_CONTACTS").rows) == 1
+    assert ask(store.engine, "permission", "CAMERA").rows == ()
+    assert len(ask(store.engine, "collects", "imei").rows) == 1
+    assert ask(store.engine, "collects", "email").rows == ()
+    assert len(ask(store.engine, "app", "com.example.demo").rows) == 1
+
+
+def test_answers_are_in_the_language_asked_for(store: Store) -> None:
+    store.put([entry("a", result=sample.result())])
+    for lang, start in (("zh", "应用在"), ("en", "The app")):
+        answer = ask(store.engine, "check", "collection-before-consent", lang=lang)
+        assert answer.columns == ("campaign", "package", "version", "severity", "message")
+        assert str(answer.rows[0][-1]).startswith(start)
 
 
 def test_what_got_worse_since_last_time(store: Store) -> None:
@@ -71,7 +86,7 @@ def test_a_scan_is_replaced_whole(store: Store) -> None:
 
 def test_results_come_back_as_they_were(store: Store) -> None:
     store.put([entry("a", result=sample.result())])
-    assert list(store.results("spring")) == [sample.result()]
+    assert list(store.results("spring")) == [("a", sample.result())]
 
 
 @pytest.mark.parametrize(("question", "about"), [("colour", "x"), ("worse", "x")])
