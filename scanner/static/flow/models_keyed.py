@@ -33,6 +33,8 @@ def put(call: "Call") -> Value:
     value = Value(value.constants, value.refs, call.step(value.marks))
     for ref in sorted(call.this.refs):
         store(call, ref, key, value)
+        if call.rest and call.arg(0).marks:
+            call.heap.put(ref, "^keys", unknown(call.arg(0).marks), weak=True)
     fluent = call.returned not in ("V", "Ljava/lang/Object;")
     return call.this if fluent and call.returned[:1] == "L" else UNKNOWN
 

@@ -174,10 +174,11 @@ def default(call: "Call") -> Value:
         if value.refs:
             escape(call, value)
     carriers = [r for r in sorted(call.this.refs) if _carries(call, r)]
+    keepers = [r for r in sorted(call.this.refs) if _keeps(call, r)]
     if setter:
-        return _set_property(call, carriers)
+        return _set_property(call, keepers)
     if name.startswith(("get", "is")) and not call.rest and call.this.refs:
-        return _get_property(call, carriers)
+        return _get_property(call, keepers)
     return _mix(call, carriers)
 
 
@@ -205,6 +206,13 @@ def _data(call: "Call", value: Value) -> Marks:
 def _carries(call: "Call", ref: int) -> bool:
     thing = call.machine.things[ref]
     return not thing.component and not call.calls.framework.is_context(thing.cls)
+
+
+def _keeps(call: "Call", ref: int) -> bool:
+    """Return whether an object keeps properties: fragments do, components and services do not."""
+    thing = call.machine.things[ref]
+    own = call.calls.program.is_app(thing.cls)
+    return not thing.component and (own or not call.calls.framework.is_context(thing.cls))
 
 
 def _property(name: str) -> str:
