@@ -196,7 +196,7 @@ class Calls:
             if at < len(ins.regs):
                 value = frame.regs[ins.regs[at]]
                 if value.marks:
-                    value = Value(value.constants, value.refs, moved(value.marks, frame.place))
+                    value = value.marked(moved(value.marks, frame.place))
                 args.append(value)
             at += 2 if kind in WIDE else 1
         return args
@@ -314,7 +314,7 @@ class Calls:
             value, heap = join(value, other), join_heaps(heap, other_heap)
         self.machine.settle(frame, heap)
         if value.marks:
-            value = Value(value.constants, value.refs, moved(value.marks, frame.place))
+            value = value.marked(moved(value.marks, frame.place))
         return value
 
     def _rethrow(self, frame: Frame, value: Value, heap: Heap) -> None:

@@ -172,7 +172,7 @@ class Machine:
     def leave(self, frame: Frame, value: Value) -> None:
         """End a frame normally."""
         marks = moved(value.marks, frame.place)
-        frame.outcome.returns(Value(value.constants, value.refs, marks), frame.heap)
+        frame.outcome.returns(value.marked(marks), frame.heap)
 
     # -- objects
 
@@ -247,7 +247,7 @@ class Machine:
     def write_field(self, frame: Frame, owner: Value, ref: FieldRef, value: Value) -> None:
         """Write a field of an object."""
         if value.marks:
-            value = Value(value.constants, value.refs, moved(value.marks, frame.place))
+            value = value.marked(moved(value.marks, frame.place))
         weak = owner.unknown
         frame.heap.put_all(owner.refs, self.program.field_name(ref), value, weak=weak)
 

@@ -228,7 +228,7 @@ def _set_property(call: "Call", carriers: list[int]) -> Value:
         if len(call.rest) == 1
         else unknown(frozenset().union(*(_data(call, v) for v in call.rest)))
     )
-    value = Value(value.constants, value.refs, call.step(value.marks))
+    value = value.marked(call.step(value.marks))
     for ref in carriers:
         call.heap.put(ref, f"$p:{_property(call.ref.name)}", value, weak=len(carriers) > 1)
     return call.this if call.returned[:1] == "L" and call.this.refs else UNKNOWN
@@ -242,7 +242,7 @@ def _get_property(call: "Call", carriers: list[int]) -> Value:
         if known is None:
             known = UNKNOWN
         result = join(result, known if content is None else known.with_marks(content.marks))
-    return Value(result.constants, result.refs, call.step(result.marks | call.this.marks))
+    return result.marked(call.step(result.marks | call.this.marks))
 
 
 def nested_array(call: "Call") -> Value:

@@ -93,9 +93,7 @@ class Program:
         self._sites: dict[int, Place] = {}
         self._field_names: dict[FieldRef, str] = {}
 
-    def define(
-        self, cls: str, interface: str, method: Method, code: Code, place: Place
-    ) -> None:
+    def define(self, cls: str, interface: str, method: Method, code: Code, place: Place) -> None:
         """Add a class that stands in no dex file, with one method and one interface; `place` is
         where it is made.
         """

@@ -317,9 +317,10 @@ class World:
 
     def _addresses(self, call: "Call", value: Value, depth: int) -> set[Constant]:
         """Return constant texts of a value and of what it was opened from."""
-        found = set(value.constants or ())
+        found = {*(value.constants or ()), value.prefix}
         for ref in sorted(value.refs):
-            found |= set((call.heap.get(ref, TEXT) or NOTHING).constants or ())
+            text = call.heap.get(ref, TEXT) or NOTHING
+            found |= {*(text.constants or ()), text.prefix}
             target = call.heap.get(ref, "^target")
             if target is not None and depth:
                 found |= self._addresses(call, target, depth - 1)
