@@ -152,17 +152,12 @@ def test_behaviours() -> None:
     assert {(row["kind"], row["class"]) for row in record()["behaviours"]} <= found
 
 
-# The address is put together by a StringBuilder; its host is not read out of the parts yet.
-BUILT_HOST = pytest.mark.xfail(strict=True, reason="hosts of concatenated addresses are not named")
-
-
 @pytest.mark.parametrize(
     "row",
     [
         pytest.param(
             row,
             id=f"{row['data_type']}-{row['actor']}-{row['sink_kind']}-{row['host']}",
-            marks=[BUILT_HOST] if row["host"].startswith("cdn.") else [],
         )
         for row in record()["flows"]
     ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from scanner.static.flow.code import FieldRef, Ins, MethodRef
 from scanner.static.flow.frame import WIDE, Frame
 from scanner.static.flow.heap import Heap, join_heaps
+from scanner.static.flow.lambdas import site
 from scanner.static.flow.leaks import Leaks
 from scanner.static.flow.machine import Machine
 from scanner.static.flow.program import Method, parameters
@@ -166,7 +167,7 @@ class Calls:
         """Carry out a call; None when it surely does not return."""
         ref = ins.ref
         if not isinstance(ref, MethodRef):
-            return unknown(self._all_marks([frame.regs[r] for r in ins.regs]))
+            return self._custom(frame, ins)
         static = ins.name.startswith("invoke-static")
         args = self._arguments(frame, ins, ref, static=static)
         if static:
@@ -175,6 +176,19 @@ class Calls:
             return self._direct(frame, ref, args, static=static)
         return self._virtual(frame, ref, args)
 
+    def _custom(self, frame: Frame, ins: Ins) -> Value:
+        """Make the object of a lambda; other dynamic calls mix what goes in."""
+        given = [frame.regs[r] for r in ins.regs]
+        made = site(self.program, frame.place, ins.ref) if ins.ref is not None else None
+        if made is None or not ins.name.startswith("invoke-custom"):
+            return unknown(self._all_marks(given))
+        value, at = self.machine.allocate(frame, made.cls), 0
+        for number, kind in enumerate(made.captured):
+            if at < len(given):
+                frame.heap.put_all(value.refs, f"f{number}", given[at])
+            at += 2 if kind in WIDE else 1
+        return value
+
     def _arguments(self, frame: Frame, ins: Ins, ref: MethodRef, *, static: bool) -> list[Value]:
         kinds = parameters(ref.descriptor) if static else ("L", *parameters(ref.descriptor))
         args, at = [], 0
@@ -182,7 +196,7 @@ class Calls:
             if at < len(ins.regs):
                 value = frame.regs[ins.regs[at]]
                 if value.marks:
-                    value = Value(value.constants, value.refs, moved(value.marks, frame.place))
+                    value = value.marked(moved(value.marks, frame.place))
                 args.append(value)
             at += 2 if kind in WIDE else 1
         return args
@@ -300,7 +314,7 @@ class Calls:
             value, heap = join(value, other), join_heaps(heap, other_heap)
         self.machine.settle(frame, heap)
         if value.marks:
-            value = Value(value.constants, value.refs, moved(value.marks, frame.place))
+            value = value.marked(moved(value.marks, frame.place))
         return value
 
     def _rethrow(self, frame: Frame, value: Value, heap: Heap) -> None:
@@ -322,10 +336,21 @@ class Calls:
             sink = self.framework.sink(ref.cls, ref.name, ref.descriptor)
         sunk = self.leaks.check(call, sink) if sink is not None else ""
         self._may_throw(frame, ref)
+        self._note_listeners(call)
         operation = self.framework.operation(cls, ref.name)
         value = self.operations.get(operation, self.operations["default"])(call)
         value = self._from_source(call, value)
         return self.leaks.sunk(call, value, sunk) if sunk else value
+
+    def _note_listeners(self, call: Call) -> None:
+        """Note components that are handed over as listeners: the interface is what they take."""
+        for kind, value in zip(parameters(call.ref.descriptor), call.rest, strict=False):
+            if kind[0] == "L" and not value.unknown:
+                for one in value.refs:
+                    if self.machine.things[one].component and kind in self.world.listened(
+                        self.machine.things[one].cls
+                    ):
+                        self.world.listen(call.heap, one, kind, call.ref.name)
 
     def _may_throw(self, frame: Frame, ref: MethodRef) -> None:
         if frame.code.handlers(frame.at) and ref.cls not in self.framework.models.quiet:

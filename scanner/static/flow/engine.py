@@ -18,6 +18,8 @@ from scanner.static.facts import PackageFacts
 from scanner.static.flow import (
     models_collections,
     models_compare,
+    models_functions,
+    models_handover,
     models_intents,
     models_keyed,
     models_platform,
@@ -65,6 +67,8 @@ def operations() -> dict[str, Operation]:
         **models_platform.OPERATIONS,
         **models_tasks.OPERATIONS,
         **models_reflect.OPERATIONS,
+        **models_functions.OPERATIONS,
+        **models_handover.OPERATIONS,
     }
 
 

@@ -55,7 +55,7 @@ def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
 def _steps(last: Step | None, sink: Place) -> list[Place]:
     places = [sink]
     while last is not None:
-        if places[-1] != last.place:
+        if places[-1] != last.place and last.place.method >= 0:
             places.append(last.place)
         last = last.before
     places.reverse()
@@ -77,6 +77,7 @@ def _kinds(last: Step | None) -> tuple[str, ...]:
 
 def location(program: Program, place: Place) -> Location:
     """Return a place in Java names, with the source line when there is one."""
+    place = program.real(place)
     method = program.method(place.method)
     file = program.index.file_of_def(place.method)
     return Location(

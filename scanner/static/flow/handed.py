@@ -30,8 +30,10 @@ class Handed:
         self.world = calls.world
         self.events = calls.framework.events
 
-    def parameter(self, method: Method, kind: str, heap: Heap) -> Value:
+    def parameter(self, method: Method, kind: str, heap: Heap, number: int = -1) -> Value:
         """Return the value of one parameter."""
+        if kind == "I" and number == 0 and method.name == "onActivityResult":
+            return self._asked(heap)
         role = self.events.params.get(kind, "")
         current = self.world.component(self.machine.things, self.world.current)
         if role == "context":
@@ -42,9 +44,23 @@ class Handed:
             "intent": lambda: self._intent(method, heap),
             "bundle": lambda: self._bundle(method, heap),
             "preferences": lambda: join(app_wide(heap, "preferences"), UNKNOWN),
+            "job": lambda: self._job(heap, kind),
             "binder": lambda: join(app_wide(heap, "binders"), UNKNOWN),
         }
         return answers[role]() if role else UNKNOWN
+
+    def _asked(self, heap: Heap) -> Value:
+        """Return the request codes of the results that this activity waits for."""
+        asked = app_wide(heap, f"asked {self.world.current}")
+        return UNKNOWN if asked is NOTHING else asked
+
+    def _job(self, heap: Heap, kind: str) -> Value:
+        """Return the parameters of a job, with the extras that it was scheduled with."""
+        thing = self.machine.things.add(("job", self.world.current), kind, fresh=False)
+        heap.adopt(thing)
+        extras = app_wide(heap, f"job {self.world.current}")
+        heap.put(thing.number, "$p:Extras", UNKNOWN if extras is NOTHING else extras)
+        return reference(thing.number)
 
     def _any_view(self, heap: Heap, kind: str) -> Value:
         thing = self.machine.things.add(

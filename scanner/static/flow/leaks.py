@@ -113,9 +113,9 @@ class Leaks:
                 continue
             for name, inner in call.heap.fields(ref):
                 if inner.marks and name[0] in "$[{":
-                    marked = Value(inner.constants, inner.refs, self._with(inner.marks, kind))
+                    marked = inner.marked(self._with(inner.marks, kind))
                     call.heap.put(ref, name, marked)
-        return Value(value.constants, value.refs, self._with(value.marks, kind))
+        return value.marked(self._with(value.marks, kind))
 
     def _with(self, marks: Marks, kind: str) -> Marks:
         return frozenset(

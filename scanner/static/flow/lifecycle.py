@@ -247,7 +247,9 @@ class Driver:
 
     def _events(self, cls: str, kind: str, heap: Heap) -> list[Callable[[Heap], Heap]]:
         ref = self.world.component(self.machine.things, cls)
-        found = [self._bound(ref, m) for m in self._own_events(cls, kind)]
+        own = self._own_events(cls, kind)
+        found = [self._bound(ref, m) for m in own if self.world.hears(heap, ref, m)]
+        found += self._page_calls(ref, heap)
         owners = [ref]
         if self.application and cls != self.application:
             app = self.world.component(self.machine.things, self.application)
@@ -261,6 +263,17 @@ class Driver:
                 for one in sorted(held.refs):
                     found += self._object_events(one, name)
         return found
+
+    def _page_calls(self, owner: int, heap: Heap) -> list[Callable[[Heap], Heap]]:
+        """Return the public methods of objects that the app gave to a page."""
+        return [
+            self._bound(ref, method)
+            for ref in sorted((heap.get(owner, "^bridges") or NOTHING).refs)
+            for (name, _), method in sorted(
+                self.program.methods(self.machine.things[ref].cls).items()
+            )
+            if name[0] != "<" and method.flags & 1 and not method.static and not method.abstract
+        ]
 
     def _own_events(self, cls: str, kind: str) -> list[Method]:
         cycle = self.events.lifecycles[kind]
@@ -311,7 +324,7 @@ class Driver:
             self.machine.things[ref].cls, method.name, method.descriptor, "callback"
         )
         for number, kind in enumerate(kinds):
-            value = self.handed.parameter(method, kind, heap)
+            value = self.handed.parameter(method, kind, heap, number)
             if source is not None and kind[0] in "L[" and kind not in self.events.params:
                 ref_ = MethodRef(method.cls, method.name, method.descriptor)
                 mark = self.calls.leaks.mark(source, Place(method.number, 0), ref_)

@@ -36,6 +36,7 @@ _KEPT = 3
 _MOST_HELD = 1_500_000  # objects in remembered heaps, about 100 bytes each
 _CHECK_EVERY = 256
 _MOST_STANDINS = 6
+_MOST_COUNTED = 10
 
 
 class OutOfBudget(Exception):  # noqa: N818 - not an error: partial results are kept
@@ -67,6 +68,7 @@ class Machine:
         self.relevant: Callable[[Method, list[Value], Heap], bool] | None = None
         self.stack: list[int] = []
         self._ops: dict[str, ops.Op] = {}
+        self._active: dict[int, list[tuple[int, ...]]] = {}
         self._contexts: dict[tuple[int, int, int], int] = {}
         self._memory: dict[tuple[int, int], list[tuple[list[Value], Marks, Heap, Outcome]]] = {}
         self._held = 0
@@ -107,7 +109,7 @@ class Machine:
         if self.relevant is not None and not self.relevant(method, args, heap):
             return self._skipped(method, args, heap)
         code = self.program.code(method)
-        if code is None or not self._may_enter(method):
+        if code is None or not self._may_enter(method, args):
             return self._skipped(method, args, heap)
         memory = self._memory.setdefault((method.number, context), [])
         for known_args, known_marks, known_heap, outcome in memory:
@@ -118,10 +120,14 @@ class Machine:
         entry.renamed = frozenset()
         frame.begin(args, entry)
         self.stack.append(method.number)
+        counted = tuple(a.single for a in args if isinstance(a.single, int) and not a.refs)
+        active = self._active.setdefault(method.number, [])
+        active.append(counted)
         try:
             outcome = frame.run()
         finally:
             self.stack.pop()
+            active.pop()
         memory.insert(0, (args, marks, heap.copy(), outcome))
         del memory[_KEPT:]
         self._held += len(heap.objects)
@@ -140,11 +146,18 @@ class Machine:
         self.patience, self.most_visits, self.most_depth, self.disjuncts = 2, 10, 14, 1
         self.things.ageing = False
 
-    def _may_enter(self, method: Method) -> bool:
-        if len(self.stack) >= self.most_depth or self.stack.count(method.number) > 1:
+    def _may_enter(self, method: Method, args: list[Value]) -> bool:
+        again = self.stack.count(method.number)
+        if len(self.stack) >= self.most_depth or (again > 1 and not self._counts(method, args)):
             self.cut.add(method.number)
             return False
         return True
+
+    def _counts(self, method: Method, args: list[Value]) -> bool:
+        """Return whether a recursion runs over known numbers, each of them once."""
+        known = tuple(a.single for a in args if isinstance(a.single, int) and not a.refs)
+        active = self._active.setdefault(method.number, [])
+        return bool(known) and len(active) < _MOST_COUNTED and known not in active
 
     def _skipped(self, method: Method, args: list[Value], heap: Heap) -> Outcome:
         """Return what a method leaves behind that is not looked into: anything, from its data."""
@@ -159,7 +172,7 @@ class Machine:
     def leave(self, frame: Frame, value: Value) -> None:
         """End a frame normally."""
         marks = moved(value.marks, frame.place)
-        frame.outcome.returns(Value(value.constants, value.refs, marks), frame.heap)
+        frame.outcome.returns(value.marked(marks), frame.heap)
 
     # -- objects
 
@@ -219,9 +232,9 @@ class Machine:
 
     def read_field(self, frame: Frame, owner: Value, ref: FieldRef) -> Value:
         """Return what a field of an object may hold."""
-        value = NOTHING
+        value, name = NOTHING, self.program.field_name(ref)
         for one in sorted(owner.refs):
-            thing, known = self.things[one], frame.heap.get(one, ref.name)
+            thing, known = self.things[one], frame.heap.get(one, name)
             if known is None:
                 bare = thing.fresh and one in frame.heap.objects and self.program.is_app(thing.cls)
                 known = NULL if bare else UNKNOWN
@@ -234,9 +247,9 @@ class Machine:
     def write_field(self, frame: Frame, owner: Value, ref: FieldRef, value: Value) -> None:
         """Write a field of an object."""
         if value.marks:
-            value = Value(value.constants, value.refs, moved(value.marks, frame.place))
+            value = value.marked(moved(value.marks, frame.place))
         weak = owner.unknown
-        frame.heap.put_all(owner.refs, ref.name, value, weak=weak)
+        frame.heap.put_all(owner.refs, self.program.field_name(ref), value, weak=weak)
 
     # -- classes
 

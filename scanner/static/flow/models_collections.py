@@ -37,7 +37,7 @@ def _resize(call: "Call", ref: int, size: int | None) -> None:
     call.heap.put(ref, "#size", UNKNOWN if size is None else constant(size))
 
 
-def _blur(call: "Call", ref: int) -> None:
+def blur(call: "Call", ref: int) -> None:
     """Put all elements of a list together."""
     value = NOTHING
     for _, one in call.heap.fields(ref, "["):
@@ -51,14 +51,14 @@ def _blur(call: "Call", ref: int) -> None:
 def _add(call: "Call", ref: int, value: Value) -> None:
     size = _size(call, ref)
     if size is None or size >= _MOST_LIST or len(call.this.refs) > 1:
-        _blur(call, ref) if size is not None else None
+        blur(call, ref) if size is not None else None
         call.heap.put(ref, "[*", value, weak=True)
         return
     call.heap.put(ref, f"[{size}", value)
     _resize(call, ref, size + 1)
 
 
-def _all(call: "Call", value: Value) -> Value:
+def all_elements(call: "Call", value: Value) -> Value:
     """Return the join of all elements of containers."""
     result = unknown(value.marks) if value.unknown or not value.refs else NOTHING
     for ref in sorted(value.refs):
@@ -70,7 +70,7 @@ def _all(call: "Call", value: Value) -> Value:
             result = join(result, unknown(content.marks))
         source = call.heap.get(ref, "^of")
         if source is not None:
-            result = join(result, _all(call, Value(frozenset(), source.refs - value.refs)))
+            result = join(result, all_elements(call, Value(frozenset(), source.refs - value.refs)))
     return result if result is not NOTHING else UNKNOWN
 
 
@@ -102,7 +102,7 @@ def list_add(call: "Call") -> Value:
     value = call.rest[-1] if call.rest else UNKNOWN
     for ref in sorted(call.this.refs):
         if len(call.rest) > 1:
-            _blur(call, ref)
+            blur(call, ref)
             call.heap.put(ref, "[*", value, weak=True)
         else:
             _add(call, ref, value)
@@ -112,7 +112,7 @@ def list_add(call: "Call") -> Value:
 def list_push(call: "Call") -> Value:
     """Add at the front."""
     for ref in sorted(call.this.refs):
-        _blur(call, ref)
+        blur(call, ref)
         call.heap.put(ref, "[*", call.rest[-1] if call.rest else UNKNOWN, weak=True)
     return call.rest[-1] if call.rest else UNKNOWN
 
@@ -132,7 +132,7 @@ def _at(call: "Call", ref: int, where: Constant | None) -> Value:
     content = call.heap.get(ref, "$content")
     if own is not None and content is None:
         return own if rest is None else join(own, rest)
-    return _all(call, call.give(ref))
+    return all_elements(call, call.give(ref))
 
 
 def list_first(call: "Call") -> Value:
@@ -168,7 +168,7 @@ def list_remove(call: "Call") -> Value:
         if exact and len(call.this.refs) == 1 and isinstance(where, int) and size is not None:
             _shift(call, ref, where, size)
         else:
-            _blur(call, ref)
+            blur(call, ref)
     return value
 
 
@@ -202,6 +202,18 @@ def clear(call: "Call") -> Value:
                 call.heap.drop(ref, prefix)
             _resize(call, ref, 0)
     return NOTHING
+
+
+def list_take_last(call: "Call") -> Value:
+    """Read and remove the last element."""
+    value = list_last(call)
+    for ref in sorted(call.this.refs):
+        size = _size(call, ref)
+        if size and len(call.this.refs) == 1:
+            _shift(call, ref, size - 1, size)
+        else:
+            blur(call, ref)
+    return value
 
 
 def size_of(call: "Call") -> Value:
@@ -242,12 +254,12 @@ def keys(call: "Call") -> Value:
 
 def any_element(call: "Call") -> Value:
     """Return any element of the receiver."""
-    return _all(call, call.this)
+    return all_elements(call, call.this)
 
 
 def take_from(call: "Call") -> Value:
     """Return any element of the first argument."""
-    return _all(call, call.arg(0))
+    return all_elements(call, call.arg(0))
 
 
 def clone(call: "Call") -> Value:
@@ -278,7 +290,7 @@ def array_copy(call: "Call") -> Value:
                 call.heap.put_all(target.refs, f"[{into + n}", value)
         if count <= _MOST_LIST:
             return NOTHING
-    call.heap.put_all(target.refs, "[*", _all(call, source), weak=True)
+    call.heap.put_all(target.refs, "[*", all_elements(call, source), weak=True)
     return NOTHING
 
 
@@ -296,9 +308,29 @@ def array_of(call: "Call") -> Value:
     return call.give(ref)
 
 
+def array_range(call: "Call") -> Value:
+    """Arrays.copyOfRange: elements move to the front."""
+    start, end = call.arg(1).single, call.arg(2).single
+    known = isinstance(start, int) and isinstance(end, int) and 0 <= start <= end
+    if len(call.arg(0).refs) != 1 or not known or not isinstance(start, int):
+        return array_of(call)
+    source = next(iter(call.arg(0).refs))
+    count = min(end - start, _MOST_LIST) if isinstance(end, int) else 0
+    ref = call.make(call.returned, "range")
+    for number in range(count):
+        one = call.heap.get(source, f"[{start + number}")
+        if one is not None:
+            call.heap.put(ref, f"[{number}", one)
+    rest = call.heap.get(source, "[*")
+    if rest is not None:
+        call.heap.put(ref, "[*", rest)
+    call.heap.put(ref, "#length", constant(count))
+    return call.give(ref)
+
+
 def array_text(call: "Call") -> Value:
     """Arrays.toString and relatives."""
-    value = _all(call, call.arg(0))
+    value = all_elements(call, call.arg(0))
     return unknown(call.step(text_of(call, value).marks))
 
 
@@ -315,7 +347,7 @@ def for_each(call: "Call") -> Value:
     """Call an app function with every element."""
     from scanner.static.flow.models_tasks import run_function  # noqa: PLC0415 - cycle
 
-    run_function(call, call.rest[-1] if call.rest else UNKNOWN, [_all(call, call.this)] * 2)
+    run_function(call, call.rest[-1] if call.rest else UNKNOWN, [all_elements(call, call.this)] * 2)
     return NOTHING
 
 
@@ -328,6 +360,8 @@ OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "list-last": list_last,
     "list-take": list_take,
     "list-remove": list_remove,
+    "list-take-last": list_take_last,
+    "array-range": array_range,
     "list-set": list_set,
     "clear": clear,
     "size": size_of,

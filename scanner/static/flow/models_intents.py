@@ -102,6 +102,8 @@ def start(call: "Call") -> Value:
 def _expect(call: "Call", value: Value) -> None:
     if "ForResult" in call.ref.name:
         add_app_wide(call.heap, f"expects {call.world.current}", value)
+        code = call.arg(1).without_marks()
+        add_app_wide(call.heap, f"asked {call.world.current}", code)
 
 
 def _first_intent(call: "Call") -> Value:

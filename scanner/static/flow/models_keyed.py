@@ -30,9 +30,11 @@ def put(call: "Call") -> Value:
     """Store a value under a key."""
     key = _key(call)
     value = call.rest[1] if len(call.rest) > 1 else UNKNOWN
-    value = Value(value.constants, value.refs, call.step(value.marks))
+    value = value.marked(call.step(value.marks))
     for ref in sorted(call.this.refs):
         store(call, ref, key, value)
+        if call.rest and call.arg(0).marks:
+            call.heap.put(ref, "^keys", unknown(call.arg(0).marks), weak=True)
     fluent = call.returned not in ("V", "Ljava/lang/Object;")
     return call.this if fluent and call.returned[:1] == "L" else UNKNOWN
 
@@ -59,7 +61,7 @@ def get(call: "Call") -> Value:
         call.rest
     ) > 1:
         value = join(value, call.rest[-1])
-    return Value(value.constants, value.refs, call.step(value.marks))
+    return value.marked(call.step(value.marks))
 
 
 def load(call: "Call", ref: int, key: str | None) -> Value:

@@ -174,10 +174,11 @@ def default(call: "Call") -> Value:
         if value.refs:
             escape(call, value)
     carriers = [r for r in sorted(call.this.refs) if _carries(call, r)]
+    keepers = [r for r in sorted(call.this.refs) if _keeps(call, r)]
     if setter:
-        return _set_property(call, carriers)
+        return _set_property(call, keepers)
     if name.startswith(("get", "is")) and not call.rest and call.this.refs:
-        return _get_property(call, carriers)
+        return _get_property(call, keepers)
     return _mix(call, carriers)
 
 
@@ -207,6 +208,13 @@ def _carries(call: "Call", ref: int) -> bool:
     return not thing.component and not call.calls.framework.is_context(thing.cls)
 
 
+def _keeps(call: "Call", ref: int) -> bool:
+    """Return whether an object keeps properties: fragments do, components and services do not."""
+    thing = call.machine.things[ref]
+    own = call.calls.program.is_app(thing.cls)
+    return not thing.component and (own or not call.calls.framework.is_context(thing.cls))
+
+
 def _property(name: str) -> str:
     for prefix in ("set", "get", "is"):
         if name.startswith(prefix):
@@ -220,7 +228,7 @@ def _set_property(call: "Call", carriers: list[int]) -> Value:
         if len(call.rest) == 1
         else unknown(frozenset().union(*(_data(call, v) for v in call.rest)))
     )
-    value = Value(value.constants, value.refs, call.step(value.marks))
+    value = value.marked(call.step(value.marks))
     for ref in carriers:
         call.heap.put(ref, f"$p:{_property(call.ref.name)}", value, weak=len(carriers) > 1)
     return call.this if call.returned[:1] == "L" and call.this.refs else UNKNOWN
@@ -234,7 +242,7 @@ def _get_property(call: "Call", carriers: list[int]) -> Value:
         if known is None:
             known = UNKNOWN
         result = join(result, known if content is None else known.with_marks(content.marks))
-    return Value(result.constants, result.refs, call.step(result.marks | call.this.marks))
+    return result.marked(call.step(result.marks | call.this.marks))
 
 
 def nested_array(call: "Call") -> Value:

@@ -105,7 +105,7 @@ def write(call: "Call") -> Value:
     for value in call.rest:
         if value.marks or value.refs:
             content = join(content, _handed(call, value))
-    content = Value(content.constants, content.refs, call.step(content.marks))
+    content = content.marked(call.step(content.marks))
     _pour(call, call.this, content, _DEPTH)
     fluent = call.returned[:1] == "L" and call.this.refs
     return call.this if fluent else unknown(content.marks if call.returned != "V" else NO_MARKS)

@@ -1,5 +1,6 @@
 """Models of texts, builders, numbers and other values that are only copied or computed."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,22 +24,25 @@ if TYPE_CHECKING:
     from scanner.static.flow.calls import Call
 
 TEXT = "$text"
+_HOST = re.compile(r"https?://[A-Za-z0-9._-]+(?::\d+)?(?=[/?#]).?")
 
 
 def text_of(call: "Call", value: Value, depth: int = 0) -> Value:
     """Return the text form of a value: known constants and marks, the app's toString included."""
     known: set[Constant] = set()
-    marks, open_end = value.marks, value.constants is None
+    marks, open_end, prefix = value.marks, value.constants is None, value.prefix
     for one in value.constants or ():
         known.add("null" if one == 0 else one)
     for ref in sorted(value.refs):
         inner = _text_of_object(call, ref, depth)
         marks = marks | inner.marks
         if inner.constants is None:
-            open_end = True
+            open_end, prefix = True, inner.prefix if len(value.refs) == 1 else ""
         else:
             known |= inner.constants
-    return unknown(marks) if open_end else constants(known, marks)
+    if open_end:
+        return Value(None, NO_REFS, marks, prefix)
+    return constants(known, marks)
 
 
 def _text_of_object(call: "Call", ref: int, depth: int) -> Value:
@@ -72,7 +76,7 @@ def combine(
     """Return all results of an operation on two constants, with the marks of both."""
     marks = left.marks | right.marks
     if left.constants is None or right.constants is None:
-        return unknown(marks)
+        return Value(None, NO_REFS, marks, address(left)) if how is _concat else unknown(marks)
     if not left.constants or not right.constants:
         return unknown(marks)
     if len(left.constants) * len(right.constants) > 4 * MOST_CONSTANTS:
@@ -85,6 +89,13 @@ def combine(
                 return unknown(marks)
             found.add(result)
     return constants(found, marks)
+
+
+def address(value: Value) -> str:
+    """Return the address that a text begins with, up to a complete host; empty when it is none."""
+    text = value.prefix or value.single
+    found = _HOST.match(text) if isinstance(text, str) else None
+    return found.group() if found is not None else ""
 
 
 def _concat(one: Constant, two: Constant) -> Constant | None:
@@ -100,7 +111,7 @@ def _typed_text(call: "Call", number: int) -> Value:
     if kind == "[C":
         return unknown(call.heap.deep_marks(value))
     if value.constants is None:
-        return unknown(value.marks)
+        return Value(None, NO_REFS, value.marks, value.prefix)
     texts = {_as_text(one, kind) for one in value.constants}
     known = {one for one in texts if one is not None}
     return constants(set(known), value.marks) if len(known) == len(texts) else unknown(value.marks)
@@ -177,7 +188,7 @@ def concat(call: "Call") -> Value:
 
 
 def _with_step(call: "Call", value: Value) -> Value:
-    return Value(value.constants, value.refs, call.step(value.marks)) if value.marks else value
+    return value.marked(call.step(value.marks)) if value.marks else value
 
 
 def text_init(call: "Call") -> Value:
@@ -342,13 +353,19 @@ def format_text(call: "Call") -> Value:
         marks = marks | value.marks
         for ref in sorted(value.refs):
             marks = marks | text_of(call, call.give(ref)).marks | _elements(call, ref)
-    result = unknown(call.step(marks))
+    result = Value(None, NO_REFS, call.step(marks), address(_pattern(call, shaped)))
     if not call.static:
         for ref in sorted(call.this.refs):
             held = call.heap.get(ref, "$content") or NOTHING
             call.heap.put(ref, "$content", join(held, result))
         return Value(NO_CONSTANTS if call.this.refs else None, call.this.refs, result.marks)
     return result
+
+
+def _pattern(call: "Call", shaped: list[int]) -> Value:
+    """Return the pattern that a text is built from, up to its first argument."""
+    known = text_of(call, call.arg(shaped[0])).single if shaped and call.static else None
+    return constant(known.split("%", maxsplit=1)[0]) if isinstance(known, str) else unknown()
 
 
 def _elements(call: "Call", ref: int) -> Marks:

@@ -193,7 +193,7 @@ def sput(m: "Machine", f: Frame, i: Ins) -> Following:
     owner = m.program.field_owner(i.ref)
     m.initialise(f, owner)
     value = f.regs[i.regs[0]].with_marks(f.marks)
-    value = Value(value.constants, value.refs, moved(value.marks, f.place))
+    value = value.marked(moved(value.marks, f.place))
     f.heap.put(STATICS, f"{owner}->{i.ref.name}", value)
     return None
 

@@ -13,7 +13,7 @@ from scanner.static.dex import opcodes
 from scanner.static.dex.index import DexIndex
 from scanner.static.dex.values import static_values
 from scanner.static.flow.code import Code, FieldRef, MethodRef, decode
-from scanner.static.flow.values import ClassName, Constant
+from scanner.static.flow.values import ClassName, Constant, Place
 
 STATIC, NATIVE, ABSTRACT, PRIVATE = 0x8, 0x100, 0x400, 0x2
 _SYNTHETIC = 0x1000
@@ -89,6 +89,25 @@ class Program:
         self._subtypes: dict[str, tuple[str, ...]] = {}
         self._refs: dict[tuple[int, int], Any] = {}
         self._owners: dict[FieldRef, str] = {}
+        self.made = 0
+        self._sites: dict[int, Place] = {}
+        self._field_names: dict[FieldRef, str] = {}
+
+    def define(self, cls: str, interface: str, method: Method, code: Code, place: Place) -> None:
+        """Add a class that stands in no dex file, with one method and one interface; `place` is
+        where it is made.
+        """
+        self._sites[method.number] = place
+        self._is_app[cls] = True
+        self._supers[cls] = (cls, *self.ancestors(interface))
+        self._methods[cls] = {(method.name, method.descriptor): method}
+        self._by_number[method.number] = method
+        self._code[method.number] = code
+        self.made += 1
+
+    def real(self, place: Place) -> Place:
+        """Return a place in the dex files: that of the maker for code that stands in none."""
+        return self._sites.get(place.method, place)
 
     def row(self, cls: str) -> int:
         """Return the class row, -1 for a class of the framework."""
@@ -272,6 +291,22 @@ class Program:
                     known = one
                     break
             self._owners[ref] = known
+        return known
+
+    def field_name(self, ref: FieldRef) -> str:
+        """Return the name under which an object keeps a field: qualified when a class above the
+        declaring one has a field of the same name.
+        """
+        known = self._field_names.get(ref)
+        if known is None:
+            owner = self.field_owner(ref)
+            hidden = any(
+                field.name == ref.name and not flags & STATIC
+                for one in self.ancestors(owner)[1:]
+                if self.is_app(one)
+                for field, flags in self.fields(one)
+            )
+            known = self._field_names[ref] = f"{ref.name}@{owner}" if hidden else ref.name
         return known
 
     def static_constants(self, cls: str) -> Iterator[tuple[str, Constant]]:

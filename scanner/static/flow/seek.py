@@ -35,7 +35,7 @@ class Relevance:
         marked data, or is so small that it only moves values.
         """
         row = method.number
-        if self.slices.to_source[row] or row in self.readers:
+        if row < 0 or self.slices.to_source[row] or row in self.readers:
             return True
         size = int(self.units[row])
         if size <= _SMALL or (method.name == "<clinit>" and size <= _INITIALISER):

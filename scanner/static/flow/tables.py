@@ -47,13 +47,15 @@ class ExtraSource(Doc):
 class SinkRule(Doc):
     """How a sink of the catalogue is to be read here. `silent`: carries only, is no end point;
     `private`: an end point only when what it writes to is not private to the app; `inside`: an
-    end point only when the intent can leave the app.
+    end point only when the intent can leave the app; `providers`: not one when the address is that
+    of a provider of the app itself.
     """
 
     silent: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
 
 
 class FlowPoints(Doc):
@@ -166,9 +168,11 @@ class Framework:
         if known is None:
             known = ""
             for kind in self.kinds(cls):
-                known = self.models.models.get(kind, {}).get(name, "")
+                known = _named(self.models.models.get(kind, {}), name)
                 if known:
                     break
+            if not known and cls.startswith("[") and name == "clone":
+                known = "clone"
             self._operations[key] = known
         return known
 
@@ -237,6 +241,11 @@ def read_framework(know: Knowledge, program: Program) -> Framework:
             for cls in _owners(sink.member):
                 found.sinks.setdefault((cls, sink.member.name), []).append(sink)
     return found
+
+
+def _named(models: dict[str, str], name: str) -> str:
+    """Return the model of a method; `*` stands for all that a kind does not name."""
+    return models.get(name) or models.get("*", "")
 
 
 def _owners(member: Member) -> Iterable[str]:

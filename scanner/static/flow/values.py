@@ -97,17 +97,20 @@ class Value:
 
     `constants` is None when anything not listed may be there too (an unknown number, text or
     framework object); the null reference is the constant 0. `refs` are objects of the heap.
+    `prefix` is the address that an otherwise unknown text begins with, when that is known.
     """
 
-    __slots__ = ("constants", "marks", "refs")
+    __slots__ = ("constants", "marks", "prefix", "refs")
 
     def __init__(
         self,
         constants: frozenset[Constant] | None = NO_CONSTANTS,
         refs: Refs = NO_REFS,
         marks: Marks = NO_MARKS,
+        prefix: str = "",
     ) -> None:
         """Set the content."""
+        self.prefix = prefix
         self.constants = constants
         self.refs = refs
         self.marks = marks
@@ -119,6 +122,7 @@ class Value:
             and self.constants == other.constants
             and self.refs == other.refs
             and self.marks == other.marks
+            and self.prefix == other.prefix
         )
 
     def __hash__(self) -> int:
@@ -146,11 +150,15 @@ class Value:
         """Return the value with further marks."""
         if not marks or marks <= self.marks:
             return self
-        return Value(self.constants, self.refs, self.marks | marks)
+        return Value(self.constants, self.refs, self.marks | marks, self.prefix)
+
+    def marked(self, marks: Marks) -> "Value":
+        """Return the value with these marks in place of its own."""
+        return Value(self.constants, self.refs, marks, self.prefix)
 
     def without_marks(self) -> "Value":
         """Return the value as if it came from nowhere."""
-        return Value(self.constants, self.refs) if self.marks else self
+        return self.marked(NO_MARKS) if self.marks else self
 
     def renamed(self, changes: dict[int, Refs]) -> "Value":
         """Return the value with objects replaced."""
@@ -160,6 +168,7 @@ class Value:
         return Value(self.constants, refs, self.marks)
 
 
+_NULL: Final[frozenset[Constant]] = frozenset((0,))
 NOTHING: Final = Value()
 UNKNOWN: Final = Value(None)
 NULL: Final = Value(frozenset((0,)))
@@ -204,9 +213,19 @@ def join(one: Value, two: Value) -> Value:
             known = None
     refs = one.refs if two.refs <= one.refs else one.refs | two.refs
     marks = one.marks if two.marks <= one.marks else one.marks | two.marks
-    if known is one.constants and refs is one.refs and marks is one.marks:
+    prefix = one.prefix if one.prefix == two.prefix else _common(one, two)
+    if known is one.constants and refs is one.refs and marks is one.marks and prefix == one.prefix:
         return one
-    return Value(known, refs, marks)
+    return Value(known, refs, marks, prefix)
+
+
+def _common(one: Value, two: Value) -> str:
+    """Return the prefix of a join: kept beside null and nothing, given up otherwise."""
+    if not one.prefix and not one.refs and one.constants is not None and one.constants <= _NULL:
+        return two.prefix
+    if not two.prefix and not two.refs and two.constants is not None and two.constants <= _NULL:
+        return one.prefix
+    return ""
 
 
 def moved(marks: Marks, place: Place, kind: str = "") -> Marks:

@@ -12,6 +12,7 @@ from scanner.static.flow.tables import Framework, Source
 from scanner.static.flow.values import (
     NO_REFS,
     NOTHING,
+    UNKNOWN,
     ClassName,
     Constant,
     Marks,
@@ -41,6 +42,8 @@ class World:
         self.components: dict[str, ComponentFact] = {}
         self._by_action: dict[str, list[str]] = {}
         self._callbacks: dict[str, tuple[Method, ...]] = {}
+        self._listened: dict[str, frozenset[str]] = {}
+        self._component_classes: dict[int, str] = {}
         self.current = ""
         for one in facts.components:
             cls = _descriptor(one.target or one.name)
@@ -53,7 +56,13 @@ class World:
 
     def component(self, things: Things, cls: str) -> int:
         """Return the object of a component."""
-        return things.add(("component", cls), cls, component=True).number
+        ref = things.add(("component", cls), cls, component=True).number
+        self._component_classes[ref] = cls
+        return ref
+
+    def component_class(self, ref: int) -> str:
+        """Return the class of a component's object."""
+        return self._component_classes.get(ref, "")
 
     def exported(self, cls: str) -> bool:
         """Return whether other apps can start a component."""
@@ -70,6 +79,42 @@ class World:
     def owner(self, things: Things) -> int:
         """Return the object that keeps the callbacks registered now."""
         return self.component(things, self.current)
+
+    def listened(self, cls: str) -> frozenset[str]:
+        """Return the framework's interfaces that a component's own classes implement."""
+        known = self._listened.get(cls)
+        if known is None:
+            known = self._listened[cls] = frozenset(
+                one
+                for owner in self.program.ancestors(cls)
+                if self.program.is_app(owner)
+                for one in self.program.interfaces(owner)
+                if not self.program.is_app(one)
+            )
+        return known
+
+    def listen(self, heap: Heap, ref: int, kind: str, name: str) -> None:
+        """Note that a component was handed over as a listener, or taken back."""
+        slot = f"^heard {kind}"
+        if name.startswith(("remove", "unregister")):
+            heap.put(ref, slot, constant(0))
+        else:
+            heap.put(ref, slot, constant(1))
+
+    def hears(self, heap: Heap, ref: int, method: Method) -> bool:
+        """Return whether a component's callback may run: those of a listed listener interface
+        run only while the component is registered.
+        """
+        cls = self.component_class(ref)
+        owners = [
+            kind
+            for kind in self.listened(cls)
+            if method.name in self.framework.events.callbacks.get(kind, ())
+        ]
+        if not owners or method.name in self.facts.layout_callbacks:
+            return True
+        held = (heap.get(ref, f"^heard {kind}") for kind in owners)
+        return any(one is not None and one.constants != {0} for one in held)
 
     def callbacks(self, cls: str) -> tuple[Method, ...]:
         """Return the methods of an app class that the framework may call on its own."""
@@ -124,19 +169,27 @@ class World:
         explicit = call.heap.get(intent, "^component")
         if explicit is not None:
             return self._explicit(explicit)
+        package = call.heap.get(intent, "^package")
+        own = package is not None and package.single == self.facts.package
         action = call.heap.get(intent, "$p:Action")
-        if action is None:
-            return frozenset(), True
-        found = text_of(call, action)
+        found = UNKNOWN if action is None else text_of(call, action)
         if found.constants is None:
-            return frozenset(), True
+            return frozenset(), not own
         classes: set[str] = set()
         outside = False
         for one in found.constants:
             here = self._by_action.get(str(one), [])
             classes.update(here)
             outside = outside or not here or str(one).startswith("android.")
-        return frozenset(classes), outside
+        return frozenset(classes), outside and not own
+
+    def providers(self, address: Value) -> list[str]:
+        """Return the providers of the app that content addresses name."""
+        found = []
+        for cls, one in self.components.items():
+            if any(_authority(str(text)) in one.authorities for text in address.constants or ()):
+                found.append(cls)
+        return sorted(found)
 
     def _explicit(self, value: Value) -> tuple[frozenset[str], bool]:
         if value.constants is None:
@@ -197,6 +250,8 @@ class World:
             return kind if self._shared(call) else ""
         if sink.id in rules.inside:
             return kind if self._leaves(call, sink) else ""
+        if sink.id in rules.providers and self.providers(text_of(call, call.arg(0))):
+            return ""
         if sink.id in rules.streams:
             medium = self.medium(call.heap, call.this)
             return "" if medium in ("", MEMORY) else medium
@@ -262,9 +317,10 @@ class World:
 
     def _addresses(self, call: "Call", value: Value, depth: int) -> set[Constant]:
         """Return constant texts of a value and of what it was opened from."""
-        found = set(value.constants or ())
+        found = {*(value.constants or ()), value.prefix}
         for ref in sorted(value.refs):
-            found |= set((call.heap.get(ref, TEXT) or NOTHING).constants or ())
+            text = call.heap.get(ref, TEXT) or NOTHING
+            found |= {*(text.constants or ()), text.prefix}
             target = call.heap.get(ref, "^target")
             if target is not None and depth:
                 found |= self._addresses(call, target, depth - 1)
@@ -283,6 +339,10 @@ def _host(address: str) -> str:
         return urlsplit(address.split("?", maxsplit=1)[0]).hostname or ""
     except ValueError:
         return ""
+
+
+def _authority(address: str) -> str:
+    return address.removeprefix("content://").split("/", maxsplit=1)[0]
 
 
 def _descriptor(name: str) -> str:

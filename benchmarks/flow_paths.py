@@ -1,0 +1,126 @@
+"""Data flow: draw reported flows at random and print the code of their ways, to be judged by hand.
+
+usage: python benchmarks/flow_paths.py SHARED --seed N [--count 20] [--flows FILE]
+Runs (or reads from FILE, written by `--save FILE`) the flows of all apps of SHARED/corpus/apk, draws
+without replacement from all of them, none left out beforehand, and prints of each flow the source,
+the sink, the reported path and every method on the path, decoded whole; `>` marks the places of the
+path. `--only N` prints one of the drawn.
+"""
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+from profiles.load import load_knowledge
+from scanner.model.progress import silent
+from scanner.static import gather
+from scanner.static.dex.index import DexIndex
+from scanner.static.flow.app import flows_of
+from scanner.static.flow.code import FieldRef, Ins, MethodRef
+from scanner.static.flow.program import Program
+from scanner.static.flow.report import flows_document
+from scanner.static.formats import open_package
+
+
+def program_of(path: Path) -> Program:
+    """Return the code of an app."""
+    know = load_knowledge()
+    package = open_package(path, silent)
+    try:
+        facts = gather.package_side(package, know, silent).facts
+    finally:
+        package.close()
+    return Program(DexIndex([(dex.name, dex.data) for dex in facts.dex if not dex.dynamic]))
+
+
+def text(ins: Ins) -> str:
+    """Return an instruction on one line."""
+    parts = [f"v{reg}" for reg in ins.regs]
+    if isinstance(ins.ref, MethodRef | FieldRef):
+        tail = ins.ref[2] if isinstance(ins.ref, MethodRef) else f":{ins.ref[2]}"
+        parts.append(f"{ins.ref.cls}->{ins.ref.name}{tail}")
+    elif ins.ref is not None:
+        parts.append(repr(ins.ref))
+    elif ins.name.startswith("const"):
+        parts.append(str(ins.literal))
+    parts += [f"->{target}" for target in ins.targets]
+    return f"{ins.name} {', '.join(parts)}"
+
+
+def rows_of(program: Program, cls: str, name: str) -> list[int]:
+    """Return the methods of a Java class name with a name."""
+    methods = program.methods(f"L{cls.replace('.', '/')};")
+    return [one.number for (own, _), one in methods.items() if own == name]
+
+
+def print_method(program: Program, row: int, marked: set[int]) -> None:
+    """Print a method; `>` before the offsets of the path."""
+    method = program.method(row)
+    code = program.code(method)
+    print(f"  {method.cls}->{method.name}{method.descriptor}")
+    if code is None:
+        return
+    for at in sorted(code.instructions):
+        print(f"   {'>' if at in marked else ' '} {at:5d} {text(code.instructions[at])}")
+
+
+def show(number: int, flow: dict[str, object], program: Program) -> None:
+    """Print one flow with the code of its path."""
+    print(f"\n#### {number}: {flow['app']} {flow['data_type']} -> {json.dumps(flow['sink'])}")
+    print(f"source {json.dumps(flow['source'])}")
+    places: dict[tuple[str, str], set[int]] = {}
+    path = flow["path"]
+    assert isinstance(path, list)
+    for step in path:
+        print(f"  {step['class']}.{step['method']}+{step['offset']}: {step['statement']}")
+        places.setdefault((step["class"], step["method"]), set()).add(step["offset"])
+    for (cls, name), marked in places.items():
+        for row in rows_of(program, cls, name):
+            code = program.code(program.method(row))
+            if code is not None and marked <= set(code.instructions):
+                print_method(program, row, marked)
+
+
+def all_flows(shared: Path, budget: float) -> list[dict[str, object]]:
+    """Return the flows of all apps, each with the name of its app."""
+    know = load_knowledge()
+    found = []
+    for path in sorted((shared / "corpus" / "apk").glob("*.apk")):
+        result = flows_of(path, know, budget_seconds=budget)
+        one = flows_document(result.file, result.result.flows, result.result.gaps)
+        flows = json.loads(json.dumps(one["flows"]))
+        found += [{"app": path.name, **flow} for flow in flows]
+    return found
+
+
+def main() -> None:
+    """Draw and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--budget", type=float, default=30.0)
+    parser.add_argument("--flows", type=Path)
+    parser.add_argument("--save", type=Path)
+    parser.add_argument("--only", type=int)
+    chosen = parser.parse_args()
+    if chosen.flows is not None:
+        flows = json.loads(chosen.flows.read_text("utf-8"))
+    else:
+        flows = all_flows(chosen.shared, chosen.budget)
+    if chosen.save is not None:
+        chosen.save.write_text(json.dumps(flows), "utf-8")
+    drawn = random.Random(chosen.seed).sample(flows, min(chosen.count, len(flows)))
+    print(f"{len(flows)} flows, {len(drawn)} drawn with seed {chosen.seed}")
+    programs: dict[str, Program] = {}
+    for number, flow in enumerate(drawn, 1):
+        if chosen.only in (None, number):
+            app = str(flow["app"])
+            if app not in programs:
+                programs[app] = program_of(chosen.shared / "corpus" / "apk" / app)
+            show(number, flow, programs[app])
+
+
+if __name__ == "__main__":
+    main()
