@@ -66,12 +66,19 @@ def owner(actor: str, know: Knowledge) -> str:
     return APP if held.startswith("host:") else held
 
 
+def is_any_data(data_type: str, know: Knowledge) -> bool:
+    """Tell whether a type is the root of the tree: what another app hands over may be anything."""
+    return know.ancestors(data_type) == (data_type,)
+
+
 def _sort(evidence: Evidence, know: Knowledge) -> _Facts:
     facts = _Facts()
     if evidence.static is not None:
         for number, call in enumerate(evidence.static.calls):
             facts.calls[call.data_type, owner(call.actor, know)].append((number, call))
         for number, flow in enumerate(evidence.static.flows):
+            if is_any_data(flow.data_type, know):
+                continue
             facts.flows[flow.data_type, owner(flow.actor, know)].append((number, flow))
     _sort_observed(facts, evidence, know)
     facts.said = _said(evidence, know)

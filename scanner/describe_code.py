@@ -1,6 +1,8 @@
 """Evidence from the code: calls, data flows, screens, behaviours."""
 
-from checks.names import actor_name
+from collections.abc import Iterable
+
+from checks.names import actor_name, join
 from profiles.model import Api, Knowledge, Sink
 from scanner.describe_words import both, clip, code_uri, number, place_line, type_words
 from scanner.model.base import Text, same
@@ -60,38 +62,47 @@ def flow(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
     flows = _static(evidence, ref).flows
     found = flows[number(index, len(flows), ref)]
     what = type_words(know, found.data_type)
-    source = _end(know.apis.get(found.source_api), found.source_api)
-    sink = _end(know.sinks.get(found.sink_api), found.sink_api)
+    source = _end(know.apis.get(found.source_api), found.source_api, know)
+    sink = _end(know.sinks.get(found.sink_api), found.sink_api, know)
     steps = [
         same(clip(f"→ {s.statement or s.place.cls + '.' + s.place.method}")) for s in found.path
     ]
     notes = []
     if found.transforms:
-        changed = " → ".join(found.transforms)
-        notes.append(both(f"途中变换：{changed}", f"changed on the way: {changed}"))
+        changed = join(_words(found.transforms, "change", know), separators=(" → ", " → "))
+        notes.append(both(f"途中变换：{changed.zh}", f"changed on the way: {changed.en}"))
     if found.host:
         notes.append(both(f"目的主机：{found.host}", f"destination host: {found.host}"))
-    notes += [both(f"分析假设：{a}", f"assumed: {a}") for a in found.assumed]
+    notes += [
+        both(f"分析假设：{a.zh}", f"assumed: {a.en}")
+        for a in _words(found.assumed, "assumed", know)
+    ]
     return EvidenceItem(
         ref=ref,
         kind="flow",
         title=both(
-            f"数据流：{what.zh}由 {source} 流向 {sink}",
-            f"data flow: {what.en} from {source} to {sink}",
+            f"数据流：{what.zh}由 {source.zh} 流向 {sink.zh}",
+            f"data flow: {what.en} from {source.en} to {sink.en}",
         ),
         lines=(place_line(found.source), *steps, place_line(found.sink), *notes),
-        mark=sink,
+        mark=sink.en,
         uri=code_uri(found.sink),
         line=found.sink.line,
     )
 
 
-def _end(end: Api | Sink | None, name: str) -> str:
+def _end(end: Api | Sink | None, name: str, know: Knowledge) -> Text:
     """Return what a reader knows an end of a flow by: its method, else the key that is read."""
     if end is not None and end.member is not None:
         owner = end.member.cls.removeprefix("L").removesuffix(";").rpartition("/")[2]
-        return f"{owner}.{end.member.name}"
-    return clip(end.strings[0] if isinstance(end, Api) and end.strings else name)
+        return same(f"{owner}.{end.member.name}")
+    if isinstance(end, Api) and end.strings:
+        return same(clip(end.strings[0]))
+    return know.words.get(f"flow.{name}", same(clip(name)))
+
+
+def _words(names: Iterable[str], kind: str, know: Knowledge) -> list[Text]:
+    return [know.words.get(f"flow.{kind}.{name}", same(clip(name))) for name in names]
 
 
 def ui(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checks.api import Hit
 from checks.cells import words
 from checks.judging import grade, judging, lower
-from checks.matrix import owner
+from checks.matrix import is_any_data, owner
 from checks.names import actor_name
 from profiles.model import Knowledge
 from scanner.model.static import StaticEvidence
@@ -22,7 +22,7 @@ def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
                 message="flow",
                 args=words(know, flow.data_type, actor),
                 evidence=(f"static/flows/{number}",),
-                confidence=flow.confidence,
+                confidence="tentative" if is_any_data(flow.data_type, know) else flow.confidence,
                 severity=lower(grade(know, flow.data_type, "observed")),
                 data_type=flow.data_type,
                 actor=actor,

@@ -18,7 +18,7 @@ from scanner.static.dex.arrays import Bool, distinct
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.hierarchy import Hierarchy
 from scanner.static.members import MemberTable, Wanted
-from scanner.static.named_links import callers
+from scanner.static.named_links import callers, named
 from scanner.static.names import Names
 from scanner.static.owner import ClassOwners
 from scanner.static.reach_facts import ReachFacts
@@ -59,6 +59,14 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
         start, end = np.searchsorted(strings.owner, (row, row + 1)).tolist()
         here = strings.id[start:end]
         return any(self.index.string_id(text) in here for text in texts)
+
+    @cached_property
+    def only_writes(self) -> Bool:
+        """Return a mark per method row: it writes to a content provider and reads from none."""
+        index = self.index
+        reads = callers(index, named(index, self.rules.address_readers))
+        writes: Bool = callers(index, named(index, self.rules.address_writers)) & ~reads
+        return writes
 
     @cached_property
     def platform_types(self) -> list[tuple[int, bytes]]:
@@ -199,7 +207,7 @@ def _meaning(
 ) -> tuple[Api | None, Confidence]:
     """Return what a call means, None when it does not count, and how sure that is."""
     sure: Confidence = _TRUST.get(api.trust, "tentative")
-    if api.sure_with and not code.names_one(row, api.sure_with):
+    if api.weak or (api.sure_with and not code.names_one(row, api.sure_with)):
         sure = "tentative"
     if api.argument is None:
         return api, sure
@@ -254,10 +262,13 @@ def _field_sites(code: Code) -> Iterator[CollectionSite]:
     apis: dict[int, list[Api]] = {}
     for match in table.fields(distinct(reads.id)):
         apis.setdefault(match.ref, []).append(match.tag)
+    address = code.index.type_id("Landroid/net/Uri;")
     for ref, row, offset, _ in code.sites(reads, apis):
+        written = int(code.index.ids.fields.kind[ref]) == address and bool(code.only_writes[row])
         for api in apis[ref]:
             target, sure = code.names.field(ref), _TRUST.get(api.trust, "tentative")
-            yield from _sites(code, api, Spot(row, offset, "field", target), sure)
+            spot = Spot(row, offset, "field", target)
+            yield from _sites(code, api, spot, "tentative" if written else sure)
 
 
 def _callback_sites(code: Code) -> Iterator[CollectionSite]:
@@ -300,6 +311,8 @@ def _string_sites(code: Code) -> Iterator[CollectionSite]:
     for number, row, offset, _ in code.sites(strings, apis):
         for api in _most_specific(apis[number]):
             sure = company[api.kind].confidence(row) if api.kind in company else "tentative"
+            if sure is not None and api.kind == "content-uri" and code.only_writes[row]:
+                sure = "tentative"
             if sure is not None:
                 kind: Kind = "uri" if api.kind == "content-uri" else "string"
                 spot = Spot(row, offset, kind, code.index.string(number))

@@ -38,12 +38,15 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
 
 
 def _behaviour(code: Code, kind: str, row: int, offset: int, detail: str) -> Behaviour:
+    # The app may never take that way through a library.
+    library = code.owners.is_library(int(code.index.defs.cls[row]))
     return Behaviour(
         kind=kind,
         place=code.names.place(row, offset),
         detail=detail,
         actor=code.actor(row),
         reach=code.reach.of(row),
+        confidence="tentative" if library else "firm",
     )
 
 

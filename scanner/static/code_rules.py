@@ -70,6 +70,8 @@ class CodeRules(Doc):
     start_component: tuple[str, ...]
     intent_type: str
     string_context: tuple[StringContext, ...]
+    address_readers: tuple[str, ...]
+    address_writers: tuple[str, ...]
     request_permissions: tuple[str, ...]
     request_classes: tuple[str, ...]
     burst_groups: int

@@ -7,7 +7,7 @@ import msgspec
 
 from profiles.match import Mode, Strings
 from profiles.model import PermissionUse
-from scanner.model.common import Confidence
+from scanner.model.common import APP, Confidence
 from scanner.model.static import Behaviour, Location, PermissionFact, Reach
 from scanner.static.calls import Code
 from scanner.static.dex.arrays import distinct
@@ -133,11 +133,12 @@ def _in_range(use: PermissionUse, facts: PackageFacts) -> bool:
 
 def _add(code: Code, use: Use, rule: PermissionUse, row: int, offset: int) -> None:
     actor = code.on_behalf(row)
-    if not actor or not code.reach.runs(row):  # a library that nobody calls uses nothing
+    # A library that nobody calls uses nothing, unless the manifest starts it by itself.
+    if not code.reach.runs(row) or not (actor or code.reach.of(row).reachable):
         return
-    strict = rule.need == "strict" and rule.mode != "any_of"
+    strict = bool(actor) and rule.need == "strict" and rule.mode != "any_of"
     rows = use.strict if strict else use.partial
-    rows.append((_RANK[rule.trust], code.names.place(row, offset), actor))
+    rows.append((_RANK[rule.trust], code.names.place(row, offset), actor or APP))
     use.needed |= strict and rule.trust == "high"
 
 

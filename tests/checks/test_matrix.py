@@ -118,3 +118,9 @@ def test_a_cell_is_as_sure_as_its_surest_call_that_can_run(know: Knowledge) -> N
     assert confidence(found) == "firm"
     found = cell(made.evidence(static=made.static(calls=(doubtful,), flows=(made.flow(),))), know)
     assert confidence(found) == "firm"
+
+
+def test_what_another_app_handed_over_has_no_row(know: Knowledge) -> None:
+    flows = made.static(flows=(made.flow("personal_info"), made.flow("contacts")))
+    cells = build_matrix(made.evidence(static=flows), know).cells
+    assert [found.data_type for found in cells] == ["contacts"]

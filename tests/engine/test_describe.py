@@ -110,3 +110,12 @@ def test_what_an_input_wrote_stays_on_one_line_of_bounded_length(text: str) -> N
     item = describe("policy/statements/0", made.evidence(policy=made.policy(said)), KNOW)
     assert "\n" not in item.lines[0].zh
     assert len(item.lines[0].zh) <= 600
+
+
+def test_a_flow_is_told_in_words(know: Knowledge) -> None:
+    item = describe("static/flows/0", full(), know)
+    assert "途中变换：摘要" in [line.zh for line in item.lines]
+    assert "changed on the way: hash" in [line.en for line in item.lines]
+    password = made.flow("auth_secret", source_api="flow_password_field")
+    evidence = items.app(static={"flows": (password,)})
+    assert "密码输入框" in describe("static/flows/0", evidence, know).title.zh

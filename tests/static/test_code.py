@@ -247,6 +247,62 @@ def test_a_library_acts_for_its_caller(know: Knowledge) -> None:
     assert of(read(know, [main(), library]), "imei") == []
 
 
+def test_a_library_that_the_manifest_starts_uses_its_permission(know: Knowledge) -> None:
+    screen = cls(
+        "Lokhttp3/Screen;",
+        [method("onCreate", "(Landroid/os/Bundle;)V", [IMEI, return_void()])],
+        sup=ACTIVITY,
+    )
+    own = ComponentFact(kind="activity", name="okhttp3.Screen", exported=False)
+    started = read(
+        know,
+        [main(), screen],
+        components=(MAIN, own),
+        permissions=(permission("READ_PHONE_STATE"),),
+    )
+    assert started.permissions[0].used_by == ("app",)
+    unused = read(know, [main(), screen], permissions=(permission("READ_PHONE_STATE"),))
+    assert unused.permissions[0].used_by == ()
+
+
+def test_a_trust_manager_of_a_library_is_tentative(know: Knowledge) -> None:
+    check = "([Ljava/security/cert/X509Certificate;Ljava/lang/String;)V"
+    for owner, sure in (("Lapp/demo/T;", "firm"), ("Lokhttp3/T;", "tentative")):
+        trust = cls(
+            owner,
+            [method("checkServerTrusted", check, [return_void()])],
+            interfaces=("Ljavax/net/ssl/X509TrustManager;",),
+        )
+        assert [b.confidence for b in read(know, [main(), trust]).behaviours] == [sure]
+
+
+@pytest.mark.parametrize(
+    ("call", "sure"), [("query", "certain"), ("insert", "tentative"), ("", "certain")]
+)
+def test_an_address_that_is_only_written_to_is_not_read(
+    know: Knowledge, call: str, sure: str
+) -> None:
+    body = [
+        sget(
+            1,
+            "Landroid/provider/MediaStore$Images$Media;",
+            "EXTERNAL_CONTENT_URI",
+            "Landroid/net/Uri;",
+        )
+    ]
+    if call:
+        body.append(invoke_virtual("Landroid/content/ContentResolver;", call, "()V", 0))
+    sites = of(read(know, [main(*body)]), "photo_album")
+    assert [site.confidence for site in sites] == [sure]
+
+
+def test_the_name_of_a_place_is_no_reading_of_it(know: Knowledge) -> None:
+    path = invoke_static(
+        "Landroid/os/Environment;", "getExternalStorageDirectory", "()Ljava/io/File;"
+    )
+    assert {s.confidence for s in of(read(know, [main(path)]), "files")} == {"tentative"}
+
+
 def test_owners_by_longest_prefix(know: Knowledge) -> None:
     def one(name: str) -> str:
         code = cls(name, [method("id", "()V", [IMEI, return_void()], static=True)])
