@@ -277,6 +277,16 @@ class CodeStats(Doc):
     native_libs: tuple[str, ...] = ()
 
 
+class NativeMethod(Doc):
+    """A method whose code lies in a native library: `library` is the archive name, `method` is
+    `Class.method`. `exported`: under its own symbol; `registered`: the library names it.
+    """
+
+    library: str
+    method: str
+    how: Literal["exported", "registered"]
+
+
 class StaticEvidence(Doc):
     """Facts read from the package. `second_reader` says what an independent reader agreed on,
     when one was asked.
@@ -298,3 +308,4 @@ class StaticEvidence(Doc):
     policies: tuple[EmbeddedPolicy, ...] = ()
     custom_permissions: tuple[CustomPermission, ...] = ()
     flows: tuple[DataFlow, ...] = ()
+    native_methods: tuple[NativeMethod, ...] = ()
