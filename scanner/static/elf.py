@@ -34,32 +34,14 @@ _WIDE = _Layout(
     struct.Struct("<IIQQQQQQ"),
     (2, 3, 5),
     struct.Struct("<qQ"),
-    np.dtype(
-        [
-            ("name", "<u4"),
-            ("info", "u1"),
-            ("other", "u1"),
-            ("section", "<u2"),
-            ("value", "<u8"),
-            ("size", "<u8"),
-        ]
-    ),
+    np.dtype([("name", "<u4"), ("kind", "<u2"), ("section", "<u2"), ("where", "<u8", 2)]),
 )
 _NARROW = _Layout(
     struct.Struct("<HHIIIIIHHHHHH"),
     struct.Struct("<IIIIIIII"),
     (1, 2, 4),
     struct.Struct("<iI"),
-    np.dtype(
-        [
-            ("name", "<u4"),
-            ("value", "<u4"),
-            ("size", "<u4"),
-            ("info", "u1"),
-            ("other", "u1"),
-            ("section", "<u2"),
-        ]
-    ),
+    np.dtype([("name", "<u4"), ("where", "<u4", 2), ("kind", "<u2"), ("section", "<u2")]),
 )
 
 

@@ -6,6 +6,7 @@ descriptor as texts of their own in the library.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
@@ -23,7 +24,8 @@ _SHORTEST = 3
 _MOST = 2000
 _END = b"\0"
 
-Links = dict[str, list[tuple[int, str]]]
+How = Literal["exported", "registered"]
+Links = dict[str, list[tuple[int, How]]]
 
 
 def mangled(text: str) -> str:
@@ -39,24 +41,22 @@ def link(code: Code, exports: Iterable[NativeExports], package: Package) -> Link
     rows = np.flatnonzero(code.index.defs.flags & _NATIVE).tolist()
     if not rows:
         return {}
+    exports = tuple(exports)
     by_name: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         cls, name, _ = code.index.method_parts(int(code.index.defs.method[row]))
         by_name[f"{JAVA}{mangled(cls[1:-1])}_{mangled(name)}"].append(row)
-    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    held: set[int] = set()
+    found: dict[str, list[tuple[int, How]]] = {}
     for library in exports:
-        for symbol in library.names:
-            for row in by_name.get(symbol.partition("__")[0], ()):
-                found[library.path].append((row, "exported"))
-                held.add(row)
+        hits = (row for s in library.names for row in by_name.get(s.partition("__")[0], ()))
+        found[library.path] = [(row, "exported") for row in dict.fromkeys(hits)]
+    held = {row for links in found.values() for row, _ in links}
     left = [row for row in rows if row not in held]
-    for library in exports:
-        if left and ON_LOAD in library.names:
-            hits = _registered(code, left, _bytes(package, library.path))
-            if hits:
-                found[library.path] += [(row, "registered") for row in hits]
-    return {path: list(dict.fromkeys(links)) for path, links in found.items()}
+    for library in exports if left else ():
+        if ON_LOAD in library.names:
+            named = _registered(code, left, _bytes(package, library.path))
+            found[library.path] += [(row, "registered") for row in named]
+    return {path: links for path, links in found.items() if links}
 
 
 def _bytes(package: Package, path: str) -> bytes:
@@ -99,7 +99,7 @@ def with_reach(
     )
 
 
-def _way(code: Code, pairs: list[tuple[int, str]], otherwise: Reach) -> Reach:
+def _way(code: Code, pairs: list[tuple[int, How]], otherwise: Reach) -> Reach:
     ways = [code.reach.of(row) for row, _ in pairs]
     reached = [way for way in ways if way.reachable]
     return min(reached, key=lambda way: (not way.before_consent, len(way.chain)), default=otherwise)
