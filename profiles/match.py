@@ -266,14 +266,17 @@ class Catalogue:
         """Return the SDKs that an app shows traces of, by id. `own` as in `Owners`; `owned` are
         the owners of the classes where they are known already.
 
-        A marker that several SDKs share supports one that has a marker of its own and proves
-        none by itself. Only text traces (strings, hosts) or markers of low trust make an SDK
+        A marker that several SDKs share supports one that has a strong marker of its own and
+        proves none by itself. Resource classes (`R$...`) are no code of an SDK. Only text traces (strings, hosts) or markers of low trust make an SDK
         merely possible (`tentative`).
         """
         counts: Counter[str] = Counter()
         found: _Markers = defaultdict(set)
-        for owner in Owners(self._know, own).assign(app.classes) if owned is None else owned:
-            if owner is not None and not owner.library and owner.id != APP:
+        owners = Owners(self._know, own).assign(app.classes) if owned is None else owned
+        for name, owner in zip(app.classes, owners, strict=True):
+            if owner is None or owner.library or owner.id == APP:
+                continue
+            if not _is_resources(name):
                 counts[owner.id] += 1
                 found[owner.id].add(("package", owner.prefix))
         for host in set(app.hosts):
@@ -296,7 +299,7 @@ class Catalogue:
                     found[table[value][0]].add((kind, value))
                 else:
                     shared.append((table[value], kind, value))
-        proven = set(found)
+        proven = {s for s, seen in found.items() if self._confidence(s, seen) != "tentative"}
         for users, kind, value in shared:
             for sdk in proven.intersection(users):
                 found[sdk].add((kind, value))
@@ -337,6 +340,15 @@ class Catalogue:
 
 catalogue = Once(Catalogue)
 """The catalogue of a knowledge, built once."""
+
+
+def _is_resources(name: str) -> bool:
+    """Tell a class of resource numbers: the build makes one for every dependency with resources,
+    also where none of its code is in the app.
+    """
+    simple = name.rpartition(".")[2]
+    return simple == "R" or simple.startswith("R$")
+
 
 _FIELD: Mapping[MarkerKind, str] = {
     "package": "packages",
