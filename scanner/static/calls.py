@@ -89,6 +89,9 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def sites(self, refs: Refs, ids: Iterable[int]) -> Iterator[tuple[int, int, int, int]]:
         """Yield (id, method row, byte offset, instruction row) of references to these ids."""
+        ids = list(ids)
+        if not ids:
+            return
         wanted = np.zeros(max(int(refs.id.max(initial=0)), 0) + 1, np.bool_)
         wanted[[i for i in ids if i < len(wanted)]] = True
         hits = refs.where(wanted[refs.id])

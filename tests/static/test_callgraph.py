@@ -7,6 +7,7 @@ import pytest
 from profiles.model import Knowledge
 from scanner.static.calls import Code
 from scanner.static.code import read_code
+from scanner.static.dex.values import MethodHandle, Ref
 from scanner.static.facts import ComponentFact, DexFile, IntentFilter, PackageFacts
 from tests.support.dex_made import (
     Class,
@@ -315,3 +316,19 @@ def test_a_callback_from_a_superclass_that_is_no_listener(
     classes = adopting(face=RUN, name="run", own=own)
     code = app(know, [main(new_instance(0, "Lapp/demo/Sub;")), *classes, target()])
     assert reach(code, "Lapp/demo/T;", "go")[1] is early
+
+
+@pytest.mark.parametrize(("name", "early"), [("onClick", False), ("run", True), ("accept", True)])
+def test_a_lambda_runs_when_its_method_does(
+    know: Knowledge, monkeypatch: pytest.MonkeyPatch, name: str, early: bool
+) -> None:
+    """`invoke-custom` as compilers write it: the interface's method, then the code behind it."""
+    monkeypatch.setattr(
+        "scanner.static.callgraph.call_site", lambda *_: (None, name, Ref("handle", 0))
+    )
+    monkeypatch.setattr(
+        "scanner.static.callgraph.method_handle",
+        lambda index, *_: MethodHandle(False, index.find_methods("Lapp/demo/T;", "go")[0]),
+    )
+    code = app(know, [main(raw(0x00FC, 0, 0)), target()])
+    assert reach(code, "Lapp/demo/T;", "go")[:2] == (True, early)

@@ -15,6 +15,7 @@ from tests.support.dex_made import (
     dex,
     iget,
     invoke_direct,
+    invoke_static,
     invoke_virtual,
     method,
     move_result_object,
@@ -157,6 +158,29 @@ def test_a_key_in_an_array_of_the_code(know: Knowledge, follows: int, expected: 
 
     then = raw(0x26 | 2 << 8, 0, 0) if follows == 0x26 else raw(0x00)
     assert keys(read(know, const4(3, 7), array, then, *MAKE)) == expected
+
+
+def test_a_key_that_a_caller_hands_over(know: Knowledge) -> None:
+    owner = "Lapp/demo/Cipher;"
+    take = (new_instance(0, SPEC), invoke_direct(SPEC, "<init>", f"([B{STRING})V", 0, 7, 1))
+    more = cls(owner, [method("use", "([B)V", [*take, return_void()], static=True)])
+    call = invoke_static(owner, "use", "([B)V", 2)
+    text = const_string(1, "0123456789abcdef")
+    assert keys(read(know, text, *BYTES, call, more=more)) == ["01… (16)"]
+    assert keys(read(know, *BYTES, call, more=more)) == []
+
+
+@pytest.mark.parametrize(("values", "expected"), [(1, ["ke… (12)"]), (2, [])])
+def test_a_key_in_a_field_that_never_changes(
+    know: Knowledge, values: int, expected: list[str]
+) -> None:
+    def put(tables):  # type: ignore[no-untyped-def]
+        return [0x5B | 3 << 8 | 0 << 12, tables.field("Lapp/demo/Main;", "key", STRING)]
+
+    texts = ["key-number-1", "key-number-2"][:values]
+    fill = [part for text in texts for part in (const_string(3, text), put)]
+    get = iget(1, 0, "Lapp/demo/Main;", "key", STRING)
+    assert keys(read(know, *fill, get, *BYTES, *MAKE)) == expected
 
 
 # windows --------------------------------------------------------------------------------------
