@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from profiles.match import Strings
+from profiles.match_texts import Strings
 from profiles.model import Api, Knowledge
 from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
