@@ -44,6 +44,8 @@ def _ticks(code: Code) -> Iterator[tuple[int, int]]:
     methods = np.flatnonzero(named(index, (_SET,))).tolist()
     boxes = [m for m in methods if index.proto(int(index.ids.methods.kind[m])) == _PROTO]
     for _, row, _, at in code.sites(index.invokes, boxes):
+        if code.owners.is_library(int(index.defs.cls[row])):
+            continue  # a view library shows the state that the app has chosen
         value = code.constants.argument(row, at, 0)
         if value is not None and value.number == 1:
             yield row, at
