@@ -92,8 +92,9 @@ class PermissionFact(Doc):
 
     `used_by` holds the actors with a reachable call that needs it; `used_at` up to five places;
     `requested_at` the places that ask for it at run time. `flags` are manifest attributes such as
-    `neverForLocation`; `element` the tag (`uses-permission`, `uses-permission-sdk-23`), or
-    `implied` for one that the platform grants beside a declared one (`declared` is False then).
+    `neverForLocation` or `requiredFeature:<feature>`; `element` the tag (`uses-permission`,
+    `uses-permission-sdk-23`), or `implied` for one that the platform grants beside a declared one
+    (`declared` is False then).
     """
 
     name: str

@@ -12,7 +12,7 @@ from scanner.describe import describe
 from scanner.model.evidence import Evidence
 from scanner.model.policy import Quote
 from scanner.model.runtime import RuntimeEvidence
-from scanner.model.static import Component, Endpoint
+from scanner.model.static import Component, Endpoint, Location
 
 
 def full() -> Evidence:
@@ -110,3 +110,21 @@ def test_what_an_input_wrote_stays_on_one_line_of_bounded_length(text: str) -> N
     item = describe("policy/statements/0", made.evidence(policy=made.policy(said)), KNOW)
     assert "\n" not in item.lines[0].zh
     assert len(item.lines[0].zh) <= 600
+
+
+def lines_of(ref: str, evidence: Evidence) -> list[str]:
+    return [line.en for line in describe(ref, evidence, KNOW).lines]
+
+
+def test_a_permission_shows_its_conditions() -> None:
+    fact = made.permission("p.NFC", flags=("neverForLocation", "requiredFeature:f.nfc"))
+    (line, *_) = lines_of("static/permissions/0", items.app(static={"permissions": (fact,)}))
+    assert 'usesPermissionFlags="neverForLocation" android:requiredFeature="f.nfc">' in line
+
+
+@pytest.mark.parametrize(("place", "said"), [("lib/arm64-v8a/libx.so", True), ("a.b.C", False)])
+def test_a_way_into_a_native_library_is_no_way_to_the_place(place: str, said: bool) -> None:
+    where = Location(cls=place, dex="lib/arm64-v8a/libx.so")
+    site = made.call("imei", place=where, reach=made.reach())
+    lines = lines_of("static/calls/0", items.app(static={"calls": (site,)}))
+    assert any("native library" in line for line in lines) is said
