@@ -12,7 +12,8 @@ from pathlib import Path
 
 from profiles import compiled
 from profiles.load import build
-from profiles.match import Catalogue, Strings, Traces
+from profiles.match import Catalogue, Traces
+from profiles.match_texts import Strings
 from profiles.model import Knowledge
 from profiles.sources import HERE, compiled_key, digest, read_folder
 

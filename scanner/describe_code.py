@@ -15,6 +15,10 @@ _GUARDED = both(
     "路径上有疑似同意判断，须人工确认",
     "a consent-like condition stands on the path; confirm by hand",
 )
+_LIBRARY = both(
+    "路径止于该原生库的入口方法，不能证明执行到此处",
+    "the path ends at a method of this native library; that it gets to this place is not shown",
+)
 _NO_PATH = both("未发现从入口到此处的调用路径", "no call path from an entry point was found")
 
 
@@ -43,6 +47,7 @@ def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
     calls = _static(evidence, ref).calls
     site = calls[number(index, len(calls), ref)]
     what, who = type_words(know, site.data_type), actor_name(know, site.actor)
+    native = site.reach.chain and site.place.cls == site.place.dex
     return EvidenceItem(
         ref=ref,
         kind="code",
@@ -50,7 +55,12 @@ def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
             f"代码读取{what.zh}（{who.zh}）：{clip(site.target)}",
             f"code of {who.en} reads {what.en}: {clip(site.target)}",
         ),
-        lines=(*reach_lines(site.reach, know), place_line(site.place), same(clip(site.target))),
+        lines=(
+            *reach_lines(site.reach, know),
+            *((_LIBRARY,) if native else ()),
+            place_line(site.place),
+            same(clip(site.target)),
+        ),
         mark=clip(site.target),
         uri=code_uri(site.place),
         line=site.place.line,

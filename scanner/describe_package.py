@@ -26,7 +26,8 @@ def permission(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evi
     if fact.declared:
         limit = f' android:maxSdkVersion="{fact.max_sdk}"' if fact.max_sdk is not None else ""
         element = fact.element or "uses-permission"
-        lines.append(same(f'<{element} android:name="{fact.name}"{limit}>'))
+        flags = "".join(map(_attribute, fact.flags))
+        lines.append(same(f'<{element} android:name="{fact.name}"{limit}{flags}>'))
     lines += [_labelled("使用", "used", place_line(place)) for place in fact.used_at]
     lines += [_labelled("申请", "asked for", place_line(place)) for place in fact.requested_at]
     if fact.request_reach.chain:
@@ -42,6 +43,12 @@ def permission(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evi
         mark=fact.name,
         uri=MANIFEST,
     )
+
+
+def _attribute(flag: str) -> str:
+    """Return a flag of a permission as the manifest writes it."""
+    name, _, value = flag.partition(":")
+    return f' android:{name}="{value}"' if value else f' android:usesPermissionFlags="{name}"'
 
 
 def _labelled(zh: str, en: str, text: Text) -> Text:

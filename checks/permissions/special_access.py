@@ -3,15 +3,24 @@
 from collections.abc import Iterator
 
 from checks.api import Hit
-from checks.names import permission_name
+from checks.matrix import owner
+from checks.names import actor_name, permission_name
 from profiles.model import Knowledge
 from scanner.model.policy import PolicyEvidence
 from scanner.model.static import StaticEvidence
+
+_OVERLAY = "android.permission.SYSTEM_ALERT_WINDOW"
+_WINDOWS = 5
 
 
 def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) -> Iterator[Hit]:
     """Yield one hit for each special permission, and each service that sees others' content."""
     explained = policy.permissions if policy is not None else ()
+    windows = tuple(
+        f"static/behaviours/{number}"
+        for number, fact in enumerate(static.behaviours)
+        if fact.kind == "overlay"
+    )
     for number, fact in enumerate(static.permissions):
         known = know.permissions.get(fact.name)
         if known is None or not fact.declared or not known.special or known.risk == "low":
@@ -21,7 +30,10 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
             subject=fact.name,
             message="permission",
             args={"permission": permission_name(know, fact.name)},
-            evidence=(f"static/permissions/{number}",),
+            evidence=(
+                f"static/permissions/{number}",
+                *(windows[:_WINDOWS] if fact.name == _OVERLAY else ()),
+            ),
             confidence="certain",
             severity="medium" if weighty else "low",
         )
@@ -40,4 +52,24 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
             confidence="certain",
             severity="low" if known.name in explained else "medium",
             actor=component.actor,
+        )
+    yield from _screens(static, know)
+
+
+def _screens(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
+    """Yield one hit for each actor whose code takes pictures of the screen."""
+    seen: set[str] = set()
+    for number, fact in enumerate(static.behaviours):
+        actor = owner(fact.actor, know)
+        if fact.kind != "screenshot" or fact.reach.reachable is False or actor in seen:
+            continue
+        seen.add(actor)
+        yield Hit(
+            subject=f"screen/{actor}",
+            message="screen",
+            args={"actor": actor_name(know, actor)},
+            evidence=(f"static/behaviours/{number}",),
+            confidence=fact.confidence,
+            severity="low",
+            actor=actor,
         )

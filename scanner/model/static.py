@@ -92,9 +92,9 @@ class PermissionFact(Doc):
 
     `used_by` holds the actors with a reachable call that needs it; `used_at` up to five places;
     `requested_at` the places that ask for it at run time, `request_reach` how the earliest of them
-    can run. `flags` are manifest attributes such as
-    `neverForLocation`; `element` the tag (`uses-permission`, `uses-permission-sdk-23`), or
-    `implied` for one that the platform grants beside a declared one (`declared` is False then).
+    can run. `flags` are manifest attributes such as `neverForLocation` or
+    `requiredFeature:<feature>`; `element` the tag (`uses-permission`, `uses-permission-sdk-23`),
+    or `implied` for one that the platform grants beside a declared one (`declared` is False then).
     """
 
     name: str
@@ -280,6 +280,16 @@ class CodeStats(Doc):
     native_libs: tuple[str, ...] = ()
 
 
+class NativeMethod(Doc):
+    """A method whose code lies in a native library: `library` is the archive name, `method` is
+    `Class.method`. `exported`: under its own symbol; `registered`: the library names it.
+    """
+
+    library: str
+    method: str
+    how: Literal["exported", "registered"]
+
+
 class StaticEvidence(Doc):
     """Facts read from the package. `second_reader` says what an independent reader agreed on,
     when one was asked.
@@ -301,3 +311,4 @@ class StaticEvidence(Doc):
     policies: tuple[EmbeddedPolicy, ...] = ()
     custom_permissions: tuple[CustomPermission, ...] = ()
     flows: tuple[DataFlow, ...] = ()
+    native_methods: tuple[NativeMethod, ...] = ()

@@ -104,6 +104,8 @@ ATTRIBUTE_NAMES: dict[int, str] = {
     0x01010603: "requestLegacyExternalStorage",
     0x01010614: "preserveLegacyExternalStorage",
     0x0101063E: "dataExtractionRules",
+    0x01010554: "requiredFeature",
+    0x01010555: "requiredNotFeature",
     0x01010644: "usesPermissionFlags",
 }
 """Attribute id -> name without namespace."""

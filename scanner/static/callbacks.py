@@ -47,9 +47,27 @@ class Callbacks:
                 np.flatnonzero(rows[cls] & self._virtual), self._called(self._user)
             )
         else:
-            found = self._called(self._ids(rule.methods))
-            found = np.sort(found[rows[cls[found]] & self._virtual[found]])
+            named = self._called(self._ids(rule.methods))
+            named = named[self._virtual[named]]
+            inside = rows[cls[named]]
+            found = np.sort(named[inside])
+            heir, taken = self._adopted(rows, named[~inside])
+            return np.concatenate([cls[found], heir]), np.concatenate([found, taken])
         return cls[found].astype(np.int64), found
+
+    def _adopted(self, rows: Bool, methods: I64) -> tuple[I64, I64]:
+        """Return (class row, method row): classes of a kind that have the method from a
+        superclass which is not of that kind.
+        """
+        starts, flat = self._hierarchy.subtypes
+        types = self._index.classes.type[self._index.defs.cls[methods]]
+        counts = within(starts[types + 1] - starts[types], MAX_PAIRS)
+        heirs = flat[ranges(starts[types], counts)].astype(np.int64)
+        taken = np.repeat(methods, counts)
+        keep = rows[heirs]
+        heirs, taken = heirs[keep], taken[keep]
+        plain = self._not_overridden(heirs, taken)
+        return heirs[plain], taken[plain]
 
     def _called(self, names: I32) -> I64:
         """Return the method rows with one of the names (string ids)."""

@@ -36,7 +36,8 @@ class CallGraph(msgspec.Struct, frozen=True, eq=False):
     method id -> place in `target`/`condition` (`dispatch_id` is the way back): the definition that
     may run, and the class row of which an object (or one of a subclass) must exist. `made`:
     method row -> class rows of which it makes objects. `callbacks`: class row -> methods that the
-    platform runs. `initialiser` marks the rows of `<clinit>`.
+    platform runs. `initialiser` marks the rows of `<clinit>`. `late`: method row -> lambdas that
+    only a person's act brings about.
     """
 
     direct: Edges
@@ -49,6 +50,7 @@ class CallGraph(msgspec.Struct, frozen=True, eq=False):
     made: Edges
     callbacks: Callbacks
     initialiser: Bool
+    late: Edges
 
 
 def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: Links) -> CallGraph:
@@ -59,10 +61,11 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
     virtual = np.isin(index.opcode[calls.at], _VIRTUAL)
     named = reflected(index, rules)
     from_class = literal_classes(index, hierarchy, rules, links)
+    custom, late = _custom(index, hierarchy, frozenset(rules.user_callbacks))
     direct = [
         _resolved(hierarchy, calls.where(~virtual)),
         _initialisers(index, hierarchy, named.made),
-        _custom(index),
+        custom,
         named.calls,
         from_class.calls,
     ]
@@ -84,6 +87,7 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
         by_condition=Edges(_starts(condition[order], count), order.astype(np.int32)),
         made=_edges(made, size),
         callbacks=callbacks,
+        late=_edges([late], size),
         initialiser=index.ids.methods.name[index.defs.method] == index.string_id("<clinit>"),
     )
 
@@ -173,26 +177,37 @@ def _dispatch(index: DexIndex, hierarchy: Hierarchy, called: I32) -> tuple[I64, 
     rows = index.classes.of_type[index.ids.methods.cls[called]]
     keep = (inherited >= 0) & (rows >= 0)
     keep[keep] &= index.defs.cls[inherited[keep]] != rows[keep]
-    ids = np.concatenate([ids, called[keep].astype(np.int64)])
-    target = np.concatenate([target, inherited[keep]])
-    condition = np.concatenate([condition, rows[keep]])
+    more = hierarchy.adopted(called)
+    ids = np.concatenate([ids, called[keep].astype(np.int64), more[0]])
+    target = np.concatenate([target, inherited[keep], more[1]])
+    condition = np.concatenate([condition, rows[keep], more[2]])
     order = np.lexsort((condition, target, ids))
     return ids[order], target[order], condition[order]
 
 
-def _custom(index: DexIndex) -> tuple[Ints, Ints]:
-    """Return edges from invoke-custom to the methods that its call site names."""
-    source: list[int] = []
-    target: list[int] = []
+_Pairs = tuple[Ints, Ints]
+
+
+def _custom(index: DexIndex, hierarchy: Hierarchy, acts: frozenset[str]) -> tuple[_Pairs, _Pairs]:
+    """Return edges from invoke-custom to the methods that its call site names: those that may run
+    at once, and those behind a method that only a person's act calls (`acts`).
+    """
+    now: list[tuple[int, int]] = []
+    late: list[tuple[int, int]] = []
     refs = index.refs(opcodes.CALL_SITE)
     for owner, site in zip(refs.owner.tolist(), refs.id.tolist(), strict=True):
         file = index.file_of_def(owner)
-        for value in call_site(index, file, site):
+        values = call_site(index, file, site)
+        into = late if acts.intersection(v for v in values[1:2] if isinstance(v, str)) else now
+        for value in values:
             handle = isinstance(value, Ref) and value.kind == "handle"
             found = method_handle(index, file, value.id) if handle else None  # type: ignore[union-attr]
             if found is not None and not found.is_field:
-                row = int(index.def_of_method[found.member])
-                if row >= 0:
-                    source.append(owner)
-                    target.append(row)
-    return np.array(source, np.int32), np.array(target, np.int32)
+                row = int(hierarchy.resolved[found.member])
+                into += [(owner, row)] if row >= 0 else []
+    return _columns(now), _columns(late)
+
+
+def _columns(pairs: list[tuple[int, int]]) -> _Pairs:
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]

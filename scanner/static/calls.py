@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from profiles.match import Strings
+from profiles.match_texts import Strings
 from profiles.model import Api, Knowledge
 from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
@@ -92,17 +92,24 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.owners.actors[int(self.index.defs.cls[row])]
 
     def on_behalf(self, row: int) -> str:
-        """Return the nearest actor on the chain that is no library, empty when there is none."""
+        """Return the nearest actor on the chain that is no library, empty when there is none.
+
+        The core that products of one vendor share (`com.vendor`) acts for the product
+        (`com.vendor.push`) that calls it.
+        """
         cls = self.index.defs.cls
-        if not self.owners.is_library(int(cls[row])):
+        if not self.owners.is_library(int(cls[row])) and not self.owners.is_core(int(cls[row])):
             return self.owner(row)
-        for caller in reversed(self.reach.rows(row)):
-            if not self.owners.is_library(int(cls[caller])):
-                return self.owner(caller)
-        return ""
+        chain = [int(cls[caller]) for caller in self.reach.rows(row)] or [int(cls[row])]
+        while chain and self.owners.is_library(chain[-1]):
+            chain.pop()
+        return self.owners.product(chain) if chain else ""
 
     def sites(self, refs: Refs, ids: Iterable[int]) -> Iterator[tuple[int, int, int, int]]:
         """Yield (id, method row, byte offset, instruction row) of references to these ids."""
+        ids = list(ids)
+        if not ids:
+            return
         wanted = np.zeros(max(int(refs.id.max(initial=0)), 0) + 1, np.bool_)
         wanted[[i for i in ids if i < len(wanted)]] = True
         hits = refs.where(wanted[refs.id])

@@ -14,6 +14,7 @@ from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted
 from scanner.static.named_links import callers, named
+from scanner.static.overlays import find_overlays
 
 _NOP, _RETURN_VOID, _RETURNS = 0x00, 0x0E, range(0x0E, 0x12)
 _CONSTANTS = range(0x12, 0x1A)
@@ -28,6 +29,7 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *_weak_overrides(code),
         *_dynamic_files(facts),
         *_hot_update(code),
+        *find_overlays(code),
     ]
     return tuple(
         sorted(

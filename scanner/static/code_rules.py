@@ -83,6 +83,7 @@ class CodeRules(Doc):
     behaviour_calls: tuple[BehaviourCall, ...]
     early_behaviour_calls: tuple[BehaviourCall, ...]
     hotfix_category: str
+    overlay_types: dict[int, str]
     weak_overrides: tuple[WeakOverride, ...]
 
     def early(self, kind: str) -> tuple[str, ...]:

@@ -41,13 +41,14 @@ def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
 def _ticks(code: Code) -> Iterator[tuple[int, int]]:
     """Yield (method row, instruction row) of calls that set a box to a constant true."""
     index = code.index
-    for method in np.flatnonzero(named(index, (_SET,))).tolist():
-        if index.proto(int(index.ids.methods.kind[method])) != _PROTO:
-            continue
-        for _, row, _, at in code.sites(index.invokes, (method,)):
-            value = code.constants.argument(row, at, 0)
-            if value is not None and value.number == 1:
-                yield row, at
+    methods = np.flatnonzero(named(index, (_SET,))).tolist()
+    boxes = [m for m in methods if index.proto(int(index.ids.methods.kind[m])) == _PROTO]
+    for _, row, _, at in code.sites(index.invokes, boxes):
+        if code.owners.is_library(int(index.defs.cls[row])):
+            continue  # a view library shows the state that the app has chosen
+        value = code.constants.argument(row, at, 0)
+        if value is not None and value.number == 1:
+            yield row, at
 
 
 def _box(

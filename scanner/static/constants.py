@@ -67,6 +67,24 @@ class Constants:
         """Return the instruction that made what register number `place` of instruction row `at`
         holds: for the result of a call the call itself. None when that is not straight before it.
         """
+        found = self._back(row, at, place)
+        return found if isinstance(found, Instruction) else None
+
+    def parameter(self, row: int, at: int, place: int) -> int | None:
+        """Return which register of a call to method row `row` becomes what register number
+        `place` of instruction row `at` holds; None when it is not a parameter.
+        """
+        found = self._back(row, at, place)
+        if not isinstance(found, int):
+            return None
+        defs = self._index.defs
+        first = int(defs.registers[row]) - int(defs.ins[row])
+        return found - first if found >= first else None
+
+    def _back(self, row: int, at: int, place: int) -> Instruction | int | None:
+        """Return the instruction that filled a register, or the register itself when it is filled
+        nowhere before.
+        """
         code = self._decoded(row)
         here = at - int(self._index.first[row])
         if place >= len(code[here].regs):
@@ -82,7 +100,7 @@ class Constants:
                 return code[number - 1] if number else None
             elif ins.opcode != _CAST:
                 return ins
-        return None
+        return register if here <= _MOST_BACK else None
 
     def _register(self, call: Instruction, number: int) -> int:
         """Return the register of a parameter: a long or double takes two."""

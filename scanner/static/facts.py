@@ -33,6 +33,13 @@ class NativeLib(Doc):
     size: int
 
 
+class NativeExports(Doc):
+    """What a native library (archive name) exports to the Java side, `JNI_OnLoad` included."""
+
+    path: str
+    names: tuple[str, ...]
+
+
 class MetaData(Doc):
     """One `<meta-data>`: `value` as text (string, number, or `@resource-name`).
 
@@ -118,6 +125,7 @@ class PackageFacts(Doc):
     assets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     strings: tuple[ResourceString, ...] = ()
+    native_exports: tuple[NativeExports, ...] = ()
     version_files: tuple[ResourceString, ...] = ()
     dex: tuple[DexFile, ...] = ()
     packed: bool = False

@@ -102,20 +102,23 @@ def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
     )
     packers, packer_gaps = find_packers(facts, know.packers)
     facts = replace(facts, packed=any(gap.code == "packed-code" for gap in packer_gaps))
-    native, native_gaps = read_native(package, facts.native_libs, know)
+    native = read_native(package, facts.native_libs, know)
+    facts = replace(facts, native_exports=native.exports)
     evidence = StaticEvidence(
         components=tuple(identity.component(c) for c in facts.components),
         manifest=_flags(manifests.base, package, table) if manifests.all else ManifestFlags(),
         packers=packers,
-        calls=native,
+        calls=native.sites,
         ui=interface.facts,
         behaviours=manifest_behaviours(manifests.base, know) if manifests.all else (),
         policies=tuple(found.fact for found in policies),
         custom_permissions=tuple(p for m in manifests.all for p in custom(m, table)),
     )
-    gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, *native_gaps]
+    gaps = [*table_gaps, *manifests.gaps(), *dex_gaps, *packer_gaps, *native.gaps]
     gaps += interface_gaps(facts.files, rules)
-    return PackageSide(identity.app_of(package, manifests.base), facts, evidence, gaps, policies)
+    return PackageSide(
+        identity.app_of(package, manifests.base), facts, evidence, gaps, policies, package
+    )
 
 
 def _facts(

@@ -12,11 +12,13 @@ from scanner.model.common import Gap
 from scanner.model.errors import MingchaError
 from scanner.model.progress import Tell
 from scanner.model.static import App, CodeStats, DataFlow, StaticEvidence
+from scanner.static import jni
 from scanner.static.calls import Code
 from scanner.static.code import CodeEvidence, code_evidence, read_code
 from scanner.static.embedded_policy import Found
 from scanner.static.facts import PackageFacts
 from scanner.static.owner import ClassOwners
+from scanner.static.package import Package
 from scanner.static.packers import BLOCKED
 
 _T = TypeVar("_T")
@@ -64,13 +66,16 @@ class CodeOptions(NamedTuple):
 
 
 class PackageSide(NamedTuple):
-    """Everything but the code: facts for the code side, evidence, gaps and policy texts."""
+    """Everything but the code: facts for the code side, evidence, gaps and policy texts, and the
+    open package.
+    """
 
     app: App
     facts: PackageFacts
     evidence: StaticEvidence
     gaps: list[Gap]
     policies: tuple[Found, ...]
+    package: Package
 
 
 def with_code(
@@ -78,17 +83,28 @@ def with_code(
 ) -> tuple[StaticEvidence, list[Gap]]:
     """Return the evidence of package and code. Raises `InputError` for a bad mapping."""
 
-    def work() -> tuple[Code, CodeEvidence]:
+    def work() -> tuple[Code, CodeEvidence, jni.Links]:
         code = read_code(side.facts, know, mapping=options.mapping, tell=tell)
-        return code, code_evidence(code, side.facts, tell)
+        said = code_evidence(code, side.facts, tell)
+        return code, said, jni.link(code, side.facts.native_exports, side.package)
 
     read = _attempt(work)
     if read is None:
         evidence, _ = without_code(side)
         return evidence, [_CODE_FAILED]
-    code, said = read
+    code, said, links = read
+    side = side._replace(evidence=_entered(side.evidence, code, links))
     flows, flow_gaps = _flows(code, side.facts, know, options, tell)
     return _joined(side, said, flows, code.owners), [*said.gaps, *flow_gaps]
+
+
+def _entered(evidence: StaticEvidence, code: Code, links: jni.Links) -> StaticEvidence:
+    """Return the package's evidence with the ways by which code enters native libraries."""
+    return replace(
+        evidence,
+        calls=jni.with_reach(code, links, evidence.calls),
+        native_methods=jni.native_methods(code, links),
+    )
 
 
 def without_code(side: PackageSide) -> tuple[StaticEvidence, list[Gap]]:

@@ -183,6 +183,54 @@ class Hierarchy:
         keep = wanted[on]  # -1 reads the spare last place
         return on[keep], target[keep].astype(np.int32)
 
+    def adopted(self, called: Ints) -> tuple[I64, I32, I32]:
+        """Return (method ids, definition rows, class rows) of interface methods that a class has
+        from a superclass that knows nothing of the interface.
+        """
+        index = self.index
+        row, face = self._new_faces()
+        begin = index.method_starts
+        counts = self._bounded(begin[face + 1] - begin[face])
+        ids = ranges(begin[face], counts)
+        row = np.repeat(row, counts)
+        wanted = np.zeros(len(index.ids.methods.cls), np.bool_)
+        wanted[called] = True
+        row, ids = row[wanted[ids]], ids[wanted[ids]]
+        own = self.method_on(index.classes.type[row], ids)
+        absent = np.where(own >= 0, index.def_of_method[own], -1) < 0
+        return self._from_above(row[absent], ids[absent])
+
+    def _new_faces(self) -> tuple[I64, I64]:
+        """Return (class row, supertype) pairs that a class has and its defined superclass not."""
+        index = self.index
+        starts, flat = self.ancestors
+        row = np.repeat(np.arange(len(starts) - 1, dtype=np.int64), np.diff(starts))
+        above = index.classes.of_type[index.classes.sup].astype(np.int64)
+        keep = (above[row] >= 0) & (flat != index.classes.type[row])
+        row, face = row[keep], flat[keep].astype(np.int64)
+        width = len(self.sup)
+        known = row_keys(starts, flat, width)
+        new = ~np.isin(above[row] * width + face, known)
+        return row[new], face[new]
+
+    def _from_above(self, row: I64, ids: I64) -> tuple[I64, I32, I32]:
+        """Return (method id, definition, class row): what each class inherits for a method."""
+        index, found = self.index, [np.zeros((3, 0), np.int64)]
+        kind = index.classes.sup[row].astype(np.int64)
+        for _ in range(MAX_DEPTH):
+            there = self.method_on(kind, ids)
+            rows = np.where(there >= 0, index.def_of_method[there], -1)
+            hit = rows >= 0
+            usable = hit & (index.defs.flags[rows] & (_STATIC | _PRIVATE) == 0)
+            found.append(np.stack([ids[usable], rows[usable], row[usable]]))
+            kind = self.sup[kind].astype(np.int64)
+            left = ~hit & (kind > 0)
+            row, ids, kind = row[left], ids[left], kind[left]
+            if not len(row):
+                break
+        whole = np.concatenate(found, axis=1)
+        return whole[0], whole[1].astype(np.int32), whole[2].astype(np.int32)
+
     def chain(self, type_id: int) -> list[int]:
         """Return a type and its superclasses, nearest first."""
         found: list[int] = []
@@ -194,6 +242,12 @@ class Hierarchy:
     def types_of(self, descriptors: Iterable[str]) -> list[int]:
         """Return the ids of the types that some dex names."""
         return [t for t in map(self.index.type_id, descriptors) if t > 0]
+
+
+def row_keys(starts: I64, flat: I32, width: int) -> I64:
+    """Return one number per (row, value) of a ragged table."""
+    row = np.repeat(np.arange(len(starts) - 1, dtype=np.int64), np.diff(starts))
+    return row * width + flat
 
 
 def csr(source: Ints, target: Ints, size: int) -> tuple[I64, I32]:

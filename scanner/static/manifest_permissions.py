@@ -4,14 +4,16 @@ The declared set is what the package manager would list: `uses-permission` and i
 for level 23 and later. Implied ones are kept apart: `declared=False`, element `implied`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scanner.model.static import CustomPermission, PermissionFact
 from scanner.static.manifest import Manifest, Reading
 from scanner.static.resources import Table
+from scanner.static.xml_tree import Element
 
 _ELEMENTS = ("uses-permission", "uses-permission-sdk-23", "uses-permission-sdk-m")
 _NEVER_FOR_LOCATION = 0x00010000
+_CONDITIONS = ("requiredFeature", "requiredNotFeature")
 
 _PROTECTION = {0: "normal", 1: "dangerous", 2: "signature", 3: "signatureOrSystem", 4: "internal"}
 _PROTECTION_BASE = 0xF
@@ -41,23 +43,37 @@ def declared(manifest: Manifest, table: Table) -> list[PermissionFact]:
         if not name:
             continue
         most = element.android("maxSdkVersion")
-        flags = element.android("usesPermissionFlags")
-        bits = flags.integer if flags is not None else 0
         fact = PermissionFact(
             name=name,
             declared=True,
             element=element.tag,
             max_sdk=most.integer if most is not None else None,
-            flags=("neverForLocation",) if bits and bits & _NEVER_FOR_LOCATION else (),
+            flags=tuple(_flags(reading, element)),
         )
         found[name] = _wider(found[name], fact) if name in found else fact
     return list(found.values())
 
 
+def _flags(reading: Reading, element: Element) -> Iterator[str]:
+    """Yield what the element says besides name and level: its promise, and its conditions."""
+    flags = element.android("usesPermissionFlags")
+    bits = flags.integer if flags is not None else 0
+    if bits and bits & _NEVER_FOR_LOCATION:
+        yield "neverForLocation"
+    for condition in _CONDITIONS:
+        feature = reading.string(element.android(condition))
+        if feature:
+            yield f"{condition}:{feature}"
+
+
 def _wider(one: PermissionFact, other: PermissionFact) -> PermissionFact:
-    if one.max_sdk is None or (other.max_sdk is not None and other.max_sdk <= one.max_sdk):
-        return one
-    return other
+    """Return the one that holds on more devices, the first where both hold on as many."""
+    return min(one, other, key=_narrowness)
+
+
+def _narrowness(fact: PermissionFact) -> tuple[bool, bool, int]:
+    conditional = any(flag.startswith(_CONDITIONS) for flag in fact.flags)
+    return conditional, fact.max_sdk is not None, -(fact.max_sdk or 0)
 
 
 def merge(lists: Iterable[list[PermissionFact]]) -> list[PermissionFact]:

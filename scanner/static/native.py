@@ -13,7 +13,8 @@ from profiles.once import Once
 from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.static import CollectionSite, Location
-from scanner.static.facts import NativeLib
+from scanner.static.elf import exported
+from scanner.static.facts import NativeExports, NativeLib
 from scanner.static.limits import NATIVE_BYTES
 from scanner.static.package import Package
 from scanner.static.windows import Hit, Words
@@ -24,6 +25,7 @@ _KINDS = frozenset(
 _ABIS = ("arm64-v8a", "armeabi-v7a", "armeabi", "x86_64", "x86")
 _SHORTEST = 6
 _END = b"\0"
+_TO_JAVA = (b"Java_", b"JNI_OnLoad")
 
 
 class _Sign(NamedTuple):
@@ -73,16 +75,23 @@ def _make_tools(know: Knowledge) -> tuple[list[_Sign], Words, _Owners]:
 _tools = Once(_make_tools)
 
 
-def read_native(
-    package: Package, libs: Iterable[NativeLib], know: Knowledge
-) -> tuple[tuple[CollectionSite, ...], tuple[Gap, ...]]:
-    """Return what the libraries' strings name, one site per library and API."""
+class NativeRead(NamedTuple):
+    """What the libraries' strings name, one site per library and API; what they export."""
+
+    sites: tuple[CollectionSite, ...] = ()
+    exports: tuple[NativeExports, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def read_native(package: Package, libs: Iterable[NativeLib], know: Knowledge) -> NativeRead:
+    """Read every library once, in one ABI."""
     chosen = one_abi(libs)
     if not chosen:
-        return (), ()
+        return NativeRead()
     signs, words, owners = _tools(know)
     sites: list[CollectionSite] = []
     large: list[str] = []
+    exports: list[NativeExports] = []
     for lib in chosen:
         if lib.size > NATIVE_BYTES:
             large.append(lib.path)
@@ -91,7 +100,9 @@ def read_native(
         if found:
             apis = dict(_held(found[1], words.find(found[1]), signs))
             sites += [_site(lib, owners, apis[key]) for key in sorted(apis)]
-    return tuple(sites), _gaps(large)
+            names = exported(found[1], _TO_JAVA)
+            exports += [NativeExports(path=lib.path, names=names)] if names else []
+    return NativeRead(tuple(sites), tuple(exports), _gaps(large))
 
 
 def _held(data: bytes, hits: Iterable[Hit], signs: list[_Sign]) -> Iterator[tuple[str, _Sign]]:

@@ -50,6 +50,34 @@ class ClassOwners:
         found = self.known[row]
         return found is not None and found.library
 
+    @cached_property
+    def _cores(self) -> frozenset[str]:
+        """Return the prefixes below which another SDK of the app has one of its own."""
+        seen = {found.prefix for found in self.known if found is not None and not found.library}
+        parents = {prefix[:at] for prefix in seen for at, c in enumerate(prefix) if c == "."}
+        return frozenset(seen & parents)
+
+    def is_core(self, row: int) -> bool:
+        """Tell whether the class belongs to what several products of one vendor share."""
+        found = self.known[row]
+        return found is not None and found.prefix in self._cores
+
+    def product(self, chain: Sequence[int]) -> str:
+        """Return who acts in the last class of a chain (class rows, outermost first): its owner,
+        or for a vendor's core the vendor's product that called it.
+        """
+        own = self.known[chain[-1]]
+        if own is None or own.id == APP:
+            return self.actors[chain[-1]]
+        for row in reversed(chain[:-1]):
+            by = self.known[row]
+            if by is None:
+                break
+            if not by.library and by.id != own.id:
+                inside = by.prefix.startswith(f"{own.prefix}.") and by.id != APP
+                return by.id if inside else own.id
+        return own.id
+
     def of(self, name: str) -> str:
         """Return the actor of any Java class name, such as a component of the manifest."""
         found = self._owners.of(name)

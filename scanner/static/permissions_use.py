@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from profiles.match import Mode, Strings
+from profiles.match_texts import Mode, Strings
 from profiles.model import PermissionUse
 from scanner.model.common import APP, Confidence
 from scanner.model.static import Behaviour, Location, PermissionFact, Reach

@@ -50,6 +50,7 @@ class _Walk(msgspec.Struct, eq=False):
     graph: CallGraph
     hierarchy: Hierarchy
     objects_matter: bool
+    every: bool
     callbacks: tuple[I64, I32]
     parent: I32
     exists: Bool
@@ -72,6 +73,7 @@ def walk(
         graph,
         hierarchy,
         objects_matter,
+        every,
         graph.callbacks.every if every else graph.callbacks.auto,
         np.full(len(graph.direct.starts) - 1, UNREACHED, np.int32),
         np.zeros(len(hierarchy.index.classes.type), np.bool_),
@@ -97,6 +99,9 @@ def _expand(edges: Edges, sources: Ints) -> tuple[I64, I32]:
 def _step(state: _Walk, rows: I64) -> None:
     source, target = _expand(state.graph.direct, rows)
     state.reach(target, source)
+    if state.every:
+        source, target = _expand(state.graph.late, rows)
+        state.reach(target, source)
     source, made = _expand(state.graph.made, rows)
     made, first = np.unique(made, return_index=True)
     _make(state, made.astype(np.int64), source[first])

@@ -14,6 +14,8 @@ from scanner.static.dex.text import dex_name
 from scanner.static.facts import PackageFacts
 from scanner.static.sdk_versions import Versions
 
+_HANDFUL = 4
+
 
 def find_sdks(
     code: Code, facts: PackageFacts, endpoints: Iterable[Endpoint]
@@ -65,7 +67,17 @@ def _match(code: Code, sdk: Sdk, trace: SdkTrace, reachable: dict[str, bool]) ->
         initialised_at=where,
         initialised_before_consent=early,
         reachable=runs if decided else None,
-        confidence=trace.confidence,
+        confidence="tentative" if _is_stray(code, sdk, trace) else trace.confidence,
+    )
+
+
+def _is_stray(code: Code, sdk: Sdk, trace: SdkTrace) -> bool:
+    """Tell whether a handful of classes is all that shows an SDK whose entry class is not there:
+    vendors ship classes of one product inside another.
+    """
+    only_code = all(marker.kind == "package" for marker in trace.markers)
+    return (
+        only_code and trace.classes <= _HANDFUL and bool(sdk.init_api) and not _names_api(code, sdk)
     )
 
 

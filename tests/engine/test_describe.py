@@ -12,7 +12,7 @@ from scanner.describe import describe
 from scanner.model.evidence import Evidence
 from scanner.model.policy import Quote
 from scanner.model.runtime import RuntimeEvidence
-from scanner.model.static import Component, Endpoint
+from scanner.model.static import Component, Endpoint, Location
 
 
 def full() -> Evidence:
@@ -119,3 +119,21 @@ def test_a_flow_is_told_in_words(know: Knowledge) -> None:
     password = made.flow("auth_secret", source_api="flow_password_field")
     evidence = items.app(static={"flows": (password,)})
     assert "密码输入框" in describe("static/flows/0", evidence, know).title.zh
+
+
+def lines_of(ref: str, evidence: Evidence) -> list[str]:
+    return [line.en for line in describe(ref, evidence, KNOW).lines]
+
+
+def test_a_permission_shows_its_conditions() -> None:
+    fact = made.permission("p.NFC", flags=("neverForLocation", "requiredFeature:f.nfc"))
+    (line, *_) = lines_of("static/permissions/0", items.app(static={"permissions": (fact,)}))
+    assert 'usesPermissionFlags="neverForLocation" android:requiredFeature="f.nfc">' in line
+
+
+@pytest.mark.parametrize(("place", "said"), [("lib/arm64-v8a/libx.so", True), ("a.b.C", False)])
+def test_a_way_into_a_native_library_is_no_way_to_the_place(place: str, said: bool) -> None:
+    where = Location(cls=place, dex="lib/arm64-v8a/libx.so")
+    site = made.call("imei", place=where, reach=made.reach())
+    lines = lines_of("static/calls/0", items.app(static={"calls": (site,)}))
+    assert any("native library" in line for line in lines) is said

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.match import Catalogue, Hosts, Owner, Owners, Strings, Traces, fits
+from profiles.match import Catalogue, Hosts, Owner, Owners, Traces, fits
+from profiles.match_texts import Strings
 from profiles.model import HostRule, Knowledge, Library, Sdk, Vendor
 from scanner.model.base import same
 

@@ -7,6 +7,7 @@ import pytest
 from profiles.model import Knowledge
 from scanner.static.calls import Code
 from scanner.static.code import read_code
+from scanner.static.dex.values import MethodHandle, Ref
 from scanner.static.facts import ComponentFact, DexFile, IntentFilter, PackageFacts
 from tests.support.dex_made import (
     Class,
@@ -277,3 +278,57 @@ def test_a_hierarchy_in_a_circle_ends(know: Knowledge) -> None:
     ring = [cls(f"Lapp/demo/R{n};", sup=f"Lapp/demo/R{(n + 1) % 3};") for n in range(3)]
     call = invoke_virtual("Lapp/demo/R0;", "missing", "()V", 0)
     assert reach(app(know, [main(call, GO), *ring, target()]), "Lapp/demo/T;", "go")[1] is True
+
+
+def adopting(*, face: str, name: str, own: bool = False) -> list[Class]:
+    """A class without the interface has the method; its subclass adds only the interface."""
+    init = method("<init>", "()V", [return_void()])
+    override = [method(name, "()V", [return_void()])] if own else []
+    return [
+        cls("Lapp/demo/Base;", [method(name, "()V", [GO, return_void()])]),
+        cls("Lapp/demo/Sub;", [init, *override], sup="Lapp/demo/Base;", interfaces=(face,)),
+    ]
+
+
+@pytest.mark.parametrize(("own", "early"), [(False, True), (True, False)])
+def test_an_interface_method_from_a_superclass_outside_the_interface(
+    know: Knowledge, own: bool, early: bool
+) -> None:
+    face = cls("Lapp/demo/I;", [method("act", "()V", None)], flags=0x601)
+    call = invoke_interface("Lapp/demo/I;", "act", "()V", 0)
+    classes = adopting(face="Lapp/demo/I;", name="act", own=own)
+    code = app(know, [main(new_instance(0, "Lapp/demo/Sub;"), call), face, *classes, target()])
+    assert reach(code, "Lapp/demo/T;", "go")[1] is early
+
+
+def test_without_an_object_of_the_subclass_it_does_not_run(know: Knowledge) -> None:
+    face = cls("Lapp/demo/I;", [method("act", "()V", None)], flags=0x601)
+    call = invoke_interface("Lapp/demo/I;", "act", "()V", 0)
+    classes = adopting(face="Lapp/demo/I;", name="act")
+    code = app(know, [main(new_instance(0, "Lapp/demo/Base;"), call), face, *classes, target()])
+    assert reach(code, "Lapp/demo/T;", "go")[1] is False
+
+
+@pytest.mark.parametrize(("own", "early"), [(False, True), (True, False)])
+def test_a_callback_from_a_superclass_that_is_no_listener(
+    know: Knowledge, own: bool, early: bool
+) -> None:
+    classes = adopting(face=RUN, name="run", own=own)
+    code = app(know, [main(new_instance(0, "Lapp/demo/Sub;")), *classes, target()])
+    assert reach(code, "Lapp/demo/T;", "go")[1] is early
+
+
+@pytest.mark.parametrize(("name", "early"), [("onClick", False), ("run", True), ("accept", True)])
+def test_a_lambda_runs_when_its_method_does(
+    know: Knowledge, monkeypatch: pytest.MonkeyPatch, name: str, early: bool
+) -> None:
+    """`invoke-custom` as compilers write it: the interface's method, then the code behind it."""
+    monkeypatch.setattr(
+        "scanner.static.callgraph.call_site", lambda *_: (None, name, Ref("handle", 0))
+    )
+    monkeypatch.setattr(
+        "scanner.static.callgraph.method_handle",
+        lambda index, *_: MethodHandle(False, index.find_methods("Lapp/demo/T;", "go")[0]),
+    )
+    code = app(know, [main(raw(0x00FC, 0, 0)), target()])
+    assert reach(code, "Lapp/demo/T;", "go")[:2] == (True, early)

@@ -121,6 +121,18 @@ def test_a_repeat_without_limit_lifts_the_limit() -> None:
     assert fact.max_sdk is None
 
 
+def test_a_permission_for_devices_with_a_feature_says_so() -> None:
+    feature = {"android:requiredFeature": "android.hardware.nfc"}
+    rows: list[Node] = [
+        ("uses-permission", {"android:name": "p.NFC", **feature}, []),
+        ("uses-permission", {"android:name": "p.ALL", **feature}, []),
+        ("uses-permission", {"android:name": "p.ALL", "android:maxSdkVersion": 28}, []),
+    ]
+    facts = manifest_permissions.declared(read(manifest(*rows)), Table())
+    assert facts[0].flags == ("requiredFeature:android.hardware.nfc",)
+    assert (facts[1].flags, facts[1].max_sdk) == ((), 28)
+
+
 def test_implied_permissions_stand_apart() -> None:
     write = "android.permission.WRITE_EXTERNAL_STORAGE"
     found = read(manifest(("uses-permission", {"android:name": write}, [])))

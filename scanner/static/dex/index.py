@@ -199,11 +199,12 @@ class DexIndex:
 
     def methods_of_type(self, type_id: int) -> range:
         """Return the ids of all method references on one class (they are neighbours)."""
-        starts = self._method_starts
+        starts = self.method_starts
         return range(int(starts[type_id]), int(starts[type_id + 1]))
 
     @cached_property
-    def _method_starts(self) -> I64:
+    def method_starts(self) -> I64:
+        """Return where the ids of the methods of each type begin (one more than types)."""
         return starts_of(np.bincount(self.ids.methods.cls, minlength=len(self.ids.types)))
 
     def find_methods(self, descriptor: str, name: str) -> list[int]:

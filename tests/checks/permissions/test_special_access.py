@@ -39,3 +39,19 @@ def test_an_ordinary_service_is_no_hit() -> None:
         permission="android.permission.BIND_JOB_SERVICE",
     )
     assert hits(NAME, static=made.static(components=(service,))) == []
+
+
+def test_windows_above_other_apps_are_evidence_of_the_overlay_permission() -> None:
+    code = made.static(
+        permissions=(made.permission("android.permission.SYSTEM_ALERT_WINDOW"),),
+        behaviours=(made.behaviour("auto-start"), made.behaviour("overlay")),
+    )
+    assert one(NAME, static=code).evidence == ("static/permissions/0", "static/behaviours/1")
+
+
+@pytest.mark.parametrize(("reachable", "count"), [(True, 1), (None, 1), (False, 0)])
+def test_code_that_takes_pictures_of_the_screen(reachable: bool | None, count: int) -> None:
+    reach = made.reach(reachable)
+    twice = (made.behaviour("screenshot", reach=reach), made.behaviour("screenshot", reach=reach))
+    found = hits(NAME, static=made.static(behaviours=twice))
+    assert [hit.message for hit in found] == ["screen"] * count

@@ -1,0 +1,200 @@
+"""Boxes that the code ticks, keys in the code, windows above other apps."""
+
+import pytest
+
+from profiles.model import Knowledge
+from scanner.static.code import CodeEvidence, analyse_code
+from scanner.static.facts import ComponentFact, DexFile, PackageFacts
+from tests.support.dex_made import (
+    Class,
+    Units,
+    check_cast,
+    cls,
+    const4,
+    const_string,
+    dex,
+    iget,
+    invoke_direct,
+    invoke_static,
+    invoke_virtual,
+    method,
+    move_result_object,
+    new_instance,
+    raw,
+    return_void,
+    sput,
+)
+from tests.support.knowledge import knowledge
+
+MAIN = ComponentFact(kind="activity", name="app.demo.Main", exported=True, launcher=True)
+BOX = "Landroid/widget/CheckBox;"
+STRING = "Ljava/lang/String;"
+VIEW, OTHER = 0x7F010203, 0x7F010204
+
+
+@pytest.fixture(scope="module")
+def know() -> Knowledge:
+    return knowledge()
+
+
+def read(know: Knowledge, *code: Units, name: str = "onCreate", more: Class | None = None):  # type: ignore[no-untyped-def]
+    descriptor = "(Landroid/view/View;)V" if name == "onClick" else "(Landroid/os/Bundle;)V"
+    made = [method(name, descriptor, [*code, return_void()])]
+    whole = cls(
+        "Lapp/demo/Main;",
+        made,
+        sup="Landroid/app/Activity;",
+        interfaces=("Landroid/view/View$OnClickListener;",),
+    )
+    facts = PackageFacts(
+        package="app.demo",
+        components=(MAIN,),
+        consent_views=(VIEW,),
+        dex=(DexFile(name="classes.dex", data=dex([whole, *([more] if more else [])])),),
+    )
+    return analyse_code(facts, know)
+
+
+def const(register: int, value: int) -> Units:
+    return raw(0x14 | register << 8, value & 0xFFFF, value >> 16)
+
+
+def const16(register: int, value: int) -> Units:
+    return raw(0x13 | register << 8, value)
+
+
+def find(view: int) -> tuple[Units, ...]:
+    call = invoke_virtual("Landroid/app/Activity;", "findViewById", "(I)Landroid/view/View;", 0, 1)
+    return (const(1, view), call, move_result_object(2), check_cast(2, BOX))
+
+
+def tick(value: int = 1) -> tuple[Units, ...]:
+    return (const4(3, value), invoke_virtual(BOX, "setChecked", "(Z)V", 2, 3))
+
+
+def boxes(evidence: CodeEvidence) -> list[tuple[str, str]]:
+    return [(fact.place, fact.confidence) for fact in evidence.ui]
+
+
+def test_a_consent_box_of_a_layout_that_the_code_ticks(know: Knowledge) -> None:
+    assert boxes(read(know, *find(VIEW), *tick())) == [("app.demo.Main.onCreate", "firm")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        (*find(OTHER), *tick()),
+        (*find(VIEW), *tick(0)),
+        (*find(VIEW), invoke_virtual(BOX, "setChecked", "(Z)V", 2, 5)),
+    ],
+    ids=["another-box", "unticked", "unknown-value"],
+)
+def test_other_boxes_and_values_are_none(know: Knowledge, code: tuple[Units, ...]) -> None:
+    assert boxes(read(know, *code)) == []
+
+
+def test_a_box_ticked_by_a_click_is_the_user_s_act(know: Knowledge) -> None:
+    assert boxes(read(know, *find(VIEW), *tick(), name="onClick")) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [("cbAgree", [("app.demo.Main.onCreate", "tentative")]), ("cbSound", [])],
+)
+def test_the_name_of_a_field_is_a_weak_sign(
+    know: Knowledge, field: str, expected: list[tuple[str, str]]
+) -> None:
+    held = iget(2, 0, "Lapp/demo/Main;", field, BOX)
+    assert boxes(read(know, held, *tick())) == expected
+
+
+def test_a_field_filled_from_the_layout_is_as_good_as_the_layout(know: Knowledge) -> None:
+    put = raw(0x5B | 2 << 8 | 0 << 12, 0)
+
+    def filled(tables):  # type: ignore[no-untyped-def]
+        return [put(tables)[0], tables.field("Lapp/demo/Main;", "box", BOX)]
+
+    held = iget(2, 0, "Lapp/demo/Main;", "box", BOX)
+    assert boxes(read(know, *find(VIEW), filled, held, *tick())) == [
+        ("app.demo.Main.onCreate", "firm")
+    ]
+
+
+# keys -----------------------------------------------------------------------------------------
+
+SPEC = "Ljavax/crypto/spec/SecretKeySpec;"
+BYTES = (invoke_virtual(STRING, "getBytes", "()[B", 1), move_result_object(2))
+MAKE = (new_instance(4, SPEC), invoke_direct(SPEC, "<init>", f"([B{STRING})V", 4, 2, 5))
+
+
+def keys(evidence: CodeEvidence) -> list[str]:
+    return [b.detail for b in evidence.behaviours if b.kind == "hard-coded-key"]
+
+
+def test_a_key_from_a_text_in_the_code(know: Knowledge) -> None:
+    assert keys(read(know, const_string(1, "0123456789abcdef"), *BYTES, *MAKE)) == ["01… (16)"]
+
+
+def test_a_key_that_comes_from_elsewhere_is_none(know: Knowledge) -> None:
+    assert keys(read(know, *BYTES, *MAKE)) == []
+    assert keys(read(know, const_string(1, "short"), *BYTES, *MAKE)) == []
+
+
+def test_a_key_in_a_constant_of_another_class(know: Knowledge) -> None:
+    owner = "Lapp/demo/Keys;"
+    fill = [const_string(0, "abcdefghijklmnop"), sput(0, owner, "KEY", STRING), return_void()]
+    more = cls(owner, [method("<clinit>", "()V", fill)], fields=(("KEY", STRING),))
+
+    def get(tables):  # type: ignore[no-untyped-def]
+        return [0x62 | 1 << 8, tables.field(owner, "KEY", STRING)]
+
+    assert keys(read(know, get, *BYTES, *MAKE, more=more)) == ["ab… (16)"]
+
+
+@pytest.mark.parametrize(("follows", "expected"), [(0x26, ["byte[]"]), (0x00, [])])
+def test_a_key_in_an_array_of_the_code(know: Knowledge, follows: int, expected: list[str]) -> None:
+    def array(tables):  # type: ignore[no-untyped-def]
+        return [0x23 | 2 << 8 | 3 << 12, tables.type("[B")]
+
+    then = raw(0x26 | 2 << 8, 0, 0) if follows == 0x26 else raw(0x00)
+    assert keys(read(know, const4(3, 7), array, then, *MAKE)) == expected
+
+
+def test_a_key_that_a_caller_hands_over(know: Knowledge) -> None:
+    owner = "Lapp/demo/Cipher;"
+    take = (new_instance(0, SPEC), invoke_direct(SPEC, "<init>", f"([B{STRING})V", 0, 7, 1))
+    more = cls(owner, [method("use", "([B)V", [*take, return_void()], static=True)])
+    call = invoke_static(owner, "use", "([B)V", 2)
+    text = const_string(1, "0123456789abcdef")
+    assert keys(read(know, text, *BYTES, call, more=more)) == ["01… (16)"]
+    assert keys(read(know, *BYTES, call, more=more)) == []
+
+
+@pytest.mark.parametrize(("values", "expected"), [(1, ["ke… (12)"]), (2, [])])
+def test_a_key_in_a_field_that_never_changes(
+    know: Knowledge, values: int, expected: list[str]
+) -> None:
+    def put(tables):  # type: ignore[no-untyped-def]
+        return [0x5B | 3 << 8 | 0 << 12, tables.field("Lapp/demo/Main;", "key", STRING)]
+
+    texts = ["key-number-1", "key-number-2"][:values]
+    fill = [part for text in texts for part in (const_string(3, text), put)]
+    get = iget(1, 0, "Lapp/demo/Main;", "key", STRING)
+    assert keys(read(know, *fill, get, *BYTES, *MAKE)) == expected
+
+
+# windows --------------------------------------------------------------------------------------
+
+PARAMS = "Landroid/view/WindowManager$LayoutParams;"
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(2038, ["TYPE_APPLICATION_OVERLAY"]), (1000, [])])
+def test_a_window_above_other_apps(know: Knowledge, kind: int, expected: list[str]) -> None:
+    def put(tables):  # type: ignore[no-untyped-def]
+        return [0x59 | 3 << 8 | 0 << 12, tables.field(PARAMS, "type", "I")]
+
+    by_field = read(know, const16(3, kind), put)
+    make = invoke_direct(PARAMS, "<init>", "(IIIII)V", 4, 5, 6, 3, 7)
+    by_constructor = read(know, const16(3, kind), make)
+    for evidence in (by_field, by_constructor):
+        assert [b.detail for b in evidence.behaviours if b.kind == "overlay"] == expected
