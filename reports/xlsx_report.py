@@ -129,9 +129,8 @@ def _sdks(result: Result, words: Words) -> Iterable[Row]:
 
 def _destinations(result: Result, words: Words) -> Iterable[Row]:
     for d in result.destinations:
-        side = "undecided" if d.outside is None else "outside" if d.outside else "inside"
         yield (
-            d.host, d.company, d.operator_country, d.hosting_country, words.t(side),
+            d.host, d.company, d.operator_country, d.hosting_country, words.t(f"fact.{d.fact}"),
             words.t("comma").join(map(words.say, d.personal_data)), d.exchanges,
             _yes(d.cleartext, words),
         )  # fmt: skip

@@ -123,6 +123,7 @@ def destination_rows(evidence: Evidence, know: Knowledge) -> tuple[DestinationIn
                 operator_country=place.operator_country,
                 hosting_country=place.hosting_country,
                 outside=place.outside,
+                fact=place.fact,
                 reason=place.reason,
                 exchanges=place.exchanges,
                 personal_data=tuple(_type(name, know) for name in place.personal_data),

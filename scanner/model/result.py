@@ -10,6 +10,7 @@ from scanner.model.common import Confidence, Gap, Input, Part, Phase, Severity
 from scanner.model.evidence import Tool
 from scanner.model.matrix import Matrix
 from scanner.model.static import App
+from scanner.model.traffic import PlaceFact
 
 SCHEMA = "mingcha.result/1"
 
@@ -186,6 +187,7 @@ class DestinationInfo(Doc):
     operator_country: str = ""
     hosting_country: str = ""
     outside: bool | None = None
+    fact: PlaceFact = "undecided"
     reason: str = ""
     exchanges: int = 0
     personal_data: tuple[Text, ...] = ()

@@ -6,6 +6,10 @@ from scanner.model.base import Doc, Text
 from scanner.model.common import Confidence, Phase
 
 Side = Literal["request", "response"]
+PlaceFact = Literal["outside-data", "outside-connection", "inside-foreign", "inside", "undecided"]
+"""A host abroad that received personal data; one abroad that only got a connection; a host in the
+mainland run by a company from elsewhere; a host in the mainland; one that cannot be placed."""
+_MAINLAND = "CN"
 
 
 class Loss(Doc):
@@ -112,6 +116,15 @@ class Destination(Doc):
     cleartext: bool = False
     personal_data: tuple[str, ...] = ()
     phases: tuple[Phase, ...] = ()
+
+    @property
+    def fact(self) -> PlaceFact:
+        """Return which of the facts about the border this is: they must not be mixed up."""
+        if self.outside is None:
+            return "undecided"
+        if self.outside:
+            return "outside-data" if self.personal_data else "outside-connection"
+        return "inside" if self.operator_country in ("", _MAINLAND) else "inside-foreign"
 
 
 class ConnectionFact(Doc):

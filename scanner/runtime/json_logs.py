@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scanner.model.errors import InputError
+from scanner.model.unicode import whole_tree
 from scanner.runtime.raw import Access, Log, frames
 
 _MAX_ROWS = 1_000_000
@@ -37,7 +38,7 @@ def _whole(text: str) -> list[Any] | None:
     """Return the rows of a JSON list, of one object, or of objects joined by commas (MobSF)."""
     for candidate in (text, f"[{text.rstrip(',')}]"):
         try:
-            content = json.loads(candidate)
+            content = whole_tree(json.loads(candidate))
         except (ValueError, RecursionError):
             continue
         return content if isinstance(content, list) else [content]
@@ -50,7 +51,7 @@ def _lines(text: str, log: Log) -> list[Any]:
         if not line.strip():
             continue
         try:
-            rows.append(json.loads(line.rstrip(",")))
+            rows.append(whole_tree(json.loads(line.rstrip(","))))
         except (ValueError, RecursionError):
             log.lose("not-json")
     return rows

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from scanner.model.unicode import whole
+
 _SHOWN_SHARE = 3
 """At most a third of a value is shown."""
 _MAX_SHOWN = 4
@@ -32,7 +34,7 @@ def mask_position(value: str) -> str:
 
 def mask_path(target: str) -> str:
     """Return a URL path without query, in which long segments with digits are hidden."""
-    path = target.partition("?")[0].partition("#")[0]
+    path = whole(target.partition("?")[0].partition("#")[0])
     segments = [
         mask(segment) if len(segment) >= _MIN_SEGMENT and _LONG.fullmatch(segment) else segment
         for segment in path.split("/")

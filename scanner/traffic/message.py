@@ -4,6 +4,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from scanner.model.traffic import Side
+from scanner.model.unicode import whole
 from scanner.traffic.decode import fields
 from scanner.traffic.decode.leaves import Decoded, Node, Row
 from scanner.traffic.decode.walk import Walker
@@ -108,7 +109,7 @@ def _query(query: str, walker: Walker) -> None:
 def _headers(headers: Headers, walker: Walker) -> None:
     base = Node(None, "header")
     for name, value in headers[:_MAX_HEADERS]:
-        low = name.lower()
+        low = whole(name.lower())
         if low in ("cookie", "set-cookie"):
             _cookies(value, walker, low == "set-cookie")
         elif low in _PLAIN_HEADERS:
@@ -125,7 +126,7 @@ def _cookies(value: str, walker: Walker, single: bool) -> None:
     for part in value.split(";")[: 1 if single else None]:
         name, equals, content = part.strip().partition("=")
         if equals:
-            walker.text(content.strip('"'), Node(base, name))
+            walker.text(content.strip('"'), Node(base, whole(name)))
 
 
 def _body(

@@ -149,7 +149,7 @@ class _Text:
     def _mainland(self, destination: Destination) -> str:
         if destination.outside is None:
             return f"{self.say('undecidable')}: {self.say(f'place.{destination.reason}')}"
-        word = self.say("outside" if destination.outside else "inside")
+        word = self.say(f"fact.{destination.fact}")
         return f"{word} ({self.say('place.mixed')})" if destination.reason else word
 
     def _ledger(self, traffic: TrafficEvidence) -> list[Sequence[str]]:

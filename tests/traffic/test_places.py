@@ -7,6 +7,7 @@ import pytest
 
 from profiles.load import table
 from profiles.model import Knowledge
+from scanner.model.traffic import Destination
 from scanner.traffic.countries import Address, embedded
 from scanner.traffic.places import Places, PlaceTable
 
@@ -84,3 +85,25 @@ def test_one_address_abroad_is_enough(know: Knowledge) -> None:
     table_ = table(know, "traffic_places", PlaceTable)
     place = Places(table_, [embedded()]).of("a.example", ["202.106.46.151", "52.38.117.40"], False)
     assert (place.country, place.outside, place.reason) == ("US", True, "mixed")
+
+
+@pytest.mark.parametrize(
+    ("outside", "operator", "received", "fact"),
+    [
+        (True, "US", ("imei",), "outside-data"),
+        (True, "CN", ("imei",), "outside-data"),
+        (True, "US", (), "outside-connection"),
+        (False, "US", ("imei",), "inside-foreign"),
+        (False, "HK", (), "inside-foreign"),
+        (False, "CN", ("imei",), "inside"),
+        (False, "", (), "inside"),
+        (None, "US", ("imei",), "undecided"),
+    ],
+)
+def test_three_facts_about_the_border_are_kept_apart(
+    outside: bool | None, operator: str, received: tuple[str, ...], fact: str
+) -> None:
+    found = Destination(
+        host="h.example", outside=outside, operator_country=operator, personal_data=received
+    )
+    assert found.fact == fact

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from scanner.model.unicode import whole_tree
 from scanner.traffic.decode import attempts, blobs, fields, letters, shapes
 from scanner.traffic.decode.binary import binary
 from scanner.traffic.decode.compress import undo_codings
@@ -310,7 +311,7 @@ def read_json(data: bytes) -> Any:
     except RecursionError:
         return None
     try:
-        return json.loads(data)
+        return whole_tree(json.loads(data))
     except (ValueError, RecursionError):
         return None
 

@@ -5,6 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from scanner.model.unicode import whole
 from scanner.traffic.read.notes import Notes
 from scanner.traffic.read.plain_flows import read_plain
 from scanner.traffic.record import Frame, Headers, Record
@@ -82,9 +83,9 @@ def _http(flow: Any) -> Record:
     sent, got = request.raw_content, response.raw_content if response is not None else None
     record = Record(
         time=float(request.timestamp_start or getattr(flow, "timestamp_created", 0) or 0),
-        method=request.method,
-        scheme=scheme,
-        host=request.pretty_host or request.host,
+        method=whole(request.method),
+        scheme=whole(scheme),
+        host=whole(request.pretty_host or request.host),
         port=request.port,
         target=request.path or "",
         status=response.status_code if response is not None else 0,
@@ -97,9 +98,9 @@ def _http(flow: Any) -> Record:
         response_size=_size(got, response.headers) if response is not None else 0,
         frames=frames,
         phase=str(flow.metadata.get("phase", "")) if flow.metadata else "",
-        protocol=request.http_version or "",
+        protocol=whole(request.http_version or ""),
         app=str(flow.metadata.get("app", "")) if flow.metadata else "",
-        error=flow.error.msg if flow.error is not None else "",
+        error=whole(flow.error.msg) if flow.error is not None else "",
     )
     if part:  # the recorder writes long WebSockets in parts; the handshake counts once
         record.request_headers, record.response_headers, record.target = [], [], _path(record)

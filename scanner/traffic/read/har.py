@@ -13,7 +13,7 @@ from scanner.model.errors import InputError
 from scanner.traffic.decode.walk import read_json
 from scanner.traffic.read.har_slices import Buffer, slices
 from scanner.traffic.read.notes import Notes
-from scanner.traffic.record import Frame, Headers, Record, header
+from scanner.traffic.record import Frame, Headers, Link, Record, header
 
 _MAX_ENTRY = 256 << 20
 _MAX_PAGES = 4 << 20
@@ -38,14 +38,14 @@ def read_har_buffer(buffer: Buffer, name: str, notes: Notes) -> Generator[Record
     for kind, start, end in slices(buffer):
         if kind == "pages":
             titles = _titles(buffer[start:end])
+        elif kind == "tls-errors":
+            notes.links += _refused(buffer[start:end])
         elif kind == "entries":
             started = True
         elif kind == "cut":
             notes.lose("har-cut")
-        elif end - start > _MAX_ENTRY:
-            notes.lose("entry-too-large", f"{_MAX_ENTRY >> 20} MB")
         else:
-            record = _entry(buffer[start:end], titles, notes)
+            record = _entry(buffer, start, end, titles, notes)
             if record is not None:
                 yield record
     if not started:
@@ -58,8 +58,28 @@ def _titles(text: bytes) -> dict[str, str]:
     return {str(p.get("id", "")): str(p.get("title", "")) for p in pages if isinstance(p, dict)}
 
 
-def _entry(text: bytes, titles: dict[str, str], notes: Notes) -> Record | None:
-    content = read_json(text)
+def _refused(text: bytes) -> list[Link]:
+    """Return the connections that HTTP Toolkit saw refused: it lists them beside the entries."""
+    content = read_json(text) if len(text) <= _MAX_PAGES else None
+    return [
+        Link(
+            host=str(row.get("hostname") or ""),
+            verdict="certificate-refused",
+            time=moment(row.get("startedDateTime")),
+            reason="client-refused",
+            detail=str(row.get("cause") or "")[:80],
+        )
+        for row in _dicts(content)
+    ]
+
+
+def _entry(
+    buffer: Buffer, start: int, end: int, titles: dict[str, str], notes: Notes
+) -> Record | None:
+    if end - start > _MAX_ENTRY:
+        notes.lose("entry-too-large", f"{_MAX_ENTRY >> 20} MB")
+        return None
+    content = read_json(buffer[start:end])
     if not isinstance(content, dict) or not isinstance(content.get("request"), dict):
         notes.lose("entry-not-json")
         return None

@@ -10,13 +10,14 @@ Buffer = bytes | mmap.mmap
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
 _QUOTE = 0x22
 _LONGEST_KEY = 16
+_LISTS = {b'"pages"': "pages", b'"_tlsErrors"': "tls-errors"}
 _MAX_DEPTH = 3
 """Entries stand in `log`, or one level deeper in files that hold several logs."""
 
 
 class Slice(NamedTuple):
-    """A stretch of the file. `kind`: `pages`, `entries` (the list begins), `entry`, or `cut` (the
-    file ends inside an entry).
+    """A stretch of the file. `kind`: `pages`, `tls-errors` (of HTTP Toolkit), `entries` (the list
+    begins), `entry`, or `cut` (the file ends inside an entry).
     """
 
     kind: str
@@ -31,7 +32,8 @@ class _Cutter:
         self.depth = 0
         self.begin = 0
         self.list_depth = -1
-        self.pages_depth = -1
+        self.other = ""
+        self.other_depth = -1
 
     def open(self, bracket: bytes, key: bytes, at: int) -> Slice | None:
         found = None
@@ -39,8 +41,8 @@ class _Cutter:
             if key == b'"entries"':
                 self.list_depth = self.depth + 1
                 found = Slice("entries")
-            elif key == b'"pages"':
-                self.pages_depth, self.begin = self.depth, at
+            elif key in _LISTS:
+                self.other, self.other_depth, self.begin = _LISTS[key], self.depth, at
         elif self.depth == self.list_depth:
             self.begin = at
         self.depth += 1
@@ -48,9 +50,9 @@ class _Cutter:
 
     def close(self, end: int) -> Slice | None:
         self.depth -= 1
-        if self.pages_depth >= 0 and self.depth == self.pages_depth:
-            self.pages_depth = -1
-            return Slice("pages", self.begin, end)
+        if self.other_depth >= 0 and self.depth == self.other_depth:
+            self.other_depth = -1
+            return Slice(self.other, self.begin, end)
         if self.list_depth >= 0:
             if self.depth == self.list_depth:
                 return Slice("entry", self.begin, end)
