@@ -2,6 +2,9 @@
 
 import pytest
 
+from checks.declared import declared_for
+from scanner.policy.traditional import Simplifier
+
 CASES = [
     ("我们会收集您的手机号码、姓名和身份证号码。", {"phone_number", "person_name", "id_number"}),
     ("当您使用搜索服务时，我们会收集您的搜索记录。", {"search_history"}),
@@ -143,8 +146,6 @@ def test_traditional_chinese_is_read_in_its_own_characters(reader):
 
 
 def test_a_simplified_text_stays_as_it_is(reader):
-    from scanner.policy.traditional import Simplifier
-
     simplify = Simplifier(reader.words)
     text = "我们收集您的手机号码，乾隆大厦的于先生除外。"
     assert simplify(text) is text
@@ -152,8 +153,6 @@ def test_a_simplified_text_stays_as_it_is(reader):
 
 
 def test_a_policy_that_names_ages_has_declared_them(reader, know):
-    from checks.declared import declared_for
-
     told = reader.file("我们会收集您的姓名、年龄和手机号码。")
     assert declared_for("age", "app", told, know)[0] == "clear"
     silent = reader.file("我们会收集您的姓名、出生日期和手机号码。")
