@@ -16,13 +16,15 @@ from profiles.families import kin
 from profiles.model import Knowledge
 from scanner.model.common import APP
 from scanner.model.matrix import Declared
-from scanner.model.policy import PolicyEvidence, Statement
+from scanner.model.policy import PolicyEvidence, Quote, Statement
 
 _OUTWARD = frozenset({"share", "entrust", "transfer_abroad"})
 _THIRD = "third_party"
 _AFFILIATE = "affiliate"
 _SAME_SENTENCE = 1
 _FAR = 99
+_ROW_END = 2
+"""A sentence may end with a mark that the row leaves out."""
 
 Side = Literal["positive", "conditional", "negative", "excepted"]
 
@@ -162,6 +164,7 @@ def _from_statements(
     policy: PolicyEvidence, actor: str, distances: dict[str, int], know: Knowledge
 ) -> Iterator[_Claim]:
     names, same = _names(actor, know), kin(know, actor)
+    places = [row.place for row in policy.sdks if row.sdk and row.sdk in same]
     for index, statement in enumerate(policy.statements):
         data = _reach(statement.data_types, distances)
         if data is None:
@@ -179,7 +182,14 @@ def _from_statements(
             start=statement.start,
             end=statement.end,
             document=statement.document,
+            listed=any(_within(statement, place) for place in places),
         )
+
+
+def _within(statement: Statement, place: Quote) -> bool:
+    """Tell whether a statement stands in a list row: what only the list says is `sdk_list`."""
+    same = statement.document == place.document
+    return same and place.start <= statement.start and statement.end <= place.end + _ROW_END
 
 
 def _side(statement: Statement, actor: str) -> Side | None:

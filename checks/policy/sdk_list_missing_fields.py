@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from checks.api import Hit, NotApplicable
 from checks.judging import judging
-from checks.names import join
+from checks.names import join, type_name
 from checks.reasons import NO_LIST
-from checks.sdk_list import is_entry
+from checks.sdk_list import is_entry, left_out
 from profiles.model import Knowledge
 from scanner.model.common import Severity
 from scanner.model.policy import PolicyEvidence, SdkRow
@@ -43,6 +43,21 @@ def run(policy: PolicyEvidence, know: Knowledge) -> Iterator[Hit]:
                 severity=severity if sure else "low",
                 outcome="fail" if sure else "review",
             )
+    yield from _omitted(entries, know)
+
+
+def _omitted(entries: list[tuple[int, SdkRow]], know: Knowledge) -> Iterator[Hit]:
+    """Yield one hit per SDK whose vendor declares data that the app's entries leave out."""
+    for number, sdk, left in left_out(entries, know):
+        yield Hit(
+            subject=f"omits/{sdk.id}",
+            message="omits",
+            args={"sdk": sdk.name, "data": join(type_name(know, t) for t in left)},
+            evidence=(f"policy/sdks/{number}",),
+            confidence="tentative",
+            severity="low",
+            outcome="review",
+        )
 
 
 def _is_prose(row: SdkRow, least: int) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from profiles.load import table
@@ -21,16 +21,18 @@ from scanner.model.policy import (
     Statement,
 )
 from scanner.model.progress import Tell, silent
+from scanner.policy.blocks import Parsed, add_paths
 from scanner.policy.clauses import ClauseReader
 from scanner.policy.crossborder import CrossBorderReader
 from scanner.policy.elements import ElementFinder
 from scanner.policy.english import EnglishReader
-from scanner.policy.measures import PermissionReader, readability, subsumptions
+from scanner.policy.measures import PermissionReader, finer, readability, subsumptions
 from scanner.policy.normal import Normal
 from scanner.policy.reader import Line, language, read_lines
-from scanner.policy.sdks import SdkReader
+from scanner.policy.sdks import SdkReader, quoted
 from scanner.policy.source import check_size, parse, read_bytes
 from scanner.policy.statements import statements
+from scanner.policy.traditional import Simplifier
 from scanner.policy.words import Vocabulary, vocabulary
 
 _MAX_DOCUMENTS = 50
@@ -121,6 +123,7 @@ class _Room:
             "en": CrossBorderReader(words, "policy_cross_border_en"),
         }
         self.sdks = SdkReader(words)
+        self.simplify = Simplifier(words)
         self.permissions = PermissionReader(words)
         documents = table(words.know, "policy_documents", DocumentTable)
         self.kinds = [(k.kind, re.compile(k.pattern)) for k in documents.kinds]
@@ -129,11 +132,14 @@ class _Room:
     def read(self, raw: bytes, name: str, kind: str = "") -> tuple[PolicyEvidence, bool]:
         parsed, form, whole = parse(raw, name)
         tongue = language(parsed.text)
-        lines = list(read_lines(parsed, self.words, chinese=tongue == "zh"))
+        easy = self._easy(parsed) if tongue == "zh" else parsed
+        lines = list(read_lines(easy, self.words, chinese=tongue == "zh"))
+        for line in lines:
+            line.source = parsed.text
         permissions: set[str] = set()
         for line in lines:
             permissions |= self.permissions.of(line)
-        rows = self.sdks.read(parsed, name)
+        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name)]
         document = Document(
             name=name,
             sha256=hashlib.sha256(raw).hexdigest(),
@@ -150,16 +156,28 @@ class _Room:
             sdks=tuple(rows),
             elements=tuple(self.elements[tongue].find(lines, name)),
             cross_border=self.cross_border[tongue].read(lines, name),
-            subsumptions=tuple(subsumptions(lines, name)),
+            subsumptions=(
+                *subsumptions(lines, name),
+                *finer(lines, name, self.words.words.finer),
+            ),
             permissions=tuple(sorted(permissions)),
             readability=readability(parsed.text, lines, self.traditional),
         ), whole
+
+    def _easy(self, parsed: Parsed) -> Parsed:
+        """Return the document in the characters of the lexicon, every offset as it was."""
+        text = self.simplify(parsed.text)
+        if text is parsed.text:
+            return parsed
+        blocks = [replace(block) for block in parsed.blocks]
+        add_paths(blocks, text)
+        return replace(parsed, text=text, blocks=blocks)
 
     def _statements(
         self, lines: list[Line], name: str, tongue: str, rows: Sequence[SdkRow]
     ) -> list[Statement]:
         if tongue == "zh":
-            return statements(lines, name, self.words, self.clauses, rows)
+            return statements(lines, name, self.words, self.clauses, rows, self.sdks.resolver)
         return self.english.statements(lines, name)
 
     def _kind(self, name: str, title: str) -> str:

@@ -1,7 +1,7 @@
 """Readability of a policy, the permissions it explains, and its own 'A includes B'."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from profiles.load import table
 from scanner.model.base import Doc
@@ -102,6 +102,24 @@ def subsumptions(lines: Iterable[Line], document: str) -> list[Subsumption]:
                     )
             index += 1 + len(members)
     return out
+
+
+def finer(lines: Iterable[Line], document: str, words: dict[str, str]) -> Iterator[Subsumption]:
+    """Return where the text names a finer type than its statements are filed under.
+
+    Ages are filed under the date of birth: a policy that names ages has declared them.
+    """
+    seen: set[str] = set()
+    for line in lines:
+        for mention in line.sentence.mentions:
+            child = words.get(mention.term, "")
+            if not child or child in seen:
+                continue
+            seen.add(child)
+            start = line.start + line.normal.back(mention.start)
+            end = line.start + line.normal.back_end(mention.end)
+            place = Quote(document=document, start=start, end=end, text=line.quote(start, end))
+            yield Subsumption(parent=mention.data_type, children=(child,), place=place)
 
 
 def _members(text: str, mentions: list[Mention], index: int) -> list[Mention]:

@@ -10,6 +10,8 @@ _NOISE = re.compile(
 )
 _BRACKETS = re.compile(r"（([^）]{1,60})）")
 _LEAST = 3
+_REACH = 24
+_WORD = re.compile("sdk")
 
 
 class Resolver:
@@ -45,6 +47,20 @@ class Resolver:
         alone = company and _plain(Normal(company).text) == bare
         owners = self._companies.get(bare, set()) if alone else set()
         return next(iter(owners)) if len(owners) == 1 else ""
+
+    def in_prose(self, text: str) -> set[str]:
+        """Return the SDKs a normalised clause names right before the word SDK."""
+        found = set()
+        for place in _WORD.finditer(text):
+            bare = _plain(text[max(0, place.start() - _REACH) : place.start()])
+            for size in range(len(bare), _LEAST - 2, -1):
+                name = bare[-size:]
+                cut = name[0].isascii() and bare[: len(bare) - size][-1:].isascii()
+                known = self._names.get(name)
+                if known and not (cut and size < len(bare)):
+                    found.add(known)
+                    break
+        return found
 
 
 def _plain(name: str) -> str:

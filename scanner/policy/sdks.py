@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.model.policy import Quote, SdkRow
@@ -12,6 +14,7 @@ from scanner.policy.normal import Normal
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
 
+_QUOTE = 400
 _MAX_HEADER = 24
 _MAX_KEY = 18
 _MAX_NAME = 60
@@ -316,7 +319,7 @@ class SdkReader:
                 document=document,
                 start=record.start,
                 end=record.end,
-                text=text[record.start : record.end][:400],
+                text=text[record.start : record.end][:_QUOTE],
             ),
             sdk=self.resolver.find(name, company),
             company=company[:120],
@@ -330,6 +333,15 @@ class SdkReader:
     def _types(self, text: str) -> tuple[str, ...]:
         found = self._words.terms.find(Normal(text).text)
         return tuple(sorted({kind for _, _, kind, _ in found} - self._words.umbrella - {""}))
+
+
+def quoted(row: SdkRow, text: str) -> SdkRow:
+    """Return a row whose passage is the document's own characters (a text may be read folded)."""
+    place = row.place
+    passage = text[place.start : place.end][:_QUOTE]
+    if passage == place.text:
+        return row
+    return msgspec.structs.replace(row, place=msgspec.structs.replace(place, text=passage))
 
 
 def _value(cell: Cell, text: str) -> str:

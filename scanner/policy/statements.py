@@ -11,6 +11,7 @@ from scanner.policy.clauses import ClauseReader, Reading
 from scanner.policy.gate import gate_score
 from scanner.policy.mentions import Mention, Sentence, score
 from scanner.policy.reader import Line
+from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
@@ -18,6 +19,11 @@ _PERMISSIONS = "permissions"
 _RIGHT = "权限"
 _EARLY = 16
 """A line of a permission list opens with the permission: it states access without a verb."""
+_THIRD = "third_party"
+_SDK = "sdk"
+_BACK = ("该sdk", "此sdk", "上述sdk")
+_CARRIED = 4
+"""An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
 _SURE = 150
 """A statement whose best mention scores more than this is firm."""
 
@@ -28,6 +34,7 @@ def statements(
     words: Vocabulary,
     clauses: ClauseReader,
     rows: Sequence[SdkRow] = (),
+    resolver: Resolver | None = None,
 ) -> list[Statement]:
     """Return what the lines of one document declare, in order.
 
@@ -36,9 +43,11 @@ def statements(
     """
     owners = [(r.place.start, r.place.end, r.sdk or f"name:{r.name}") for r in rows]
     out: list[Statement] = []
+    names = _Names(resolver)
     never = set(words.section_table.never)
     for line in lines:
         sentence = line.sentence
+        names.hear(line)
         if not sentence.mentions or sentence.section in never:
             continue
         score(sentence, words)
@@ -51,9 +60,40 @@ def statements(
             spoken.append((start, end, reading, here))
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
+            reading.actor = names.actor(reading.actor, sentence.text[start:end])
             made = _statement(line, document, (start, end), reading, here)
             out.append(_owned(made, owners))
     return out
+
+
+class _Names:
+    """Who "the SDK" of a clause is: named in it, or "this SDK" after one was named just before."""
+
+    def __init__(self, resolver: Resolver | None) -> None:
+        self._resolver = resolver
+        self._last = ""
+        self._path: tuple[str, ...] = ()
+        self._left = 0
+
+    def hear(self, line: Line) -> None:
+        """Remember the one SDK that a sentence names; two of them, or another section, are none."""
+        self._left -= 1
+        if line.block.path != self._path or self._left <= 0:
+            self._last, self._path = "", line.block.path
+        if self._resolver and _SDK in line.text:
+            found = self._resolver.in_prose(line.text)
+            if found:
+                self._last, self._left = (min(found) if len(found) == 1 else ""), _CARRIED
+
+    def actor(self, actor: str, clause: str) -> str:
+        """Return the SDK's id where a clause about a third party names it, else the actor."""
+        if actor != _THIRD or self._resolver is None or _SDK not in clause:
+            return actor
+        found = self._resolver.in_prose(clause)
+        if len(found) == 1:
+            return min(found)
+        back = any(word in clause for word in _BACK)
+        return self._last if back and not found and self._last else actor
 
 
 def _says_nothing(clause: str, reading: Reading, here: list[Mention], words: Vocabulary) -> bool:

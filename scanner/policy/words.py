@@ -29,6 +29,7 @@ class WordTable(Doc):
     silent: str
     limited: str
     umbrella: tuple[str, ...]
+    finer: dict[str, str]
 
 
 class SectionRule(Doc):

@@ -2,6 +2,9 @@
 
 import pytest
 
+from checks.declared import declared_for
+from scanner.policy.traditional import Simplifier
+
 CASES = [
     ("我们会收集您的手机号码、姓名和身份证号码。", {"phone_number", "person_name", "id_number"}),
     ("当您使用搜索服务时，我们会收集您的搜索记录。", {"search_history"}),
@@ -97,3 +100,60 @@ def test_markup_signs_do_not_hide_a_term(reader):
 def test_a_permission_list_states_access_without_a_verb(reader):
     found = reader.zh("# 系统权限\n相机权限：用于拍摄照片。\n麦克风权限：用于录制语音。\n")
     assert {t for s in found for t in s.data_types} == {"camera_media", "audio_recording"}
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("极光推送SDK会收集您的IMEI和MAC地址。", "jpush"),
+        ("我们接入了极光推送SDK。\n该SDK会收集您的IMEI和MAC地址。", "jpush"),
+        ("我们接入了极光推送SDK和微信SDK。\n该SDK会收集您的IMEI和MAC地址。", "third_party"),
+        ("第三方SDK会收集您的IMEI和MAC地址。", "third_party"),
+        ("极光SDK名称未登记者SDK会收集您的IMEI和MAC地址。", "third_party"),
+    ],
+)
+def test_an_sdk_named_in_prose(reader, text, actor):
+    assert {s.actor for s in reader.file(text).statements} == {actor}
+
+
+def test_this_sdk_is_not_carried_into_another_section(reader):
+    text = "# 推送\n我们接入了极光推送SDK。\n# 其他\n该SDK会收集您的IMEI和MAC地址。\n"
+    assert {s.actor for s in reader.file(text, "a.md").statements} == {"third_party"}
+
+
+TRADITIONAL = """隱私權政策
+一、我們蒐集的資訊
+我們會蒐集您的手機號碼、電子郵件位址和裝置型號。
+二、聯繫我們
+如有問題，請聯繫客服電話：0800-123456。
+三、刪除
+您可以要求我們刪除您的個人資料。
+四、兒童
+未成年人應在監護人同意下使用。
+我們不會蒐集您的通訊錄。
+"""
+
+
+def test_traditional_chinese_is_read_in_its_own_characters(reader):
+    policy = reader.file(TRADITIONAL)
+    types = {t: s.polarity for s in policy.statements for t in s.data_types}
+    assert types["phone_number"] == "positive"
+    assert types["email"] == "positive"
+    assert types["contacts"] == "negative"
+    for statement in policy.statements:
+        assert TRADITIONAL[statement.start : statement.end] == statement.quote
+    assert {e.id for e in policy.elements if e.found == "present"} >= {"E13.delete", "E17"}
+
+
+def test_a_simplified_text_stays_as_it_is(reader):
+    simplify = Simplifier(reader.words)
+    text = "我们收集您的手机号码，乾隆大厦的于先生除外。"
+    assert simplify(text) is text
+    assert len(simplify(TRADITIONAL)) == len(TRADITIONAL)
+
+
+def test_a_policy_that_names_ages_has_declared_them(reader, know):
+    told = reader.file("我们会收集您的姓名、年龄和手机号码。")
+    assert declared_for("age", "app", told, know)[0] == "clear"
+    silent = reader.file("我们会收集您的姓名、出生日期和手机号码。")
+    assert declared_for("age", "app", silent, know)[0] == "omitted"

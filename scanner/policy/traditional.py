@@ -1,0 +1,51 @@
+"""Traditional Chinese in simplified characters, one for one: every offset stays what it was."""
+
+import re
+
+from profiles.load import table
+from scanner.model.base import Doc
+from scanner.policy.words import Vocabulary
+
+_LOOK = 20_000
+"""Characters by which the script of a document is judged."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HUNDRED = 100
+
+
+class TraditionalTable(Doc):
+    """`tables/policy_traditional.yaml`: characters, and words of equal length."""
+
+    checked: str
+    source: tuple[str, ...]
+    least: int
+    traditional: tuple[str, ...]
+    simplified: tuple[str, ...]
+    words: dict[str, str]
+
+
+class Simplifier:
+    """Writes a traditional text in simplified characters; other texts are given back as is."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        """Compile the table."""
+        rules = table(words.know, "policy_traditional", TraditionalTable)
+        pairs = zip("".join(rules.traditional), "".join(rules.simplified), strict=True)
+        self._characters = {ord(a): b for a, b in pairs}
+        self._words = {a: b for a, b in rules.words.items() if len(a) == len(b)}
+        self._pattern = re.compile("|".join(sorted(self._words, key=len, reverse=True)))
+        self._least = rules.least
+
+    def __call__(self, text: str) -> str:
+        """Return a text of the same length in which the simplified lexicon finds its words."""
+        if not self.traditional(text):
+            return text
+        return self._pattern.sub(self._word, text).translate(self._characters)
+
+    def traditional(self, text: str) -> bool:
+        """Tell whether a text is written in traditional characters."""
+        han = _HAN.findall(text[:_LOOK])
+        changed = sum(ord(c) in self._characters for c in han)
+        return bool(han) and changed * _HUNDRED >= self._least * len(han)
+
+    def _word(self, found: re.Match[str]) -> str:
+        return self._words[found.group()]
