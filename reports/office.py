@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from reports.archive import settled
 from reports.clean import clean
 from reports.pages import Page, Table
+from reports.xlsx_report import on_paper
 
 FONT, FONT_ZH, HEAD_ZH = "Times New Roman", "仿宋", "黑体"
 WIDE = 5
@@ -135,9 +136,7 @@ def to_xlsx(page: Page) -> bytes:
     sheet: Any = book.create_sheet(
         "".join(" " if char in "[]:*?/\\" else char for char in clean(page.title))[:31]
     )
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
+    on_paper(sheet)
     number = 1
     columns = max((len(table.head) for table in page.tables), default=1) or 1
     widths = _column_widths(page, columns)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -15,6 +16,8 @@ from scanner.model.result import Result
 Row = Sequence[object]
 LONGEST_CELL = 4000
 MAX_WIDTH = 60
+A4 = 9
+"""The number of the paper size in a workbook."""
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
@@ -63,8 +66,17 @@ def _sheet(book: Workbook, title: str, head: list[str], rows: Iterable[Row]) -> 
         cell.font = Font(bold=True)
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width + 2
+    on_paper(sheet)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def on_paper(sheet: Any) -> None:
+    """Have a sheet printed on A4 on its side, all columns on one page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToHeight = 0
 
 
 def _width(text: str) -> int:

@@ -1,5 +1,6 @@
 """Evidence from the privacy policy: passages with their place."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from profiles.model import Knowledge
@@ -24,8 +25,8 @@ def _where(document: str, start: int, end: int) -> Text:
     return both(f"{document} 第 {start}–{end} 字符", f"{document}, characters {start} to {end}")
 
 
-def statement(ref: str, index: str, evidence: Evidence, _know: Knowledge) -> EvidenceItem:
-    """Quote a statement of the policy."""
+def statement(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
+    """Quote a statement of the policy, its data marked where it is called by its usual name."""
     all_ = _policy(evidence, ref).statements
     found = all_[number(index, len(all_), ref)]
     return EvidenceItem(
@@ -33,8 +34,16 @@ def statement(ref: str, index: str, evidence: Evidence, _know: Knowledge) -> Evi
         kind="policy",
         title=both("隐私政策原文", "the policy says"),
         lines=(same(clip(found.quote)), _where(found.document, found.start, found.end)),
+        mark=_spoken(found.data_types, clip(found.quote), know),
         uri=_uri(found.document),
     )
+
+
+def _spoken(types: Iterable[str], quote: str, know: Knowledge) -> str:
+    """Return the first name of a data type that stands in the quote, or nothing."""
+    known = (know.data_types[name].name for name in types if name in know.data_types)
+    names = (name for text in known for name in (text.zh, text.en))
+    return next((name for name in names if name in quote), "")
 
 
 def _quotes(places: tuple[Quote, ...]) -> tuple[Text, ...]:

@@ -33,7 +33,7 @@ def render(result: Result, lang: str) -> bytes:
             label=words.label,
             coded=words.coded,
             language=LANGUAGE_TAGS[lang],
-            csp=policy_for(style, paper, script=script),
+            csp=policy_for(style, script, paper),
             style=Markup(style),  # noqa: S704 - our own file, no input in it
             paper=Markup(paper),  # noqa: S704 - every character of the app in it is a CSS escape
             script=Markup(script),  # noqa: S704 - our own file, no input in it
@@ -80,12 +80,12 @@ def asset(name: str) -> str:
     return files("reports.html_report").joinpath(name).read_text(encoding="utf-8")
 
 
-def policy_for(*styles: str, script: str = "") -> str:
+def policy_for(style: str, script: str = "", *styles: str) -> str:
     """Return a content security policy that allows exactly our own styles and script, by digest."""
     return "; ".join(
         (
             "default-src 'none'",
-            " ".join(("style-src", *(f"'{_digest(style)}'" for style in styles))),
+            " ".join(("style-src", *(f"'{_digest(text)}'" for text in (style, *styles)))),
             f"script-src '{_digest(script)}'" if script else "script-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

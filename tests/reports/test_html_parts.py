@@ -1,18 +1,21 @@
 """The parts of the HTML report: numbering, what was shown before, lanes, flows, paper."""
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
 import sample
 
+import scanner
 from reports.html_report.drawings import flow_drawing
 from reports.html_report.grouping import grouped
 from reports.html_report.lanes import MAX_ROWS, timeline_drawing
 from reports.html_report.paper import paper_style, quoted
 from reports.html_report.view import View
-from reports.words import Words
+from reports.words import Words, strings
 from scanner.model.base import same
+from scanner.model.common import Gap
 from scanner.model.result import (
     DestinationInfo,
     EvidenceItem,
@@ -170,3 +173,24 @@ def test_a_crashed_check_counts_as_not_assessed() -> None:
     )
     view = view_of(msgspec.structs.replace(result, summary=summary))
     assert dict(view.outcomes("cn-191"))["not_assessed"] == 3
+
+
+def test_the_gap_that_blocks_most_is_told_first() -> None:
+    gaps = tuple(
+        Gap(part="static", code=name, detail=same(name), blocks=("static.calls",) * count)
+        for name, count in (("small", 0), ("packed", 3), ("late", 1))
+    )
+    view = view_of(msgspec.structs.replace(sample.result(), gaps=gaps))
+    assert [gap.code for gap in view.gaps] == ["packed", "late", "small"]
+
+
+def test_every_part_that_a_gap_can_block_has_words() -> None:
+    """The parts of the evidence that gatherers name; `policy.elements` is a heading already."""
+    named = {
+        match
+        for path in Path(scanner.__file__).parent.rglob("*.py")
+        for block in re.findall(r"blocks=\(([^)]*)\)", path.read_text(encoding="utf-8"))
+        for match in re.findall(r'"([a-z_.]+)"', block)
+    }
+    assert len(named) > 5
+    assert named <= set(strings())

@@ -75,7 +75,10 @@ def test_a_workbook_holds_text_not_formulas() -> None:
         "通信对象",
         "未能检查",
     ]
-    cell = book["发现的问题"]["E2"]
+    sheet = book["发现的问题"]
+    assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    cell = sheet["E2"]
     assert cell.data_type == "s"
     assert cell.value == FORMULA + "\ufffd"
 
