@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from scanner import __version__
-from scanner.fleet.survey import Survey, latest
+from scanner.fleet.latest import latest
+from scanner.fleet.survey import Survey
 from scanner.fleet.tables import findings, scans
 from scanner.fleet.trends import Ground, compare
 from scanner.model.base import Text
@@ -34,7 +35,7 @@ def overview(survey: Survey, earlier: Iterable[Ground] = ()) -> Overview:
         .order_by(scans.c.knowledge)
     )
     counts = _pairs(db, states)
-    makers, causes = list(islice(survey.makers(), FIRST)), list(survey.causes())
+    causes = survey.causes()
     before = [*earlier]
     return Overview(
         name=survey.campaign,
@@ -52,13 +53,13 @@ def overview(survey: Survey, earlier: Iterable[Ground] = ()) -> Overview:
         issues=tuple(survey.issues()),
         clauses=tuple(survey.clauses()),
         sdks=tuple(survey.sdks()),
-        makers=tuple(makers),
+        makers=tuple(islice(survey.makers(), FIRST)),
         makers_total=survey.value(
             sa.select(sa.func.count(sa.distinct(scans.c.maker)))
             .join(latest, latest.c.key == scans.c.key)
             .where(scans.c.maker != "")
         ),
-        causes=tuple(causes[:FIRST]),
+        causes=causes[:FIRST],
         causes_total=len(causes),
         past=tuple(_past(ground) for ground in [*before, _own(survey)]),
         moved=_moved(before[-1], _own(survey)) if before else None,

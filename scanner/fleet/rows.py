@@ -14,6 +14,7 @@ from scanner.model.common import SEVERITIES
 from scanner.model.result import Outcome, Result
 
 Row = dict[str, Any]
+_SILENT = (Outcome.NOT_ASSESSED, Outcome.NOT_APPLICABLE)
 # An executemany needs every column in every row.
 _NOTHING: Row = {column.name: "" for column in tables.scans.columns} | dict.fromkeys(
     ("score", "fails", "reviews", "covered"), 0
@@ -168,6 +169,8 @@ def _judged(result: Result) -> Iterator[tuple[sa.Table, Row]]:
             },
         )
     for c in result.clauses:
+        if c.outcome in _SILENT:
+            continue  # nine of ten clauses: the whole result has them
         yield (
             tables.clauses,
             {

@@ -113,6 +113,7 @@ findings = _facts(
     sa.Column("en", sa.Text),
     sa.Index("ix_findings_scan", "scan", "finding"),
 )
+# Clauses with an answer. One without a row was not assessed, or does not apply.
 clauses = _facts(
     "clauses",
     sa.Column("regulation", sa.String(40)),

@@ -160,7 +160,7 @@ def test_a_cause_is_one_version_of_one_sdk_in_several_apps(store: Store) -> None
         for n, version in enumerate(versions)
     )
     with store.engine.connect() as db:
-        causes = list(Survey(db, "c").causes())
+        causes = Survey(db, "c").causes()
     assert [(c.actor, c.version, c.apps, c.data) for c in causes] == [
         ("umeng", "9.1", 3, same("IMEI")),
         ("umeng", "9.2", 2, same("IMEI")),
