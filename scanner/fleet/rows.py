@@ -68,7 +68,7 @@ def scan_row(entry: Entry) -> Row:
     row["maker"] = entry.developer
     if entry.result is not None:
         row.update(derived(entry.result))
-        row["category"] = entry.category or entry.result.category.id
+        row["category"] = entry.result.category.id or entry.category
         row["maker"] = entry.developer or (row["signer"] and f"signer:{row['signer']}")
     return fitted(tables.scans, row)
 

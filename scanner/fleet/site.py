@@ -15,6 +15,7 @@ from reports import render as render_result
 from reports.campaign_report import Page, Site
 from reports.campaign_report.workbook import Sheet, write
 from scanner.fleet.overview import overview
+from scanner.fleet.repeats import repeats
 from scanner.fleet.survey import MOST_LISTED, PORTION, Survey
 from scanner.fleet.trends import Ground
 from scanner.model.base import Doc, Text
@@ -103,9 +104,10 @@ class _Writer:
 
     def all(self, earlier: Iterable[Ground]) -> int:
         self._tell("counting")
-        o = overview(self._survey, earlier)
+        before = tuple(earlier)
+        o = overview(self._survey, before)
         self._site = Site(o.name, self._wanted.lang, o.version, app_pages=self._wanted.app_pages)
-        self._index(o)
+        self._index(o, before)
         self._apps(o)
         self._rooms(o)
         self._causes(o)
@@ -126,12 +128,16 @@ class _Writer:
     def _page(self, template: str, path: str, title: str, here: str = "", **more: object) -> None:
         self._put(path, self._site.render(template, path, title, here, **more))
 
-    def _index(self, o: Overview) -> None:
+    def _index(self, o: Overview, earlier: Sequence[Ground]) -> None:
         worst = list(islice((row for rows in self._survey.apps() for row in rows), WORST))
         title = self._site.t("site.title", name=o.name)
         self._page("index", "index.html", title, "index", o=o, worst=worst)
-        repeats = list(islice(self._survey.repeats(), MOST_REPEATS))
-        self._page("trend", "trend.html", self._site.t("nav.trend"), "trend", o=o, repeats=repeats)
+        found = repeats((*earlier, Ground(self._survey.db.engine, o.name)), MOST_REPEATS)
+        names = {one.maker: self._survey.name("maker", one.maker).zh for one in found}
+        self._page(
+            "trend", "trend.html", self._site.t("nav.trend"), "trend", o=o, repeats=found,
+            names=names, issues={one.id: one.name for one in o.issues},
+        )  # fmt: skip
 
     def _apps(self, o: Overview) -> None:
         self._app_list("apps", self._site.t("nav.apps"), "apps", self._survey.apps(), o.apps)

@@ -17,7 +17,6 @@ from scanner.model.campaign import (
     Form,
     Listed,
     Notice,
-    Repeat,
     Room,
     Unexamined,
     Version,
@@ -147,40 +146,6 @@ class Survey:
         if self._causes is None:
             self._causes = tuple(found_causes(self))
         return self._causes
-
-    def repeats(self) -> Iterator[Repeat]:
-        """Yield apps that failed the same check in more than one scan of the whole store."""
-        times = sa.func.count(sa.distinct(scans.c.key)).label("times")
-        query = (
-            sa.select(scans.c.package, findings.c.check_id, times)
-            .join(findings, findings.c.scan == scans.c.key)
-            .where(findings.c.outcome == "fail", scans.c.package != "")
-            .group_by(scans.c.package, findings.c.check_id)
-            .having(times > 1)
-            .order_by(sa.desc("times"), scans.c.package, findings.c.check_id)
-        )
-        for row in self.db.execute(query).all():
-            where = (
-                sa.select(scans.c.campaign, scans.c.version, scans.c.label, scans.c.maker)
-                .distinct()
-                .join(findings, findings.c.scan == scans.c.key)
-                .where(
-                    scans.c.package == row.package,
-                    findings.c.check_id == row.check_id,
-                    findings.c.outcome == "fail",
-                )
-                .order_by(scans.c.campaign, scans.c.version)
-            )
-            seen = self.db.execute(where).all()
-            yield Repeat(
-                package=row.package,
-                label=seen[-1].label,
-                maker_name=self.name("maker", seen[-1].maker).zh,
-                check=row.check_id,
-                check_name=self.name("check", row.check_id),
-                times=row.times,
-                where=tuple(f"{one.campaign} {one.version}".strip() for one in seen[:10]),
-            )
 
     def notices(self, form: Form) -> Iterator[list[Notice]]:
         """Yield the apps that a form names, in portions, with the issues they fail."""
