@@ -111,8 +111,10 @@ def engines(count: int) -> None:
 
 def memory(count: int) -> None:
     import psutil  # noqa: PLC0415
+    from distributed import LocalCluster  # noqa: PLC0415
 
     own = psutil.Process()
+    worker = None
     with tempfile.TemporaryDirectory() as place:
         folder, seen = Path(place), 0
 
@@ -120,13 +122,28 @@ def memory(count: int) -> None:
             nonlocal seen
             seen += 1
             if seen in {10, count} or seen % 100 == 0:
-                lasting = [own, *(p for p in own.children() if "forkserver" in str(p.cmdline()))]
+                top = worker or own
+                lasting = [top, *(p for p in top.children() if "forkserver" in str(p.cmdline()))]
                 sizes = [f"{p.memory_info().rss / 2**20:.1f} MB" for p in lasting]
                 print(f"after {seen:4} apps: {', '.join(sizes)}; {own.num_fds()} descriptors")
 
         jobs = apps(folder, count)
         engine = LocalEngine(Options(), LIMITS, 2, fleet_work.behave)
+        print("local: the campaign's process, its fork server")
         Batch(folder / "c", jobs, Options(), engine, knowledge="k", tell=ended).run(lambda _: None)
+        path = os.pathsep.join((str(ROOT), str(ROOT / "tests" / "support")))
+        with LocalCluster(
+            n_workers=1, threads_per_worker=2, dashboard_address=None, env={"PYTHONPATH": path}
+        ) as made:
+            know, seen = knowledge("").digest, 0
+            worker = psutil.Process(made.workers[0].pid)
+            print("Dask: a worker with two threads, its fork server")
+            cluster = ClusterEngine(
+                made.scheduler_address, Options(), LIMITS, know=know, work=fleet_work.behave
+            )
+            Batch(folder / "d", jobs, Options(), cluster, knowledge=know, tell=ended).run(
+                lambda _: None
+            )
 
 
 def scaling(folder: Path, flow_budget: float) -> None:

@@ -27,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One scan as the store keeps it.
 
     `state`: done, refused, timeout, memory, crash or quarantined. `finished`: ISO 8601, UTC.
+    `category` and `version` are what a manifest says; what the result says goes first.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     developer: str = ""
     store: str = ""
     category: str = ""
+    version: str = ""
     finished: str = ""
     result: Result | None = None
 
@@ -68,6 +70,7 @@ def scan_row(entry: Entry) -> Row:
     row["maker"] = entry.developer
     if entry.result is not None:
         row.update(derived(entry.result))
+        row["version"] = row["version"] or entry.version
         row["category"] = entry.result.category.id or entry.category
         row["maker"] = entry.developer or (row["signer"] and f"signer:{row['signer']}")
     return fitted(tables.scans, row)
