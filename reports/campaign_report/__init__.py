@@ -16,6 +16,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.campaign_report.app_rows import AppRows
 from reports.clean import clean
 from reports.html_report import LANGUAGE_TAGS, policy_for
 from reports.html_report import asset as report_asset
@@ -59,6 +60,7 @@ class Site:
         self.version = version
         self.app_pages = app_pages
         self._lang = lang
+        self.rows = AppRows(self)
         style = Markup(_variables() + asset("campaign.css"))  # noqa: S704 - our own files
         script = Markup(asset("script.js"))  # noqa: S704 - our own file
         self._shared = {

@@ -4,7 +4,7 @@
   if (!box) return;
   document.documentElement.classList.add("js");
   const rows = [...document.querySelectorAll("table.list tbody tr")];
-  const words = rows.map((row) => row.textContent.toLowerCase());
+  const words = rows.map((row) => [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase());
   const filter = () => {
     const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;

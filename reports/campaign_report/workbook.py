@@ -18,6 +18,8 @@ LONGEST_CELL = 4000
 MOST_ROWS = 1_048_574
 """So many rows fit below the head, with one left to say that there are more."""
 WIDTH = 22
+ACTIVE = frozenset("=#0123456789+-")
+"""What may start a formula, an error value or something else than text."""
 
 
 def write(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
@@ -44,7 +46,10 @@ def write(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
 def _cell(sheet: Any, value: object, *, bold: bool = False) -> object:
     if isinstance(value, int | float):
         return value
-    cell = WriteOnlyCell(sheet, clean(str(value), LONGEST_CELL))
+    text = clean(str(value), LONGEST_CELL)
+    if not bold and text[:1] not in ACTIVE:
+        return text  # a cell of its own costs more than the value
+    cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # a name such as =HYPERLINK(...) must stay text
     if bold:
         cell.font = Font(bold=True)

@@ -188,6 +188,7 @@ class Batch:
             developer=job.developer,
             store=job.store,
             category=job.category,
+            version=job.version,
             finished=datetime.now(UTC).isoformat(timespec="seconds"),
             result=result,
         )

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from scanner import __version__
-from scanner.fleet.survey import Survey, latest
+from scanner.fleet.latest import choose, latest
+from scanner.fleet.survey import Survey
 from scanner.fleet.tables import findings, scans
-from scanner.fleet.trends import Ground, compare
+from scanner.fleet.trends import Ground, bytewise, compare
 from scanner.model.base import Text
 from scanner.model.campaign import Listed, Moved, Overview, Past, Spread
 from scanner.model.result import Outcome
@@ -34,7 +35,7 @@ def overview(survey: Survey, earlier: Iterable[Ground] = ()) -> Overview:
         .order_by(scans.c.knowledge)
     )
     counts = _pairs(db, states)
-    makers, causes = list(islice(survey.makers(), FIRST)), list(survey.causes())
+    causes = survey.causes()
     before = [*earlier]
     return Overview(
         name=survey.campaign,
@@ -52,13 +53,13 @@ def overview(survey: Survey, earlier: Iterable[Ground] = ()) -> Overview:
         issues=tuple(survey.issues()),
         clauses=tuple(survey.clauses()),
         sdks=tuple(survey.sdks()),
-        makers=tuple(makers),
+        makers=tuple(islice(survey.makers(), FIRST)),
         makers_total=survey.value(
             sa.select(sa.func.count(sa.distinct(scans.c.maker)))
             .join(latest, latest.c.key == scans.c.key)
             .where(scans.c.maker != "")
         ),
-        causes=tuple(causes[:FIRST]),
+        causes=causes[:FIRST],
         causes_total=len(causes),
         past=tuple(_past(ground) for ground in [*before, _own(survey)]),
         moved=_moved(before[-1], _own(survey)) if before else None,
@@ -116,24 +117,24 @@ def _core(survey: Survey, question: str) -> dict[str, int]:
 
 
 def _past(ground: Ground) -> Past:
-    """Return how a campaign went, counting scans by app."""
-
-    def apps(*conditions: sa.ColumnElement[bool]) -> int:
-        query = sa.select(sa.func.count(sa.distinct(scans.c.package)))
-        with ground.engine.connect() as db:
-            return int(db.execute(query.where(ground.scans(), *conditions)).scalar() or 0)
-
+    """Return how a campaign went, counting each app once, by its latest scan there."""
     with ground.engine.connect() as db:
-        last = db.execute(sa.select(sa.func.max(scans.c.finished)).where(ground.scans())).scalar()
-    failing = apps(scans.c.fails > 0)
-    return Past(
-        name=ground.campaign,
-        last=last or "",
-        apps=apps(),
-        failing=failing,
-        review=apps(scans.c.fails == 0, scans.c.reviews > 0),
-        severe=apps(scans.c.worst.in_(["critical", "high"])),
-    )
+        choose(db, ground.campaign)
+
+        def apps(*conditions: sa.ColumnElement[bool]) -> int:
+            query = sa.select(sa.func.count()).select_from(scans)
+            query = query.join(latest, latest.c.key == scans.c.key)
+            return int(db.execute(query.where(*conditions)).scalar() or 0)
+
+        last = sa.select(sa.func.max(scans.c.finished)).where(ground.scans())
+        return Past(
+            name=ground.campaign,
+            last=db.execute(last).scalar() or "",
+            apps=apps(),
+            failing=apps(scans.c.fails > 0),
+            review=apps(scans.c.fails == 0, scans.c.reviews > 0),
+            severe=apps(scans.c.worst.in_(["critical", "high"])),
+        )
 
 
 def _moved(old: Ground, new: Ground) -> Moved:
@@ -180,17 +181,13 @@ def _findings(ground: Ground) -> Iterator[tuple[str, str, set[str]]]:
             isouter=True,
         )
         .where(ground.scans(), scans.c.package != "")
-        .order_by(sa.collate(scans.c.package, _bytewise(ground.engine)))
+        .order_by(sa.collate(scans.c.package, bytewise(ground.engine)))
     )
     with ground.engine.connect() as db:
         stream = db.execute(query, execution_options={"yield_per": 5000})
         for package, rows in groupby(stream, key=lambda row: str(row.package)):
             listed = list(rows)
             yield package, listed[0].label, {row.finding for row in listed if row.finding}
-
-
-def _bytewise(engine: sa.Engine) -> str:
-    return "C" if engine.dialect.name == "postgresql" else "BINARY"
 
 
 def _spread(old: Ground, new: Ground) -> tuple[Spread, ...]:

@@ -14,6 +14,7 @@ from scanner.model.common import SEVERITIES
 from scanner.model.result import Outcome, Result
 
 Row = dict[str, Any]
+_SILENT = (Outcome.NOT_ASSESSED, Outcome.NOT_APPLICABLE)
 # An executemany needs every column in every row.
 _NOTHING: Row = {column.name: "" for column in tables.scans.columns} | dict.fromkeys(
     ("score", "fails", "reviews", "covered"), 0
@@ -26,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One scan as the store keeps it.
 
     `state`: done, refused, timeout, memory, crash or quarantined. `finished`: ISO 8601, UTC.
+    `category` and `version` are what a manifest says; what the result says goes first.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     developer: str = ""
     store: str = ""
     category: str = ""
+    version: str = ""
     finished: str = ""
     result: Result | None = None
 
@@ -67,7 +70,8 @@ def scan_row(entry: Entry) -> Row:
     row["maker"] = entry.developer
     if entry.result is not None:
         row.update(derived(entry.result))
-        row["category"] = entry.category or entry.result.category.id
+        row["version"] = row["version"] or entry.version
+        row["category"] = entry.result.category.id or entry.category
         row["maker"] = entry.developer or (row["signer"] and f"signer:{row['signer']}")
     return fitted(tables.scans, row)
 
@@ -168,6 +172,8 @@ def _judged(result: Result) -> Iterator[tuple[sa.Table, Row]]:
             },
         )
     for c in result.clauses:
+        if c.outcome in _SILENT:
+            continue  # nine of ten clauses: the whole result has them
         yield (
             tables.clauses,
             {

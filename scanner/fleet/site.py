@@ -15,7 +15,8 @@ from reports import render as render_result
 from reports.campaign_report import Page, Site
 from reports.campaign_report.workbook import Sheet, write
 from scanner.fleet.overview import overview
-from scanner.fleet.survey import PORTION, Survey
+from scanner.fleet.repeats import repeats
+from scanner.fleet.survey import MOST_LISTED, PORTION, Survey
 from scanner.fleet.trends import Ground
 from scanner.model.base import Doc, Text
 from scanner.model.campaign import AppRow, Cause, Form, Listed, Overview, Room
@@ -103,9 +104,10 @@ class _Writer:
 
     def all(self, earlier: Iterable[Ground]) -> int:
         self._tell("counting")
-        o = overview(self._survey, earlier)
+        before = tuple(earlier)
+        o = overview(self._survey, before)
         self._site = Site(o.name, self._wanted.lang, o.version, app_pages=self._wanted.app_pages)
-        self._index(o)
+        self._index(o, before)
         self._apps(o)
         self._rooms(o)
         self._causes(o)
@@ -126,12 +128,16 @@ class _Writer:
     def _page(self, template: str, path: str, title: str, here: str = "", **more: object) -> None:
         self._put(path, self._site.render(template, path, title, here, **more))
 
-    def _index(self, o: Overview) -> None:
+    def _index(self, o: Overview, earlier: Sequence[Ground]) -> None:
         worst = list(islice((row for rows in self._survey.apps() for row in rows), WORST))
         title = self._site.t("site.title", name=o.name)
         self._page("index", "index.html", title, "index", o=o, worst=worst)
-        repeats = list(islice(self._survey.repeats(), MOST_REPEATS))
-        self._page("trend", "trend.html", self._site.t("nav.trend"), "trend", o=o, repeats=repeats)
+        found = repeats((*earlier, Ground(self._survey.db.engine, o.name)), MOST_REPEATS)
+        names = {one.maker: self._survey.name("maker", one.maker).zh for one in found}
+        self._page(
+            "trend", "trend.html", self._site.t("nav.trend"), "trend", o=o, repeats=found,
+            names=names, issues={one.id: one.name for one in o.issues},
+        )  # fmt: skip
 
     def _apps(self, o: Overview) -> None:
         self._app_list("apps", self._site.t("nav.apps"), "apps", self._survey.apps(), o.apps)
@@ -171,7 +177,6 @@ class _Writer:
 
     def _rooms(self, o: Overview) -> None:
         """Write the lists of checks, clauses, SDKs and developers, and a page for each of them."""
-        causes = list(self._survey.causes())
         for name, (room, first, column) in ROOMS.items():
             title = self._site.t(f"nav.{name}")
             total = o.makers_total if room == "maker" else len(getattr(o, name))
@@ -184,14 +189,14 @@ class _Writer:
                     count="contains.column" if room == "sdk" else "apps.column", **more,
                 )  # fmt: skip
                 for one in rows:
-                    self._room(room, one, causes, name)
+                    self._room(room, one, name)
 
-    def _room(self, room: Room, one: Listed, causes: Sequence[Cause], here: str) -> None:
+    def _room(self, room: Room, one: Listed, here: str) -> None:
         self._tell(f"{room} {one.id}")
         say, stem = self._site.say, self._site.href(room, one.id).removesuffix(".html")
         own = [
             cause
-            for cause in causes
+            for cause in self._survey.causes()
             if (room == "sdk" and cause.actor == one.id)
             or (room == "issue" and cause.check == one.id)
         ]
@@ -199,8 +204,10 @@ class _Writer:
         about = say(one.about)
         if room == "clause":
             about = f"{about} {one.id.partition(':')[2]}"
+        if one.apps > MOST_LISTED:
+            about = f"{about} {self._site.t('listed.first', n=MOST_LISTED, of=one.apps)}"
         self._app_list(
-            stem, title, here, self._survey.listed_under(room, one.id), one.apps,
+            stem, title, here, self._survey.listed_under(room, one.id), min(one.apps, MOST_LISTED),
             note=NOTES.get(room, ""), above=own, about=about,
         )  # fmt: skip
 

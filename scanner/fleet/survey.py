@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scanner.fleet.causes import found_causes
+from scanner.fleet.latest import choose, latest
 from scanner.fleet.store import unpacked
 from scanner.fleet.tables import clauses, coverage, findings, names, results, scans, sdks
 from scanner.model.base import Text, same
@@ -15,21 +17,16 @@ from scanner.model.campaign import (
     Form,
     Listed,
     Notice,
-    Repeat,
     Room,
     Unexamined,
     Version,
 )
 
 PORTION = 500
-EXAMPLES = 5
 MOST_NAMES = 100_000
+MOST_LISTED = 1000
 ACCUSES = ("fail", "review")
 Query = sa.Select[Any]
-
-# One scan of each app, the latest. A temporary table of the connection that asks.
-latest = sa.Table("latest", sa.MetaData(), sa.Column("key", sa.String(64), primary_key=True),
-                  prefixes=["TEMPORARY"])  # fmt: skip
 
 
 class Survey:
@@ -39,25 +36,9 @@ class Survey:
         """Find out which scan of each app is the latest."""
         self.db = db
         self.campaign = campaign
+        self._causes: tuple[Cause, ...] | None = None
         self._names: dict[tuple[str, str], Text] = {}
-        newest = sa.func.row_number().over(
-            partition_by=scans.c.package,
-            order_by=(
-                scans.c.finished.desc(),
-                sa.func.length(scans.c.version_code).desc(),
-                scans.c.version_code.desc(),
-                scans.c.key,
-            ),
-        )
-        ranked = (
-            sa.select(scans.c.key, newest.label("place"))
-            .where(scans.c.campaign == campaign, scans.c.state == "done")
-            .subquery()
-        )
-        latest.drop(db, checkfirst=True)
-        latest.create(db, checkfirst=False)
-        chosen = sa.select(ranked.c.key).where(ranked.c.place == 1)
-        db.execute(latest.insert().from_select(["key"], chosen))
+        choose(db, campaign)
 
     def name(self, kind: str, name: str) -> Text:
         """Return what an id is called, or the id itself."""
@@ -81,8 +62,10 @@ class Survey:
         yield from self._portions(query)
 
     def listed_under(self, room: Room, name: str) -> Iterator[list[AppRow]]:
-        """Yield the apps that fail a check or clause, contain an SDK, or are of a developer."""
-        yield from self._portions(_UNDER[room](name))
+        """Yield the apps that fail a check or clause, contain an SDK, or are of a developer; the
+        first `MOST_LISTED` of them.
+        """
+        yield from self._portions(_UNDER[room](name).limit(MOST_LISTED))
 
     def pages(self) -> Iterator[AppPage]:
         """Yield everything that the page of an app shows, app by app."""
@@ -156,71 +139,13 @@ class Survey:
                     reviews=int(row.reviews),
                 )
 
-    def causes(self, least: int = 2) -> Iterator[Cause]:
-        """Yield what the same part of the same version does wrong in `least` apps or more."""
-        version = sa.func.coalesce(sdks.c.version, "").label("version")
-        apps = sa.func.count(sa.distinct(findings.c.scan)).label("apps")
-        failing = sa.case((findings.c.outcome == "fail", findings.c.scan), else_=None)
-        what = (findings.c.check_id, findings.c.data_type, findings.c.actor)
-        query = (
-            sa.select(*what, version, apps, sa.func.count(sa.distinct(failing)).label("fails"))
-            .join(latest, latest.c.key == findings.c.scan)
-            .join(
-                sdks,
-                sa.and_(sdks.c.scan == findings.c.scan, sdks.c.sdk == findings.c.actor),
-                isouter=True,
-            )
-            .where(findings.c.outcome.in_(ACCUSES), findings.c.actor.not_in(["", "app"]))
-            .group_by(*what, version)
-            .having(apps >= least)
-            .order_by(sa.desc("apps"), sa.desc("fails"), *what, version)
-        )
-        for row in self.db.execute(query).all():
-            yield Cause(
-                check=row.check_id,
-                check_name=self.name("check", row.check_id),
-                data=self.name("label", row.data_type) if row.data_type else None,
-                actor=row.actor,
-                actor_name=self.name("sdk", row.actor),
-                version=row.version,
-                apps=row.apps,
-                fails=row.fails,
-                examples=self._examples(row),
-            )
-
-    def repeats(self) -> Iterator[Repeat]:
-        """Yield apps that failed the same check in more than one scan of the whole store."""
-        times = sa.func.count(sa.distinct(scans.c.key)).label("times")
-        query = (
-            sa.select(scans.c.package, findings.c.check_id, times)
-            .join(findings, findings.c.scan == scans.c.key)
-            .where(findings.c.outcome == "fail", scans.c.package != "")
-            .group_by(scans.c.package, findings.c.check_id)
-            .having(times > 1)
-            .order_by(sa.desc("times"), scans.c.package, findings.c.check_id)
-        )
-        for row in self.db.execute(query).all():
-            where = (
-                sa.select(scans.c.campaign, scans.c.version, scans.c.label, scans.c.maker)
-                .distinct()
-                .join(findings, findings.c.scan == scans.c.key)
-                .where(
-                    scans.c.package == row.package,
-                    findings.c.check_id == row.check_id,
-                    findings.c.outcome == "fail",
-                )
-                .order_by(scans.c.campaign, scans.c.version)
-            )
-            seen = self.db.execute(where).all()
-            yield Repeat(
-                package=row.package,
-                label=seen[-1].label,
-                maker_name=self.name("maker", seen[-1].maker).zh,
-                check=row.check_id,
-                check_name=self.name("check", row.check_id),
-                times=row.times,
-                where=tuple(f"{one.campaign} {one.version}".strip() for one in seen[:10]),
-            )
+    def causes(self) -> tuple[Cause, ...]:
+        """Return what the same part of the same version does wrong in two apps or more, what
+        concerns the most apps first, and no more than `MOST_CAUSES`.
+        """
+        if self._causes is None:
+            self._causes = tuple(found_causes(self))
+        return self._causes
 
     def notices(self, form: Form) -> Iterator[list[Notice]]:
         """Yield the apps that a form names, in portions, with the issues they fail."""
@@ -309,29 +234,6 @@ class Survey:
                 fails=row.fails,
                 reviews=row.apps - row.fails,
             )
-
-    def _examples(self, cause: sa.Row[Any]) -> tuple[str, ...]:
-        query = (
-            sa.select(scans.c.package)
-            .distinct()
-            .join(latest, latest.c.key == scans.c.key)
-            .join(findings, findings.c.scan == scans.c.key)
-            .join(
-                sdks,
-                sa.and_(sdks.c.scan == scans.c.key, sdks.c.sdk == findings.c.actor),
-                isouter=True,
-            )
-            .where(
-                findings.c.check_id == cause.check_id,
-                findings.c.actor == cause.actor,
-                findings.c.data_type == cause.data_type,
-                findings.c.outcome.in_(ACCUSES),
-                sa.func.coalesce(sdks.c.version, "") == cause.version,
-            )
-            .order_by(scans.c.package)
-            .limit(EXAMPLES)
-        )
-        return tuple(self.db.execute(query).scalars())
 
     def _history(self, packages: list[str]) -> dict[str, list[Version]]:
         query = (

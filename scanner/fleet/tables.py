@@ -111,8 +111,9 @@ findings = _facts(
     sa.Column("actor", sa.String(200), index=True),
     sa.Column("zh", sa.Text),
     sa.Column("en", sa.Text),
-    sa.Index("ix_findings_scan", "scan", "finding"),
+    sa.Index("ix_findings_scan", "scan", "check_id", "finding"),
 )
+# Clauses with an answer. One without a row was not assessed, or does not apply.
 clauses = _facts(
     "clauses",
     sa.Column("regulation", sa.String(40)),
@@ -144,7 +145,7 @@ cells = _facts(
     sa.Column("declared", sa.String(20)),
     sa.Column("outside", sa.Boolean),
     sa.Index("ix_cells_type", "data_type", "outside", "observed"),
-    sa.Index("ix_cells_scan", "scan"),
+    sa.Index("ix_cells_scan", "scan", "data_type"),
 )
 # `backwards` is the host read from its end, so that "everything below example.com" is a range.
 destinations = _facts(

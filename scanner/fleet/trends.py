@@ -176,6 +176,11 @@ def bounds(hits: int, of: int) -> tuple[float, float]:
     return (middle - spread) / (1 + square / of), (middle + spread) / (1 + square / of)
 
 
+def bytewise(engine: sa.Engine) -> str:
+    """Return the collation that orders text as Python does."""
+    return "C" if engine.dialect.name == "postgresql" else "BINARY"
+
+
 def _change(before: int, before_of: int, now: int, now_of: int) -> Change | None:
     if not before:
         return "new"

@@ -69,9 +69,8 @@ class Repeat(Doc):
 
     package: str
     label: str
-    maker_name: str
+    maker: str
     check: str
-    check_name: Text
     times: int
     where: tuple[str, ...]
 

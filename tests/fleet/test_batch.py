@@ -17,7 +17,7 @@ from scanner.fleet.isolate import Limits
 from scanner.fleet.jobs import Job
 from scanner.fleet.local import LocalEngine
 from scanner.fleet.store import Store
-from scanner.fleet.work import Options
+from scanner.fleet.work import Options, knowledge, scan_job
 from scanner.model.errors import OutputError
 
 LIMITS = Limits(seconds=1.0, memory=2 << 30)
@@ -219,6 +219,32 @@ def test_a_quarantined_app_stays_quarantined_unless_asked(tmp_path: Path) -> Non
         again=frozenset({"quarantined"}),
     )
     assert once_more.run(lambda _: None) == {"done": 1}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_do_not_depend_on_order_or_workers(tmp_path: Path, workers: int) -> None:
+    fixtures = Path(__file__).parents[1] / "fixtures" / "apps"
+    jobs = [Job(app=str(fixtures / name)) for name in ("clean.apk", "dirty.apk")]
+    options, know = Options(flow_budget=0.0), knowledge("").digest
+    found = []
+    for ordered in (jobs, jobs[::-1]):
+        folder = tmp_path / str(len(found)) / "c"
+        engine = LocalEngine(options, Limits(100.0, 3 << 30), workers, scan_job)
+        counts = Batch(folder, ordered, options, engine, knowledge=know).run(lambda _: None)
+        assert counts == {"done": 2}
+        found.append({p.name: p.read_bytes() for p in (folder / "results").rglob("*.zst")})
+    assert found[0] == found[1]
+
+
+def test_what_a_manifest_says_stands_in_the_store(tmp_path: Path) -> None:
+    (job,) = apps(tmp_path / "apps", "hang")
+    told = Job(app=job.app, version="3.1", developer="甲公司", store="某商店", category="38")
+    run(tmp_path / "c", [told])
+    store = Store.in_folder(tmp_path / "c")
+    with store.engine.connect() as db:
+        row = db.exec_driver_sql("select version, maker, store, category from scans").one()
+    store.close()
+    assert tuple(row) == ("3.1", "甲公司", "某商店", "38")
 
 
 def alive(process: int) -> bool:

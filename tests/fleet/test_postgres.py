@@ -11,9 +11,17 @@ import pytest
 import sample
 import sqlalchemy as sa
 
+from profiles.load import load_knowledge
+from scanner.fleet.overview import grounds, overview
 from scanner.fleet.query import QUESTIONS, ask
+from scanner.fleet.repeats import repeats
 from scanner.fleet.rows import Entry
+from scanner.fleet.site import Wanted, write_site
 from scanner.fleet.store import Store
+from scanner.fleet.survey import Survey
+from scanner.fleet.trends import Ground
+from scanner.model.base import same
+from scanner.model.campaign import Form, Room
 from scanner.model.errors import InputError
 
 pytestmark = pytest.mark.skipif(
@@ -33,6 +41,14 @@ ASKED = {
     "worse": "spring..summer",
     "state": "timeout",
 }
+
+UNDER: list[tuple[Room, str]] = [
+    ("issue", "collection-before-consent"),
+    ("clause", "cn-191:191-3.1"),
+    ("sdk", "umeng"),
+    ("maker", "signer:" + "12" * 32),
+]
+FORM = Form(id="f", title=same("f"), note=same("n"), regulation="cn-191", source=(), checked="")
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +77,17 @@ def test_it_answers_like_sqlite(url: str, tmp_path: Path) -> None:
         answer = ask(theirs.engine, question, about)
         assert answer == ask(ours.engine, question, about)
         assert answer.rows or question == "seen"
+    reports = []
+    for store in (ours, theirs):
+        with store.engine.connect() as db:
+            survey = Survey(db, "summer")
+            before = grounds(store.engine, store.campaigns(), "summer")
+            found = repeats([*before, Ground(store.engine, "summer")], 9)
+            reports.append((overview(survey, before), list(survey.pages()), found))
+            listed = [list(survey.listed_under(room, about)) for room, about in UNDER]
+            reports[-1] += (listed, list(survey.notices(FORM)))
+            write_site(survey, tmp_path / "site", load_knowledge(), Wanted(), earlier=before)
+    assert reports[0] == reports[1]
     assert list(ours.results("summer")) == list(theirs.results("summer"))
     assert ours.campaigns() == theirs.campaigns()
     ours.close()

@@ -19,10 +19,12 @@ from scanner.cli import cli
 from scanner.fleet import site as site_module
 from scanner.fleet import survey as survey_module
 from scanner.fleet.overview import grounds, overview
+from scanner.fleet.repeats import repeats
 from scanner.fleet.rows import Entry
 from scanner.fleet.site import Wanted, write_site
 from scanner.fleet.store import Store
 from scanner.fleet.survey import Survey
+from scanner.fleet.trends import Ground
 from scanner.model.base import same
 from scanner.model.errors import InputError
 from scanner.model.result import Outcome, Result
@@ -160,7 +162,7 @@ def test_a_cause_is_one_version_of_one_sdk_in_several_apps(store: Store) -> None
         for n, version in enumerate(versions)
     )
     with store.engine.connect() as db:
-        causes = list(Survey(db, "c").causes())
+        causes = Survey(db, "c").causes()
     assert [(c.actor, c.version, c.apps, c.data) for c in causes] == [
         ("umeng", "9.1", 3, same("IMEI")),
         ("umeng", "9.2", 2, same("IMEI")),
@@ -179,10 +181,11 @@ def test_repeat_offenders_and_the_trend(store: Store, tmp_path: Path) -> None:
     )
     with store.engine.connect() as db:
         survey = Survey(db, "summer")
-        repeats = list(survey.repeats())
-        o = overview(survey, grounds(store.engine, store.campaigns(), "summer"))
-    assert [r.package for r in repeats] == ["com.example.app000", "com.example.app001"]
-    assert repeats[0].where == ("spring 1.2", "summer 1.2")
+        earlier = grounds(store.engine, store.campaigns(), "summer")
+        o = overview(survey, earlier)
+    found = repeats([*earlier, Ground(store.engine, "summer")], 9)
+    assert [r.package for r in found] == ["com.example.app000", "com.example.app001"]
+    assert found[0].where == ("spring 1.2", "summer 1.2")
     assert [(p.name, p.apps, p.failing) for p in o.past] == [("spring", 3, 3), ("summer", 3, 2)]
     assert o.moved is not None
     assert (o.moved.apps, o.moved.fresh, o.moved.gone, o.moved.still) == (3, 0, 1, 2)

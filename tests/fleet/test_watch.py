@@ -1,9 +1,15 @@
 """A drop folder: each app once, none before it is whole, by one of many watchers."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import fleet_work
+import pytest
 
 from scanner.fleet.arrivals import Arrivals
 from scanner.fleet.batch import Batch
@@ -76,6 +82,30 @@ def test_once_ends_by_itself(tmp_path: Path) -> None:
     assert [Path(job.app).name for job in arrivals if job is not None] == ["a.apk"]
     (tmp_path / "empty").mkdir()
     assert list(Arrivals(tmp_path / "empty", once=True)) == []
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_watches_until_it_is_told_to_end(tmp_path: Path, end: signal.Signals) -> None:
+    root = Path(__file__).parents[2]
+    (tmp_path / "drop").mkdir()
+    shutil.copy(root / "tests" / "fixtures" / "apps" / "clean.apk", tmp_path / "drop" / "a.apk")
+    where = ["watch", str(tmp_path / "drop"), "-o", str(tmp_path / "c"), "--settle", "0.2"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "scanner.cli", *where, "--flow-budget", "0"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith("done\t")
+        running.send_signal(end)
+        assert running.wait(60) == 0
+    store = Store.in_folder(tmp_path / "c")
+    assert list(store.states("c").values()) == ["done"]
+    with store.engine.connect() as db:
+        assert db.exec_driver_sql("select count(*) from claims").scalar() == 0
+    store.close()
 
 
 def test_many_watchers_examine_each_app_once(tmp_path: Path) -> None:
