@@ -25,6 +25,7 @@ _ROUNDS = 4
 _EVENT_ROUNDS = 6
 _WIDEN_AFTER = 3
 _SHARE = 3
+_GARBAGE = 200
 Phase: TypeAlias = tuple[str, ...]
 
 
@@ -45,8 +46,11 @@ class Driver:
         self.end = self.machine.allotted
         self.share = False
         self.partial = False
+        self.unfinished: dict[str, None] = {}
         self.handed = Handed(calls)
         self.application = ""
+        self.roots: frozenset[int] = frozenset()
+        self.collected = 0
         name = self.world.facts.application_class
         if name and self.program.is_app(f"L{name.replace('.', '/')};"):
             self.application = f"L{name.replace('.', '/')};"
@@ -78,11 +82,24 @@ class Driver:
             after = self.component(cls, heap).copy()
         except OutOfBudget:
             self.partial = True
+            self.unfinished[cls] = None
             if self.machine.late:
                 raise
             return None
+        self.unfinished.pop(cls, None)
         after.prune()
         return after
+
+    def finish(self, end: int) -> None:
+        """Give the components that did not end in their share what is left."""
+        self.end = end
+        waiting = list(self.unfinished)
+        heap = self.ends.get("", Heap(self.machine.things))
+        for number, cls in enumerate(waiting):
+            if self.machine.things.work >= end or self.machine.late:
+                return
+            self._within(cls, heap, max(_SHARE, len(waiting) - number))
+        self.partial = bool(self.unfinished)
 
     def hurry(self, end: int) -> None:
         """Share the work until `end` among components, with fewer rounds: for large apps."""
@@ -351,9 +368,11 @@ class Driver:
         return result
 
     def _collect(self, heap: Heap) -> None:
-        roots = [
-            self.world.component(self.machine.things, cls)
-            for cls in (*self.world.components, self.application)
-            if cls
-        ]
-        heap.collect(frozenset(roots))
+        if self.share and len(heap.objects) < self.collected:
+            return
+        if not self.roots:
+            owners = (*self.world.components, self.application)
+            made = (self.world.component(self.machine.things, cls) for cls in owners if cls)
+            self.roots = frozenset(made)
+        heap.collect(self.roots)
+        self.collected = len(heap.objects) + _GARBAGE

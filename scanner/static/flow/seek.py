@@ -19,6 +19,7 @@ _SMALL = 24
 _INITIALISER = 400
 _LEAST_SLICE = 1500
 _MOST_SLICE = 10_000
+_MORE = 6
 
 
 class Relevance:
@@ -63,6 +64,7 @@ class Seeker:
         self.heap = Heap(self.machine.things)
         self.done: set[int] = set()
         self.partial = False
+        self.unfinished: list[int] = []
 
     def run(self) -> None:
         """Run all sources that were not come to, then the readers of fields that hold data."""
@@ -74,11 +76,17 @@ class Seeker:
         ]
         for _ in range(_PASSES):
             rows = [row for row in rows if row not in self.done and self._own(row)]
+            rows.sort(key=self._order)
             self._run_all(rows)
+            self._try_again()
             fields = self._marked_fields()
             found = readers(self.machine.program.index, fields).tolist()
             self.relevance.readers.update(found)
             rows = [r for r in found if self.slices.reachable[r] and self.slices.to_sink[r]]
+
+    def _order(self, row: int) -> tuple[bool, bool, int]:
+        """The most telling data first, and what a sink is near to."""
+        return not self.slices.telling[row], not self.slices.to_sink[row], row
 
     def _own(self, row: int) -> bool:
         return self.machine.program.is_app(self.machine.program.method(row).cls)
@@ -92,7 +100,16 @@ class Seeker:
                 return
             share = max(_LEAST_SLICE, min(_MOST_SLICE, 2 * left // (len(rows) - number)))
             for root in self._roots(row):
-                self._run_root(root, done + min(share, left))
+                self._run_root(root, share)
+
+    def _try_again(self) -> None:
+        """Give those that did not end in their share more of what is left."""
+        share = _MOST_SLICE
+        while self.unfinished and not self.partial:
+            share *= _MORE
+            waiting, self.unfinished = self.unfinished, []
+            for row in waiting:
+                self._run_root(row, share)
 
     def _roots(self, row: int) -> list[int]:
         """Return callers a few levels up, the method itself last; each is run once."""
@@ -110,17 +127,21 @@ class Seeker:
             found += layer
         return [one for one in reversed(found) if one not in self.done]
 
-    def _run_root(self, row: int, until: int) -> None:
+    def _run_root(self, row: int, share: int) -> None:
         self.done.add(row)
+        done = self.machine.things.work
+        if done >= self.end or self.machine.late:
+            self.partial = True
+            return
         method = self.machine.program.method(row)
-        self.machine.allotted = until
+        self.machine.allotted = min(done + share, self.end)
         self.machine.forget()
         self.driver.world.current = self._component_of(method.cls)
         heap = self.heap.copy()
         try:
             after = self.driver.root(method, heap)
         except OutOfBudget:
-            self.partial = True
+            self.unfinished.append(row)
             return
         self.heap = join_heaps(self.heap, self._marked_part(after))
 
@@ -131,7 +152,9 @@ class Seeker:
             for ref, fields in heap.objects.items()
             if ref == STATICS or not self.machine.things[ref].fresh
         }
-        return Heap(self.machine.things, kept)
+        heap = Heap(self.machine.things, kept)
+        heap.prune()
+        return heap
 
     def _component_of(self, cls: str) -> str:
         outer = cls.split("$", 1)[0].rstrip(";") + ";"

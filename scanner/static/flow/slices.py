@@ -1,7 +1,8 @@
 """Which methods can matter: slices of the app's call graph around sources and sinks, as arrays."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from scanner.static.dex.arrays import I32, I64, Bool, Ints
 from scanner.static.dex.index import DexIndex
 from scanner.static.entries import find_entries
 from scanner.static.facts import PackageFacts
-from scanner.static.flow.tables import Framework
+from scanner.static.flow.tables import Framework, Source
 from scanner.static.hierarchy import Hierarchy
 from scanner.static.reach import walk
 
@@ -24,13 +25,14 @@ _MOST_ROUNDS = 60
 @dataclass
 class Slices:
     """Marks by method row: `reachable` from an entry, `sources` and `sinks` that contain such a
-    call, `to_source` and `to_sink` that may lead to one. `callers` are call edges as sorted
+    call, `telling` those of the kinds of data that matter most, `to_source` and `to_sink` that may lead to one. `callers` are call edges as sorted
     (callee, caller) columns.
     """
 
     index: DexIndex
     reachable: Bool
     sources: Bool
+    telling: Bool
     sinks: Bool
     to_source: Bool
     to_sink: Bool
@@ -56,14 +58,16 @@ def slice_app(
     reached = walk(graph, hierarchy, entries.all(), every=True, objects_matter=False)
     size = len(index.defs.method)
     calls = _call_edges(graph)
-    sources = _source_rows(index, framework, size)
-    sinks = _owners_of(index, _member_ids(index, framework.sinks), size)
+    sources = _source_rows(index, framework, size, lambda _: True)
+    telling = _source_rows(index, framework, size, framework.is_telling)
+    sinks = _owners_of(index, _member_ids(index, framework.sinks, framework.is_sink), size)
     source, target = _with_made(graph, calls)
     order = np.argsort(calls[1], kind="stable")
     return Slices(
         index,
         reached.mask,
         sources,
+        telling,
         sinks,
         _backward(sources, source, target),
         _backward(sinks, source, target),
@@ -111,9 +115,11 @@ def _backward(seeds: Bool, source: I64, target: I64) -> Bool:
     return found
 
 
-def _member_ids(index: DexIndex, members: Iterable[tuple[str, str]]) -> list[int]:
-    """Return the ids of methods that may be one of these members: the class as named, or one of
-    the app's own, which may inherit it.
+def _member_ids(
+    index: DexIndex, members: Iterable[tuple[str, str]], inherits: Callable[[str, str, str], bool]
+) -> list[int]:
+    """Return the ids of methods that are one of these members: the class as named, or one of the
+    app's own that inherits it.
     """
     members = list(members)
     names = {name for _, name in members}
@@ -124,7 +130,8 @@ def _member_ids(index: DexIndex, members: Iterable[tuple[str, str]]) -> list[int
     found = []
     for number in hits.tolist():
         kind = int(index.ids.methods.cls[number])
-        if defined[kind] >= 0 or index.descriptor(kind) in classes:
+        own = defined[kind] >= 0 and inherits(*index.method_parts(number))
+        if own or index.descriptor(kind) in classes:
             found.append(number)
     return found
 
@@ -136,38 +143,45 @@ def _owners_of(index: DexIndex, ids: list[int], size: int) -> Bool:
     return mask
 
 
-def _source_rows(index: DexIndex, framework: Framework, size: int) -> Bool:
-    calls = {
-        key: found
+def _source_rows(
+    index: DexIndex, framework: Framework, size: int, wanted: Callable[[Source], bool]
+) -> Bool:
+    calls = [
+        key
         for key, found in framework.sources.items()
-        if any(source.role == "call" and not source.when for _, source in found)
-    }
-    mask = _owners_of(index, _member_ids(index, [*calls, *framework.queries()]), size)
-    fields = [n for cls, name in framework.fields for n in index.find_fields(cls, name)]
+        if any(one.role == "call" and not one.when and wanted(one) for _, one in found)
+    ]
+    members = [*calls, *framework.queries()]
+    inherits = partial(framework.is_source, wanted=wanted)
+    mask = _owners_of(index, _member_ids(index, members, inherits), size)
+    named = [key for key, source in framework.fields.items() if wanted(source)]
+    fields = [n for cls, name in named for n in index.find_fields(cls, name)]
     reads = index.field_reads
     mask[reads.owner[np.isin(reads.id, np.array(fields, np.int64))]] = True
-    keys = [index.string_id(text) for text in framework.settings]
+    texts = [text for text, source in framework.settings.items() if wanted(source)]
+    keys = [index.string_id(text) for text in texts]
     strings = index.const_strings
     mask[strings.owner[np.isin(strings.id, np.array(keys, np.int64))]] = True
-    mask |= _callback_rows(index, framework, size)
+    mask |= _callback_rows(index, framework, size, wanted)
     return mask
 
 
-def _callback_rows(index: DexIndex, framework: Framework, size: int) -> Bool:
+def _callback_rows(
+    index: DexIndex, framework: Framework, size: int, wanted: Callable[[Source], bool]
+) -> Bool:
     """Mark overrides of callbacks that hand personal data over."""
     mask = np.zeros(size, np.bool_)
     names = {
         index.string_id(name)
         for (_, name), found in framework.sources.items()
-        if any(source.role == "callback" and not source.when for _, source in found)
+        if any(one.role == "callback" and not one.when and wanted(one) for _, one in found)
     }
     rows = np.flatnonzero(
         np.isin(index.ids.methods.name[index.defs.method], np.array(sorted(names), np.int64))
     )
     for row in rows.tolist():
-        cls, name, descriptor = index.method_parts(int(index.defs.method[row]))
-        if framework.source(cls, name, descriptor, "callback") is not None:
-            mask[row] = True
+        found = framework.source(*index.method_parts(int(index.defs.method[row])), "callback")
+        mask[row] = found is not None and wanted(found)
     return mask
 
 

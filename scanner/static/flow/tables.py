@@ -1,6 +1,6 @@
 """What the analysis knows of the framework: sources, sinks and models, from the knowledge."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from profiles.load import table
@@ -62,6 +62,7 @@ class FlowPoints(Doc):
     """`profiles/tables/flow_points.yaml`: further sources and sinks, and rules.
 
     `no_data`: APIs of the catalogue that open access to data without yielding any themselves;
+    `first`: data types whose sources are looked at before all others;
     `conditions`: API of the catalogue -> condition as in `ExtraSource.when`.
     """
 
@@ -73,6 +74,7 @@ class FlowPoints(Doc):
     kinds: dict[str, str]
     no_data: tuple[str, ...]
     conditions: dict[str, str]
+    first: tuple[str, ...]
 
 
 class FlowEvents(Doc):
@@ -193,6 +195,23 @@ class Framework:
                 if not found.member.descriptors or descriptor in found.member.descriptors:
                     return found
         return None
+
+    def is_telling(self, source: Source) -> bool:
+        """Return whether a source is of the kinds of data that are looked for first."""
+        return source.data_type in self.points.first
+
+    def is_source(
+        self, cls: str, name: str, descriptor: str, wanted: Callable[[Source], bool]
+    ) -> bool:
+        """Return whether a call may yield personal data of the wanted kinds."""
+        found = self.source(cls, name, descriptor, "call")
+        if found is not None:
+            return wanted(found)
+        return self.operation(cls, name) in ("query", "setting")
+
+    def is_sink(self, cls: str, name: str, descriptor: str) -> bool:
+        """Return whether a call is a sink."""
+        return self.sink(cls, name, descriptor) is not None
 
     def further(self, one: ExtraSource) -> Source:
         """Return a source of the flow tables in the engine's form."""
