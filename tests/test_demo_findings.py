@@ -69,6 +69,28 @@ def test_nothing_is_invented(row: dict[str, str]) -> None:
     assert not [finding.subject for finding in result("dirty").findings if fits(finding, row)]
 
 
+def record(found: Result) -> dict[str, list[str]]:
+    """Return everything that a scan concluded, a line each: findings, and the items of 191."""
+    return {
+        "findings": [
+            f"{f.outcome.value} {f.severity} {f.confidence} {f.check} {f.subject}"
+            for f in sorted(found.findings, key=lambda f: (f.check, f.subject))
+        ],
+        "cn-191": [
+            f"{c.clause} {c.outcome.value}" for c in found.clauses if c.regulation == "cn-191"
+        ],
+    }
+
+
+@pytest.mark.parametrize("name", ["dirty", "clean"])
+def test_exactly_what_is_on_record(name: str, request: pytest.FixtureRequest) -> None:
+    path = FIXTURES / "apps" / f"{name}.findings.yaml"
+    found = record(examined(name))
+    if request.config.getoption("--update-goldens"):
+        path.write_text(yaml.safe_dump(found, allow_unicode=True, width=200), encoding="utf-8")
+    assert found == yaml.safe_load(path.read_text("utf-8"))
+
+
 def test_every_finding_shows_its_evidence() -> None:
     for name in ("dirty", "clean"):
         for finding in result(name).findings:
