@@ -366,3 +366,16 @@ def test_unknown_hosts_go_to_whoever_names_them(
     )
     joined = attribute(seen.traffic, App(package="com.vendor.app", sha256="", size=0), static)
     assert joined.destinations[0].actor == actor
+
+
+def test_a_value_in_the_name_of_a_host_is_seen(tmp_path: Path, know: Knowledge) -> None:
+    subject = tmp_path / "subject.yaml"
+    subject.write_text("values: {imei: ['860000042718287']}\n")
+    hidden = entry()
+    hidden["request"] = hidden["request"] | {
+        "url": "https://860000042718287.t.vendor.example/",
+        "postData": {"text": "{}"},
+        "headers": [{"name": "Host", "value": "860000042718287.t.vendor.example"}],
+    }
+    seen = gather_traffic([har(tmp_path / "a.har", hidden)], know, subject=subject)
+    assert [(s.data_type, s.field) for s in seen.traffic.sightings] == [("imei", "host")]
