@@ -117,7 +117,10 @@ def phone(session: Session, tmp_path: Path) -> Iterator[Phone]:
     )
     resolver = Path("/etc/netns") / name
     environment = {**os.environ, "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD": "1"}
-    do("ip", "netns", "add", name)
+    try:
+        do("ip", "netns", "add", name)
+    except subprocess.CalledProcessError:
+        pytest.skip("network namespaces are not allowed here")
     tunnel = subprocess.Popen(
         ["wireguard-go", "-f", link],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
