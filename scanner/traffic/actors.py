@@ -1,4 +1,4 @@
-"""Who sent an exchange: an SDK known by host, header or User-Agent, else the host itself."""
+"""Who sent an exchange: an SDK known by header, path or host, else the host itself."""
 
 import re
 from functools import lru_cache
@@ -10,6 +10,7 @@ from scanner.traffic.record import Record
 
 _HOSTS = 1 << 14
 _MAX_HEADER = 512
+_MAX_PATH = 1024
 
 
 class HeaderSign(Doc):
@@ -20,10 +21,19 @@ class HeaderSign(Doc):
     sdk: str
 
 
+class PathSign(Doc):
+    """A path that an SDK's own protocol uses; `host` is a domain it stands under, "" for any."""
+
+    path: str
+    sdk: str
+    host: str = ""
+
+
 class ActorTable(Doc):
     """Table `traffic_actors`."""
 
     headers: tuple[HeaderSign, ...]
+    paths: tuple[PathSign, ...] = ()
     source: tuple[str, ...] = ()
     checked: str = ""
 
@@ -38,6 +48,7 @@ class Actors:
         for sign in table.headers:
             rows = self._signs.setdefault(sign.header.lower(), [])
             rows.append((re.compile(sign.pattern), sign.sdk))
+        self._paths = [(sign.host, re.compile(sign.path), sign.sdk) for sign in table.paths]
         self.rule = lru_cache(_HOSTS)(self._rule)
 
     def _rule(self, host: str) -> HostRule | None:
@@ -53,7 +64,19 @@ class Actors:
             for pattern, sdk in self._signs.get(name.lower(), ()):
                 if pattern.search(value[:_MAX_HEADER]):
                     return sdk
+        by_path = self._by_path(record)
+        if by_path:
+            return by_path
         rule = self.rule(record.host)
         if rule is not None and rule.sdk:
             return rule.sdk
         return f"host:{record.host.lower()}"
+
+    def _by_path(self, record: Record) -> str:
+        host = record.host.lower()
+        for domain, pattern, sdk in self._paths:
+            if pattern.match(record.target, 0, _MAX_PATH) and (
+                not domain or host == domain or host.endswith(f".{domain}")
+            ):
+                return sdk
+        return ""

@@ -82,6 +82,17 @@ def forms(text: str, rich: bool) -> Iterator[Form]:
         yield from _rare(text, data)
 
 
+def few_forms(text: str) -> Iterator[Form]:
+    """Yield the forms that most senders use: for subjects with very many values."""
+    data = text.encode()
+    yield Form(data)
+    yield Form(quote(text, safe="").encode(), ("url",))
+    yield Form(data.hex().encode(), ("hex",))
+    yield from base64_forms(data, ("base64",))
+    for name in _CHAINED:
+        yield from _both(hashlib.new(name, data, usedforsecurity=False).hexdigest(), (name,))
+
+
 def base64_forms(data: bytes, layers: tuple[str, ...]) -> Iterator[Form]:
     """Yield the part of base64 that is the same wherever `data` begins in the plain text, for its
     three alignments and both alphabets, with the bits that its neighbours must hold.

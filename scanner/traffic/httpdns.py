@@ -32,7 +32,7 @@ def learned(record: Record, hosts: frozenset[str]) -> dict[str, str]:
     pairs = _plain(record, body) if content is None else _json(content)
     found: dict[str, str] = {}
     for name, address in pairs:
-        if _is_address(address) and name and len(found) < _MAX_NAMES:
+        if is_address(address) and name and len(found) < _MAX_NAMES:
             found[address] = name.lower().rstrip(".")
     return found
 
@@ -74,7 +74,8 @@ def _question(row: dict[str, Any]) -> str:
     return str(first.get("name", "")) if isinstance(first, dict) else ""
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Tell whether a text is an IP address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

@@ -18,7 +18,7 @@ _MAX_STREAM = 1 << 20
 _SCHEMES = ("bearer ", "basic ", "token ", "digest ")
 _PLAIN_HEADERS = frozenset({
     "accept", "accept-encoding", "accept-language", "cache-control", "connection",
-    "content-encoding", "content-length", "content-type", "date", "expires", "host",
+    "content-encoding", "content-length", "content-type", "date", "expires",
     "last-modified", "server", "transfer-encoding", "user-agent", "vary",
 })  # fmt: skip
 """Headers whose form the protocol fixes: no layer hides in them."""
@@ -50,6 +50,8 @@ class Opened(NamedTuple):
 def open_request(record: Record) -> Opened:
     """Open the request: path, query, headers, cookies, body, messages from the client."""
     walker = Walker()
+    # a name may carry a value as well: 8600….collect.example
+    walker.result.add(Node(None, "host"), record.host.encode("utf-8", "replace"))
     path, _, query = record.target.partition("?")
     _path(path, walker)
     _query(query.partition("#")[0], walker)
@@ -110,6 +112,8 @@ def _headers(headers: Headers, walker: Walker) -> None:
     base = Node(None, "header")
     for name, value in headers[:_MAX_HEADERS]:
         low = whole(name.lower())
+        if low == "host":
+            continue
         if low in ("cookie", "set-cookie"):
             _cookies(value, walker, low == "set-cookie")
         elif low in _PLAIN_HEADERS:

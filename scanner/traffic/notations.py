@@ -16,7 +16,7 @@ _EARTH = 6378137.0
 _LETTERS = "0123456789bcdefghjkmnpqrstuvwxyz"
 _GEOHASH = 7
 """Letters of a geohash that are searched for: 153 metres."""
-_METRE_DECIMALS = 5
+METRE_DECIMALS = 5
 _SECOND_DECIMALS = 5
 
 
@@ -51,15 +51,16 @@ def _sexagesimal(text: bytes) -> Iterator[Written]:
             yield Written(found.start(), value, _SECOND_DECIMALS)
 
 
-def metres(text: bytes) -> Iterator[Written]:
-    """Yield numbers that could be metres of a web map, both as northing and as easting."""
+def metres(text: bytes) -> Iterator[tuple[int, float]]:
+    """Yield (start, value) of numbers that could be metres of a web map."""
     for found in _METRES.finditer(text):
-        value = float(found[0])
-        if abs(value) <= math.pi * _EARTH:
-            east = math.degrees(value / _EARTH)
-            north = math.degrees(2 * math.atan(math.exp(value / _EARTH)) - math.pi / 2)
-            yield Written(found.start(), north, _METRE_DECIMALS, True)
-            yield Written(found.start(), east, _METRE_DECIMALS, False)
+        yield found.start(), float(found[0])
+
+
+def in_metres(degrees: float, latitude: bool) -> float:
+    """Return the northing or easting of a web map (EPSG:3857) in metres."""
+    angle = math.radians(degrees)
+    return _EARTH * (math.log(math.tan(math.pi / 4 + angle / 2)) if latitude else angle)
 
 
 def geohash(latitude: float, longitude: float, size: int = _GEOHASH) -> str:

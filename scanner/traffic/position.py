@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from scanner.traffic import notations
@@ -20,6 +19,9 @@ two are thousandths and hundredths of a second of arc.
 """
 _FINE = 3e-5
 """Three metres: single-precision numbers and conversions differ by that much."""
+_NEAR = 3.0
+"""The same in metres of a web map."""
+_POLE = 89.0
 _MAX_DECIMALS = 6
 PRECISE = 4
 """Decimals from which a position is precise: 0.0001 degrees are eleven metres."""
@@ -98,6 +100,11 @@ class Positions:
                 self._points.append(Point(index, system, False, place[1]))
                 letters = notations.geohash(*place)
                 self._hashes.setdefault(letters.encode(), Hash(index, system))
+        self._metres = [
+            (notations.in_metres(point.degrees, point.latitude), point)
+            for point in self._points
+            if not point.latitude or abs(point.degrees) < _POLE
+        ]
         known = b"|".join(self._hashes) or b"$^"
         self._hash = re.compile(rb"(?i)(?<![0-9a-z])(%b)([0-9b-hjkmnp-z]{0,5})(?![0-9a-z])" % known)
         self._heads = tuple({str(math.trunc(point.degrees)) for point in self._points})
@@ -143,8 +150,12 @@ class Positions:
         return (), 0
 
     def _others(self, text: bytes) -> Iterator[Number]:
-        """Yield numbers in other notations; metres count only near a known position."""
-        for written in chain(notations.read(text), notations.metres(text)):
+        """Yield numbers in other notations."""
+        for start, value in notations.metres(text):
+            near = tuple(point for metres, point in self._metres if abs(metres - value) < _NEAR)
+            if near:
+                yield Number(start, near, notations.METRE_DECIMALS)
+        for written in notations.read(text):
             hits = tuple(
                 point
                 for point in self._fits(written.degrees, written.decimals)

@@ -193,7 +193,8 @@ class _Text:
         for gap in gaps:
             detail = gap.detail.zh if self._lang == "zh" else gap.detail.en
             about = f"{gap.subject}: " if gap.subject else ""
-            times = f" ×{gap.count}" if gap.count > 1 else ""
+            counted = gap.code != "lost-entries"  # its words count each kind
+            times = f" ×{gap.count}" if gap.count > 1 and counted else ""
             lines.append(f"  - {about}{detail}{times}")
         return "\n".join(lines)
 

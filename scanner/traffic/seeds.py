@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from scanner.traffic import scattered
 from scanner.traffic.decode.leaves import Leaf
@@ -11,6 +12,7 @@ from scanner.traffic.position import LEAST, PRECISE, Number, Positions, precisio
 from scanner.traffic.subject import Subject
 from scanner.traffic.variants import Pattern, patterns
 
+_MAX_SCATTERED = 20
 _LISTS = {"installed_apps": 3}
 """Types whose values are common knowledge one by one: only several together tell of a list."""
 
@@ -72,17 +74,26 @@ class SeedFinder:
         were seen in one piece.
         """
         bare = scattered.squeezed(joined)
-        for number, start, end in self._matches(bare):
-            if not seen.issuperset(self._patterns[number].seeds):
-                leaf = scattered.apart(joined, bare, start, end)
-                if leaf is not None:
-                    yield from self._each(self._patterns[number], leaf, "separators", seen)
+        for pattern, start, end in self._unseen(bare, seen):
+            leaf = scattered.apart(joined, bare, start, end)
+            if leaf is not None:
+                yield from self._each(pattern, leaf, "separators", seen)
         chain = scattered.Chain(joined)
-        for number, start, end in self._matches(chain.text):
-            if not seen.issuperset(self._patterns[number].seeds):
-                first = chain.first(start, end)
-                if first is not None:
-                    yield from self._each(self._patterns[number], first, "split", seen)
+        for pattern, start, end in self._unseen(chain.text, seen):
+            first = chain.first(start, end)
+            if first is not None:
+                yield from self._each(pattern, first, "split", seen)
+
+    def _unseen(self, text: bytes, seen: set[int]) -> list[tuple[Pattern, int, int]]:
+        """Return the first matches of seeds that were not seen yet: each costs a look at its field,
+        and a sender who knows the values could make very many.
+        """
+        found = (
+            (self._patterns[number], start, end)
+            for number, start, end in self._matches(text)
+            if not seen.issuperset(self._patterns[number].seeds)
+        )
+        return list(islice(found, _MAX_SCATTERED))
 
     def _each(self, pattern: Pattern, leaf: Leaf, layer: str, seen: set[int]) -> Iterator[Hit]:
         meaning = pattern._replace(layers=(layer, *pattern.layers))

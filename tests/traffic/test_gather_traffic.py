@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from profiles.load import table
 from profiles.model import Knowledge
 from scanner.model.errors import InputError
 from scanner.model.static import App, Endpoint, StaticEvidence
+from scanner.traffic.actors import ActorTable
 from scanner.traffic.attribute import attribute
 from scanner.traffic.gather import TrafficGathering, gather_traffic
 
@@ -366,3 +368,42 @@ def test_unknown_hosts_go_to_whoever_names_them(
     )
     joined = attribute(seen.traffic, App(package="com.vendor.app", sha256="", size=0), static)
     assert joined.destinations[0].actor == actor
+
+
+def test_a_value_in_the_name_of_a_host_is_seen(tmp_path: Path, know: Knowledge) -> None:
+    subject = tmp_path / "subject.yaml"
+    subject.write_text("values: {imei: ['860000042718287']}\n")
+    hidden = entry()
+    hidden["request"] = hidden["request"] | {
+        "url": "https://860000042718287.t.vendor.example/",
+        "postData": {"text": "{}"},
+        "headers": [{"name": "Host", "value": "860000042718287.t.vendor.example"}],
+    }
+    seen = gather_traffic([har(tmp_path / "a.har", hidden)], know, subject=subject)
+    assert [(s.data_type, s.field) for s in seen.traffic.sightings] == [("imei", "host")]
+
+
+@pytest.mark.parametrize(
+    ("url", "actor"),
+    [
+        ("https://crash.vendor.example/api/42/envelope/", "sentry"),
+        ("https://data.vendor.example/sa?project=production", "sensorsdata"),
+        ("https://data.vendor.example/sales?project=x", "host:data.vendor.example"),
+        ("https://vendor.example/stat/matomo.php", "host:vendor.example"),
+        ("https://vendor.example/matomo.php?idsite=1", "matomo"),
+        ("https://graph.facebook.com/v16.0/123/activities", "facebook-appevents"),
+        ("https://notfacebook.com/v16.0/123/activities", "host:notfacebook.com"),
+    ],
+)
+def test_a_path_of_a_protocol_names_its_sdk(
+    tmp_path: Path, know: Knowledge, url: str, actor: str
+) -> None:
+    sent = entry()
+    sent["request"] = sent["request"] | {"url": url}
+    seen = gather_traffic([har(tmp_path / "a.har", sent)], know)
+    assert seen.traffic.exchanges[0].actor == actor
+
+
+def test_signs_of_actors_name_sdks_that_exist(know: Knowledge) -> None:
+    signs = table(know, "traffic_actors", ActorTable)
+    assert {sign.sdk for sign in (*signs.paths, *signs.headers)} <= set(know.sdks)

@@ -252,3 +252,13 @@ def test_positions_in_other_notations(text: str) -> None:
     finder = search(Subject("", (), (BEIJING,)))
     assert [hit.data_type for hit in finder.find(leaves(p=text))], text
     assert not search(Subject("", (), ((39.95, 116.45),))).find(leaves(p=text))
+
+
+def test_beyond_the_first_values_the_common_forms_remain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.traffic.variants._USUAL_SEEDS", 1)
+    seeds = (Seed("contacts", "13900001111"), Seed("contacts", "13900002222"))
+    finder = search(Subject("", seeds))
+    for text in ("13900002222", "+8613900002222", hashlib.sha256(b"13900002222").hexdigest()):
+        assert [hit.value for hit in finder.find(leaves(k=text))] == ["13900002222"], text
+    assert not finder.find(leaves(k=hashlib.sha384(b"13900002222").hexdigest()))
+    assert finder.find(leaves(k=hashlib.sha384(b"13900001111").hexdigest()))

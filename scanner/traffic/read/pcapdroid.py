@@ -1,10 +1,10 @@
 """PCAPdroid's list of connections: no contents, but hosts, bytes and the app of each."""
 
 import csv
-import ipaddress
 from collections.abc import Generator
 from pathlib import Path
 
+from scanner.traffic.httpdns import is_address
 from scanner.traffic.read.notes import Notes
 from scanner.traffic.record import Link, Record
 
@@ -46,7 +46,7 @@ def _link(head: list[str], row: list[str]) -> Link | None:
         row = [*row[:at], ",".join(row[at : at + extra + 1]), *row[at + extra + 1 :]]
     cells = dict(zip(head, row, strict=False))
     address, name = cells.get("dstip", "").strip(), cells.get("info", "").strip()
-    if not _is_address(address):
+    if not is_address(address):
         return None
     proto = cells.get("proto", "").strip().upper()
     host = name if "." in name and " " not in name and "/" not in name else address
@@ -61,14 +61,6 @@ def _link(head: list[str], row: list[str]) -> Link | None:
         detail=proto or cells.get("status", ""),
         app=cells.get("packagename", "").strip(),
     )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _number(text: str) -> float:
