@@ -8,15 +8,7 @@ from profiles.load import load_knowledge
 from profiles.match import Catalogue, SdkTrace, Traces
 from profiles.model import MARKER_FIELDS, Knowledge, MarkerKind, Sdk
 
-_FIELD = {
-    "package": "classes",
-    "native-lib": "native_libs",
-    "component": "components",
-    "meta-data": "meta_data",
-    "asset": "assets",
-    "string": "strings",
-    "host": "hosts",
-}
+_FIELD = {**MARKER_FIELDS, "package": "classes"}
 
 
 @pytest.fixture(scope="module")
