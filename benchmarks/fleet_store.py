@@ -21,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 
-sys.path[0] = str(Path(__file__).parent.parent)  # not ours: reports.py would hide the package
+sys.path[0] = str(Path(__file__).parent.parent)
 from profiles.load import load_knowledge  # noqa: E402
 from scanner.fleet import tables  # noqa: E402
 from scanner.fleet.query import QUESTIONS, ask  # noqa: E402

@@ -24,7 +24,7 @@ from scanner.traffic.decode.leaves import Decoded, Node
 from scanner.traffic.decode.limits import STEP_BYTES
 from scanner.traffic.decode.walk import Walker
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 import traffic_wire as wire
 
 SECRET = "860000042718287"

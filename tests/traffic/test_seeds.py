@@ -19,7 +19,7 @@ from scanner.traffic.seeds import AxisNames, SeedFinder
 from scanner.traffic.subject import Seed, Subject, read_subject
 from scanner.traffic.variants import spellings
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 import traffic_bodies as bodies
 
 AXES = AxisNames(frozenset({"lat"}), frozenset({"lng", "lon"}))

@@ -1,6 +1,6 @@
 """Render time and size of every format for a small and a large result, against plain JSON.
 
-python benchmarks/reports.py [FILE.html]: with a path the large HTML page is kept there, and a
+python benchmarks/render.py [FILE.html]: with a path the large HTML page is kept there, and a
 Chromium, when there is one, opens it.
 """
 
