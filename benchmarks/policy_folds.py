@@ -17,8 +17,8 @@ def shingles(text: str) -> set[int]:
     return {value for value in all_ if value % _KEPT == 0}
 
 
-def folds(texts: dict[str, str]) -> dict[str, int]:
-    """Return document -> fold (0..9). Documents that share a third of their text stay together."""
+def families(texts: dict[str, str]) -> dict[str, str]:
+    """Return document -> the name of its family: documents that share a third of their text."""
     prints = {name: shingles(text) for name, text in sorted(texts.items())}
     names = list(prints)
     parent = {name: name for name in names}
@@ -33,12 +33,17 @@ def folds(texts: dict[str, str]) -> dict[str, int]:
             least = max(1, min(len(prints[a]), len(prints[b])))
             if len(prints[a] & prints[b]) / least > _SHARED:
                 parent[root(a)] = root(b)
-    families = defaultdict(list)
-    for name in names:
-        families[root(name)].append(name)
+    return {name: root(name) for name in names}
+
+
+def folds(family: dict[str, str]) -> dict[str, int]:
+    """Return document -> fold (0..9); a family is never divided."""
+    members = defaultdict(list)
+    for name, root in family.items():
+        members[root].append(name)
     sizes, out = [0] * FOLDS, {}
-    for family in sorted(families.values(), key=lambda f: (-len(f), f)):
+    for group in sorted(members.values(), key=lambda f: (-len(f), f)):
         fold = sizes.index(min(sizes))
-        sizes[fold] += len(family)
-        out.update(dict.fromkeys(family, fold))
+        sizes[fold] += len(group)
+        out.update(dict.fromkeys(group, fold))
     return out

@@ -53,6 +53,8 @@ _REACH = 16
 _OBJECT = re.compile(r"(?:向|给|与|和|至|从|对|为|除|跟|通过|同)[^，。；们司]{0,14}\Z")
 """A party after a preposition is no subject: "we share with third parties"."""
 _BACK = 80
+_EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")
+"""What is given as an example of data that is denied is denied with it."""
 _CLAUSE = re.compile(r"[^，；。]+")
 
 
@@ -153,7 +155,9 @@ class ClauseReader:
             verb = self._deniable.search(blanked, found.start(), end)
             if verb:
                 ends = [at for at in (blanked.find(c, verb.end()) for c in "，；。") if at >= 0]
-                spans.append((first, min(ends, default=len(text))))
+                last = min(ends, default=len(text))
+                example = _EXAMPLE.match(text, last)
+                spans.append((first, example.end() if example else last))
         return spans
 
     def _by_user(self, text: str, start: int, end: int) -> bool:

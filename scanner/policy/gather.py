@@ -177,7 +177,9 @@ class _Room:
         self, lines: list[Line], name: str, tongue: str, rows: Sequence[SdkRow]
     ) -> list[Statement]:
         if tongue == "zh":
-            return statements(lines, name, self.words, self.clauses, rows, self.sdks.resolver)
+            return statements(
+                lines, name, self.words, self.clauses, rows, resolver=self.sdks.resolver
+            )
         return self.english.statements(lines, name)
 
     def _kind(self, name: str, title: str) -> str:

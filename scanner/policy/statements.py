@@ -34,6 +34,7 @@ def statements(
     words: Vocabulary,
     clauses: ClauseReader,
     rows: Sequence[SdkRow] = (),
+    *,
     resolver: Resolver | None = None,
 ) -> list[Statement]:
     """Return what the lines of one document declare, in order.
@@ -98,7 +99,7 @@ class _Names:
 
 def _says_nothing(clause: str, reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
     """Tell a clause that declares no practice: an umbrella word, a definition, a limit."""
-    if reading.polarity != "positive":
+    if reading.polarity not in {"positive", "conditional"}:
         return False
     vague = all(m.data_type in words.umbrella for m in here)
     if vague and reading.action != "transfer_abroad":
@@ -121,7 +122,7 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
             kept.append(mention)
     if not kept:
         return []
-    gate = gate_score(sentence, kept, words)
+    gate = gate_score(sentence, kept, words) + (rules.led if sentence.lead else 0)
     together = max(m.score for m in kept) + gate
     if sentence.kind == "heading" and all(m.weak for m in kept):
         return []

@@ -24,6 +24,7 @@ class WordTable(Doc):
     doubtful: tuple[str, ...]
     doubtful_score: int
     together: int
+    led: int
     flags: dict[str, str]
     cues: dict[str, str]
     silent: str
