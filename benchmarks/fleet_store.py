@@ -21,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 
-sys.path[0] = str(Path(__file__).parent.parent)
+sys.path[0] = str(Path(__file__).parent.parent)  # the tree, wherever this runs
 from profiles.load import load_knowledge  # noqa: E402
 from scanner.fleet import tables  # noqa: E402
 from scanner.fleet.query import QUESTIONS, ask  # noqa: E402
