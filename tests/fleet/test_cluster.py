@@ -34,11 +34,13 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(seconds=3.0, memory=2 << 30)
 WORKERS = 2
+PATHS = os.pathsep.join(
+    (str(ROOT), str(Path(fleet_work.__file__).parent), os.environ.get("PYTHONPATH", ""))
+)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    paths = os.pathsep.join((str(ROOT), str(Path(fleet_work.__file__).parent)))
     with (
         pytest.MonkeyPatch.context() as patch,
         distributed.LocalCluster(
@@ -46,10 +48,10 @@ def address() -> Iterator[str]:
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
-            env={"PYTHONPATH": paths},
+            env={"PYTHONPATH": PATHS},
         ) as made,
     ):
-        patch.setenv("PYTHONPATH", paths)
+        patch.setenv("PYTHONPATH", PATHS)
         yield made.scheduler_address
 
 
@@ -153,8 +155,7 @@ def test_workers_with_other_knowledge_are_refused(
 
 
 def test_a_killed_scheduler_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> None:
-    paths = os.pathsep.join((str(ROOT), str(Path(fleet_work.__file__).parent)))
-    environment = {**os.environ, "PYTHONPATH": paths}
+    environment = {**os.environ, "PYTHONPATH": PATHS}
     state = tmp_path / "scheduler.json"
     module = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
