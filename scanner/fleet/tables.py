@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-VERSION = 2
+VERSION = 3
 """Version of the schema. `scanner.fleet.migrate` brings older stores here."""
 
 meta = sa.MetaData()
