@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*:UserWarning:distributed"),
 ]
 ROOT = Path(__file__).parents[2]
-LIMITS = Limits(seconds=3.0, memory=2 << 30)
+LIMITS = Limits(seconds=5.0, memory=2 << 30)
 WORKERS = 2
 PATHS = os.pathsep.join(
     (str(ROOT), str(Path(fleet_work.__file__).parent), os.environ.get("PYTHONPATH", ""))
@@ -85,7 +85,7 @@ def test_bad_apps_cost_only_themselves_there_too(address: str, tmp_path: Path) -
     jobs = apps(tmp_path / "apps", "good", "hang", "die", "refuse", "raise", "eat")
     counts, _ = run(address, tmp_path / "c", jobs)
     assert counts == {"done": 1, "timeout": 1, "crash": 2, "refused": 1, "memory": 1}
-    assert details(tmp_path / "c")["1.apk"] == "timeout: over 3 s (at: doing hang)"
+    assert details(tmp_path / "c")["1.apk"] == "timeout: over 5 s (at: doing hang)"
     counts, progress = run(address, tmp_path / "c", jobs[:1])
     assert (counts.total(), progress.skipped) == (0, 1)
 
