@@ -176,7 +176,12 @@ class Site:
             actor=self.say(cause.actor_name),
             version=self.t("cause.version", version=cause.version) if cause.version else "",
             issue=self.say(cause.check_name),
-            data=self.t("cause.data", data=self.say(cause.data)) if cause.data else "",
+        )
+
+    def concerned(self, cause: Cause) -> str:
+        """Return the personal data of a cause, each with its number of apps."""
+        return self.t("comma").join(
+            f"{self.say(name)} {self.number(apps)}" for name, apps in cause.data
         )
 
     def maker(self, name: str, shown: str) -> str:

@@ -67,29 +67,25 @@ def _version(db: sa.Connection) -> int:
 
 
 def _one_to_two(db: sa.Connection) -> None:
-    """Whole results move to a table of their own; everything that follows from them is rewritten.
-
-    The first schema kept them in the rows of `scans`, which every question had to step over.
+    """Whole results move from the rows of `scans`, where every question had to step over them, to
+    a table of their own.
     """
     old = sa.Table("scans", sa.MetaData(), autoload_with=db)
-    _reshape(db, {column.name for column in old.columns})
-    keys = db.execute(sa.select(old.c.key).where(old.c.result.is_not(None))).scalars().all()
-    for start in range(0, len(keys), READ_AT_ONCE):
-        some = keys[start : start + READ_AT_ONCE]
-        for row in db.execute(
-            sa.select(old.c.key, old.c.result, old.c.developer).where(old.c.key.in_(some))
-        ).all():
-            _rewrite(db, row.key, row.result, row.developer)
+    for column in tables.scans.columns:
+        if column.name not in old.columns:
+            kind = sa.schema.CreateColumn(column).compile(dialect=db.dialect)
+            db.exec_driver_sql(f"ALTER TABLE scans ADD COLUMN {kind}")
+    tables.results.create(db)
+    whole = sa.select(old.c.key, old.c.result).where(old.c.result.is_not(None))
+    db.execute(tables.results.insert().from_select(["scan", "content"], whole))
     db.exec_driver_sql("ALTER TABLE scans DROP COLUMN result")
 
 
-def _reshape(db: sa.Connection, present: set[str]) -> None:
-    """Give `scans` its new columns and indexes, and the facts new and empty tables."""
+def _two_to_three(db: sa.Connection) -> None:
+    """Everything that follows from the whole results is made anew: version 3 keeps which checks
+    came to an answer, and has other indexes.
+    """
     inspector = sa.inspect(db)
-    for column in tables.scans.columns:
-        if column.name not in present:
-            kind = sa.schema.CreateColumn(column).compile(dialect=db.dialect)
-            db.exec_driver_sql(f"ALTER TABLE scans ADD COLUMN {kind}")
     for table in tables.FACTS:
         if inspector.has_table(table.name):
             db.exec_driver_sql(f"DROP TABLE {table.name}")
@@ -98,18 +94,22 @@ def _reshape(db: sa.Connection, present: set[str]) -> None:
     tables.meta.create_all(db)
     for index in sorted(tables.scans.indexes, key=lambda one: str(one.name)):
         index.create(db)
+    keys = db.execute(sa.select(tables.results.c.scan)).scalars().all()
+    for start in range(0, len(keys), READ_AT_ONCE):
+        some = tables.results.c.scan.in_(keys[start : start + READ_AT_ONCE])
+        query = sa.select(tables.results.c.scan, tables.results.c.content, tables.scans.c.developer)
+        joined = query.join(tables.scans, tables.scans.c.key == tables.results.c.scan)
+        for row in db.execute(joined.where(some)).all():
+            _derive(db, row.scan, row.content, row.developer)
 
 
-def _rewrite(db: sa.Connection, key: str, content: bytes, developer: str) -> None:
+def _derive(db: sa.Connection, key: str, content: bytes, developer: str) -> None:
+    """Write everything that follows from one whole result."""
     result = msgspec.json.decode(zstandard.decompress(content), type=Result)
     values = derived(result)
     values["maker"] = developer or (values["signer"] and f"signer:{values['signer']}")
-    db.execute(
-        tables.scans.update()
-        .where(tables.scans.c.key == key)
-        .values(**fitted(tables.scans, values))
-    )
-    db.execute(tables.results.insert().values(scan=key, content=content))
+    own = tables.scans.update().where(tables.scans.c.key == key)
+    db.execute(own.values(**fitted(tables.scans, values)))
     for table, row in fact_rows(key, result):
         db.execute(table.insert().values(**row))
     keep_names(db, name_rows(result))
@@ -131,4 +131,4 @@ def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Ins
     return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _one_to_two}
+STEPS: dict[int, Callable[[sa.Connection], None]] = {1: _one_to_two, 2: _two_to_three}

@@ -16,7 +16,7 @@ from scanner.model.campaign import Listed, Moved, Overview, Past, Spread
 from scanner.model.result import Outcome
 
 FIRST = 12
-WORSE = 100
+WORSE = 30
 SPREADS = 200
 QUESTIONS = ("permissions", "collection", "cross_border")
 

@@ -15,6 +15,7 @@ from scanner.model.result import Outcome, Result
 
 Row = dict[str, Any]
 _SILENT = (Outcome.NOT_ASSESSED, Outcome.NOT_APPLICABLE)
+_UNANSWERED = (*_SILENT, Outcome.ERROR)
 # An executemany needs every column in every row.
 _NOTHING: Row = {column.name: "" for column in tables.scans.columns} | dict.fromkeys(
     ("score", "fails", "reviews", "covered"), 0
@@ -171,6 +172,9 @@ def _judged(result: Result) -> Iterator[tuple[sa.Table, Row]]:
                 "en": f.message.en,
             },
         )
+    for check in result.checks:
+        if check.outcome not in _UNANSWERED:
+            yield tables.checks, {"check_id": check.id, "outcome": check.outcome.value}
     for c in result.clauses:
         if c.outcome in _SILENT:
             continue  # nine of ten clauses: the whole result has them

@@ -25,6 +25,7 @@ from scanner.model.errors import InputError, OutputError
 T = TypeVar("T")
 MARK = "index.html"
 WORST = 15
+CAUSES_ABOVE = 20
 MOST_REPEATS = 2000
 ROOMS: dict[str, tuple[Room, str, str]] = {
     "issues": ("issue", "issue", ""),
@@ -208,7 +209,7 @@ class _Writer:
             about = f"{about} {self._site.t('listed.first', n=MOST_LISTED, of=one.apps)}"
         self._app_list(
             stem, title, here, self._survey.listed_under(room, one.id), min(one.apps, MOST_LISTED),
-            note=NOTES.get(room, ""), above=own, about=about,
+            note=NOTES.get(room, ""), above=own[:CAUSES_ABOVE], about=about,
         )  # fmt: skip
 
     def _about(self, name: str) -> str:
@@ -286,10 +287,10 @@ class _Writer:
             )  # fmt: skip
             yield t(f"nav.{name}"), [t(key) for key in head], rows
         causes = (
-            (self._site.cause(c), c.apps, c.fails, " ".join(c.examples))
+            (self._site.cause(c), c.apps, c.fails, self._site.concerned(c), " ".join(c.examples))
             for c in self._survey.causes()
         )
-        head = ["nav.causes", "apps.column", "fails.column", "cause.examples"]
+        head = ["nav.causes", "apps.column", "fails.column", "cause.data", "cause.examples"]
         yield t("nav.causes"), [t(key) for key in head], causes
         for form in self._forms:
             if not form.by_issue:

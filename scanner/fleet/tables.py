@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-VERSION = 2
+VERSION = 3
 """Version of the schema. `scanner.fleet.migrate` brings older stores here."""
 
 meta = sa.MetaData()
@@ -113,6 +113,13 @@ findings = _facts(
     sa.Column("en", sa.Text),
     sa.Index("ix_findings_scan", "scan", "check_id", "finding"),
 )
+# Checks that came to an answer: whoever counts failures needs to know of how many.
+checks = _facts(
+    "checks",
+    sa.Column("check_id", sa.String(80), index=True),
+    sa.Column("outcome", sa.String(16)),
+    sa.Index("ix_checks_scan", "scan"),
+)
 # Clauses with an answer. One without a row was not assessed, or does not apply.
 clauses = _facts(
     "clauses",
@@ -173,4 +180,4 @@ coverage = _facts(
     sa.Index("ix_coverage_scan", "scan"),
 )
 
-FACTS = (findings, clauses, permissions, sdks, cells, destinations, sightings, coverage)
+FACTS = (findings, checks, clauses, permissions, sdks, cells, destinations, sightings, coverage)

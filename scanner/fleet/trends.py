@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from scanner.fleet.tables import (
     cells,
+    checks,
     coverage,
     destinations,
     findings,
@@ -75,7 +76,9 @@ class Trends(Doc):
 
 
 class _Question(msgspec.Struct, frozen=True):
-    """What is counted, in which apps, and of which apps: those whose `part` was examined."""
+    """What is counted, in which apps, and of which apps: those whose `part` was examined, or
+    with `checks` those in which the check itself came to an answer.
+    """
 
     table: sa.Table
     column: sa.ColumnElement[Any]
@@ -97,7 +100,11 @@ QUESTIONS: dict[Kind, _Question] = {
         (cells.c.outside.is_(sa.true()), cells.c.observed > 0),
     ),
     "check": _Question(
-        findings, findings.c.check_id, "", "check", (findings.c.outcome.in_(["fail", "review"]),)
+        findings,
+        findings.c.check_id,
+        "checks",
+        "check",
+        (findings.c.outcome.in_(["fail", "review"]),),
     ),
     "permission": _Question(permissions, permissions.c.permission, "static"),
 }
@@ -111,12 +118,13 @@ def compare(old: Ground, new: Ground, least: int = 2) -> Trends:
     found: list[Trend] = []
     skipped: list[Kind] = []
     for kind, question in QUESTIONS.items():
-        before_of, now_of = _examined(old, question.part), _examined(new, question.part)
-        if not before_of or not now_of:
-            skipped.append(kind)
-            continue
         before = _counts(old, question)
+        wholes = _wholes(old, question), _wholes(new, question)
         for name, now in _counts(new, question).items():
+            before_of, now_of = (whole.get(name, whole.get("", 0)) for whole in wholes)
+            if not before_of or not now_of:
+                skipped.append(kind)
+                continue
             change = _change(before.get(name, 0), before_of, now, now_of)
             if change and now >= least:
                 found.append(
@@ -139,7 +147,7 @@ def compare(old: Ground, new: Ground, least: int = 2) -> Trends:
         before_of=_examined(old, ""),
         now_of=_examined(new, ""),
         trends=tuple(found),
-        not_compared=tuple(skipped),
+        not_compared=tuple(dict.fromkeys(skipped)),
     )
 
 
@@ -185,6 +193,13 @@ def _change(before: int, before_of: int, now: int, now_of: int) -> Change | None
     if not before:
         return "new"
     return "rising" if bounds(now, now_of)[0] > bounds(before, before_of)[1] else None
+
+
+def _wholes(ground: Ground, question: _Question) -> dict[str, int]:
+    """Return of how many apps a count is: by what is counted, or "" for all of it."""
+    if question.part != "checks":
+        return {"": _examined(ground, question.part)}
+    return _counts(ground, _Question(checks, checks.c.check_id, ""))
 
 
 def _examined(ground: Ground, part: str) -> int:

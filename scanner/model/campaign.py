@@ -51,16 +51,19 @@ class Listed(Doc):
 
 
 class Cause(Doc):
-    """One cause in many apps: the same part of the same version doing the same thing."""
+    """One cause in many apps: the same part of the same version doing the same thing.
+
+    `data`: the personal data concerned, and in how many of the apps, the most frequent first.
+    """
 
     check: str
     check_name: Text
-    data: Text | None
     actor: str
     actor_name: Text
     version: str
     apps: int
     fails: int
+    data: tuple[tuple[Text, int], ...] = ()
     examples: tuple[str, ...] = ()
 
 

@@ -20,7 +20,7 @@ from scanner.fleet.store import Store
 from scanner.fleet.work import Options, knowledge, scan_job
 from scanner.model.errors import OutputError
 
-LIMITS = Limits(seconds=1.0, memory=2 << 30)
+LIMITS = Limits(seconds=3.0, memory=2 << 30)
 
 
 def apps(folder: Path, *words: str) -> list[Job]:

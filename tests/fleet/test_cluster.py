@@ -32,13 +32,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*:UserWarning:distributed"),
 ]
 ROOT = Path(__file__).parents[2]
-LIMITS = Limits(seconds=3.0, memory=2 << 30)
+LIMITS = Limits(seconds=5.0, memory=2 << 30)
 WORKERS = 2
+PATHS = os.pathsep.join(
+    (str(ROOT), str(Path(fleet_work.__file__).parent), os.environ.get("PYTHONPATH", ""))
+)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    paths = os.pathsep.join((str(ROOT), str(Path(fleet_work.__file__).parent)))
     with (
         pytest.MonkeyPatch.context() as patch,
         distributed.LocalCluster(
@@ -46,10 +48,10 @@ def address() -> Iterator[str]:
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
-            env={"PYTHONPATH": paths},
+            env={"PYTHONPATH": PATHS},
         ) as made,
     ):
-        patch.setenv("PYTHONPATH", paths)
+        patch.setenv("PYTHONPATH", PATHS)
         yield made.scheduler_address
 
 
@@ -83,7 +85,7 @@ def test_bad_apps_cost_only_themselves_there_too(address: str, tmp_path: Path) -
     jobs = apps(tmp_path / "apps", "good", "hang", "die", "refuse", "raise", "eat")
     counts, _ = run(address, tmp_path / "c", jobs)
     assert counts == {"done": 1, "timeout": 1, "crash": 2, "refused": 1, "memory": 1}
-    assert details(tmp_path / "c")["1.apk"] == "timeout: over 3 s (at: doing hang)"
+    assert details(tmp_path / "c")["1.apk"] == "timeout: over 5 s (at: doing hang)"
     counts, progress = run(address, tmp_path / "c", jobs[:1])
     assert (counts.total(), progress.skipped) == (0, 1)
 
@@ -153,8 +155,7 @@ def test_workers_with_other_knowledge_are_refused(
 
 
 def test_a_killed_scheduler_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> None:
-    paths = os.pathsep.join((str(ROOT), str(Path(fleet_work.__file__).parent)))
-    environment = {**os.environ, "PYTHONPATH": paths}
+    environment = {**os.environ, "PYTHONPATH": PATHS}
     state = tmp_path / "scheduler.json"
     module = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}

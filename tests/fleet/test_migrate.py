@@ -52,6 +52,21 @@ def test_an_old_store_opens_with_everything_it_knew(tmp_path: Path) -> None:
     Store.in_folder(tmp_path).close()
 
 
+def test_a_store_of_the_second_version_learns_which_checks_had_an_answer(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path)
+    store.put([Entry(key="a", campaign="c", path="a.apk", state="done", result=sample.result())])
+    with store.engine.begin() as db:
+        before = db.execute(sa.select(tables.checks)).all()
+        db.exec_driver_sql("drop table checks")
+        db.exec_driver_sql("update info set value = '2'")
+    store.close()
+    store = Store.in_folder(tmp_path)
+    with store.engine.connect() as db:
+        assert db.execute(sa.select(tables.checks)).all() == before != []
+        assert db.execute(sa.select(sa.func.count()).select_from(tables.findings)).scalar() == 1
+    store.close()
+
+
 def test_a_migrated_store_is_built_like_a_new_one(tmp_path: Path) -> None:
     old_store(tmp_path / "old")
     shapes = []

@@ -164,12 +164,13 @@ def test_a_cause_is_one_version_of_one_sdk_in_several_apps(store: Store) -> None
     with store.engine.connect() as db:
         causes = Survey(db, "c").causes()
     assert [(c.actor, c.version, c.apps, c.data) for c in causes] == [
-        ("umeng", "9.1", 3, same("IMEI")),
-        ("umeng", "9.2", 2, same("IMEI")),
+        ("umeng", "9.1", 3, ((same("IMEI"), 3),)),
+        ("umeng", "9.2", 2, ((same("IMEI"), 2),)),
     ]
     assert causes[0].examples == tuple(f"com.example.app{n:03}" for n in range(3))
     said = Site("c", "zh", "1").cause(causes[0])
-    assert said == "Umeng 9.1：同意前收集（IMEI）"
+    assert said == "Umeng 9.1：同意前收集"
+    assert Site("c", "zh", "1").concerned(causes[0]) == "IMEI 3"
 
 
 def test_repeat_offenders_and_the_trend(store: Store, tmp_path: Path) -> None:

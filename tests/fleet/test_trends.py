@@ -96,6 +96,16 @@ def test_what_was_never_examined_before_is_not_called_new(store: Store) -> None:
     assert {t.kind for t in trends.trends} == {"sdk"}
 
 
+def test_a_check_that_had_no_answer_before_is_not_called_new(store: Store) -> None:
+    fill(store, "old", 5, 0)
+    fill(store, "new", 5, 0, findings=True)
+    with store.engine.begin() as db:
+        db.exec_driver_sql("delete from checks where scan like 'old%'")
+    trends = compare(Ground(store.engine, "old"), Ground(store.engine, "new"))
+    assert not [t for t in trends.trends if t.kind == "check"]
+    assert "check" in trends.not_compared
+
+
 def test_the_last_days_against_the_time_before(store: Store) -> None:
     fill(store, "new", 20, 0)
     store.put(
