@@ -7,37 +7,25 @@ all, is no decision of a machine.
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 import msgspec
 import yaml
 
 from reports.pages import Page, Table
 from reports.words import LOADER, Words
-from scanner.model.base import Doc, Text
+from scanner.model.campaign import Form
 from scanner.model.result import ClauseResult, Outcome, Result
 
 NUMERALS = "一二三四五六七八九"
 MAX_NUMERAL = 99
 
 
-class Form(Doc):
-    """A form of forms.yaml. `regulation` is the one whose clause titles are the problem names."""
-
-    title: Text
-    who: Text
-    shape: Literal["table", "issues"]
-    regulation: str
-    source: str
-    checked: str
-    columns: tuple[str, ...] = ()
-
-
 @cache
 def forms() -> dict[str, Form]:
     """Return the known forms by id."""
     content = files("reports").joinpath("forms.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(content, LOADER), dict[str, Form])  # noqa: S506 - a safe loader
+    rows = yaml.load(content, LOADER)  # noqa: S506 - a safe loader
+    return {name: msgspec.convert({"id": name, **row}, Form) for name, row in rows.items()}
 
 
 def notice(results: Sequence[Result], form_id: str, lang: str) -> Page:

@@ -229,14 +229,14 @@ class Site:
         app = notice.app
         developer = "" if app.maker.startswith("signer:") else app.maker
         values = {
-            "number": str(number),
-            "name": app.label or app.package,
-            "developer": developer,
-            "operator": developer,
-            "category": self.say(app.category),
-            "source": app.store,
-            "version": app.version,
-            "issues": self.t("semicolon").join(map(self.say, notice.issues)),
+            "notice.no": str(number),
+            "form.app_name": app.label or app.package,
+            "form.developer": developer,
+            "form.operator": developer,
+            "form.app_category": self.say(app.category),
+            "form.store": app.store,
+            "form.app_version": app.version,
+            "form.problems": self.t("semicolon").join(map(self.say, notice.issues)),
         }
         return clean(values[column])
 

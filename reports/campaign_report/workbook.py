@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from reports.clean import clean
 
@@ -30,7 +31,7 @@ def write(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
     """
     book = Workbook(write_only=True)
     for title, head, rows in sheets:
-        sheet = book.create_sheet(title[:31])
+        sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", title)[:31])
         sheet.freeze_panes = "A2"
         for column in range(1, len(head) + 1):
             sheet.column_dimensions[get_column_letter(column)].width = WIDTH

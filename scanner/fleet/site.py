@@ -9,16 +9,16 @@ from typing import TypeVar
 
 import msgspec
 
-from profiles.load import table
 from profiles.model import Knowledge
 from reports import render as render_result
 from reports.campaign_report import Page, Site
 from reports.campaign_report.workbook import Sheet, write
+from reports.notices import forms
 from scanner.fleet.overview import overview
 from scanner.fleet.repeats import repeats
 from scanner.fleet.survey import MOST_LISTED, PORTION, Survey
 from scanner.fleet.trends import Ground
-from scanner.model.base import Doc, Text
+from scanner.model.base import Text
 from scanner.model.campaign import AppRow, Cause, Form, Listed, Overview, Room
 from scanner.model.errors import InputError, OutputError
 
@@ -39,12 +39,6 @@ BOOK_COLUMNS = (
     "covered.column",
 )
 NOTES = {"issue": "outcome.column", "clause": "outcome.column", "sdk": "sdkversion.column"}
-
-
-class Notices(Doc):
-    """The forms in which authorities publish: `tables/notices.yaml`."""
-
-    forms: tuple[Form, ...]
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -101,7 +95,7 @@ class _Writer:
         self._wanted = wanted
         self._tell = tell
         self._count = 0
-        self._forms = table(know, "notices", Notices).forms
+        self._forms = tuple(forms().values())
 
     def all(self, earlier: Iterable[Ground]) -> int:
         self._tell("counting")
@@ -230,7 +224,7 @@ class _Writer:
             stem, title = f"notice-{form.id}", say(form.title)
             total = self._survey.noticed(form)
             counts.append((form, total))
-            if form.by_issue:
+            if form.shape == "issues":
                 issues = list(self._issues(form))
                 path = self._site.page(stem, 1)
                 self._page("notice", path, title, "notices", form=form, issues=issues)
@@ -293,7 +287,7 @@ class _Writer:
         head = ["nav.causes", "apps.column", "fails.column", "cause.data", "cause.examples"]
         yield t("nav.causes"), [t(key) for key in head], causes
         for form in self._forms:
-            if not form.by_issue:
+            if form.shape == "table":
                 yield say(form.title), [t(key) for key in form.columns], self._notice_rows(form)
         lost = (
             (one.path, t(f"state.{one.state}"), one.detail)

@@ -121,16 +121,18 @@ class Unexamined(Doc):
 
 
 class Form(Doc):
-    """A form in which an authority publishes: its columns, and the issue names it uses."""
+    """A form in which an authority publishes. `regulation` is the one whose clause titles are the
+    issue names; `columns` are keys of the words; `shape`: one row per app, or one section per issue.
+    """
 
     id: str
     title: Text
-    note: Text
+    who: Text
+    shape: Literal["table", "issues"]
     regulation: str
-    source: tuple[str, ...]
+    source: str
     checked: str
     columns: tuple[str, ...] = ()
-    by_issue: bool = False
 
 
 class Notice(Doc):

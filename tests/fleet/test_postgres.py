@@ -48,7 +48,15 @@ UNDER: list[tuple[Room, str]] = [
     ("sdk", "umeng"),
     ("maker", "signer:" + "12" * 32),
 ]
-FORM = Form(id="f", title=same("f"), note=same("n"), regulation="cn-191", source=(), checked="")
+FORM = Form(
+    id="f",
+    title=same("f"),
+    who=same("n"),
+    shape="table",
+    regulation="cn-191",
+    source="",
+    checked="",
+)
 
 
 @pytest.fixture(scope="module")

@@ -218,7 +218,7 @@ def test_notices_hold_failures_only_in_the_form_of_the_authority(
     assert "应用1" not in page
     assert "应用2" not in page
     book = openpyxl.load_workbook(tmp_path / "site" / "campaign.xlsx", read_only=True)
-    rows = list(book["通信主管部门通报附表"].values)
+    rows = list(book["附件：存在问题的应用软件名单"].values)
     assert rows[1:] == [("1", "应用0", "甲公司", "某商店", "1.2", "违规收集个人信息")]
 
 
