@@ -7,7 +7,7 @@ platform supertypes, what a person's act brings about included.
 import numpy as np
 
 from scanner.static.code_rules import Callback, CodeRules
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, ranges, within
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, among, ranges, within
 from scanner.static.dex.index import DexIndex
 from scanner.static.hierarchy import MAX_PAIRS, Hierarchy, csr
 
@@ -43,9 +43,8 @@ class Callbacks:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         cls = self._index.defs.cls
         if "*" in rule.methods:
-            found = np.setdiff1d(
-                np.flatnonzero(rows[cls] & self._virtual), self._called(self._user)
-            )
+            found = np.flatnonzero(rows[cls] & self._virtual)
+            found = found[~among(found, self._called(self._user))]
         else:
             named = self._called(self._ids(rule.methods))
             named = named[self._virtual[named]]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scanner.static.dex.arrays import Ints
+from scanner.static.dex.arrays import Ints, distinct
 
 _MAGIC = b"\x7fELF"
 _LOAD, _DYNAMIC = 1, 2
@@ -124,7 +124,7 @@ def _names(
 
 def _starting(data: bytes, begins: Ints, end: int, prefixes: tuple[bytes, ...]) -> list[int]:
     """Return those of the places where a text with one of the prefixes begins."""
-    inside = np.unique(begins[begins < end]).tolist()
+    inside = distinct(begins[begins < end]).tolist()
     return [at for at in inside if data.startswith(prefixes, at)]
 
 

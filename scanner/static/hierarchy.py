@@ -5,7 +5,17 @@ from functools import cached_property
 
 import numpy as np
 
-from scanner.static.dex.arrays import I32, I64, Ints, distinct, group, ranges, starts_of, within
+from scanner.static.dex.arrays import (
+    I32,
+    I64,
+    Ints,
+    among,
+    distinct,
+    group,
+    ranges,
+    starts_of,
+    within,
+)
 from scanner.static.dex.index import DexIndex
 
 MAX_DEPTH = 64
@@ -56,7 +66,7 @@ class Hierarchy:
         for _ in range(MAX_DEPTH):
             row, kind = self._parents(row, kind)
             key = distinct(row * len(self.sup) + kind)
-            key = key[~np.isin(key, seen, assume_unique=True)]
+            key = key[~among(key, seen)]
             if not len(key):
                 break
             if len(seen) + len(key) > MAX_PAIRS:
@@ -210,7 +220,7 @@ class Hierarchy:
         row, face = row[keep], flat[keep].astype(np.int64)
         width = len(self.sup)
         known = row_keys(starts, flat, width)
-        new = ~np.isin(above[row] * width + face, known)
+        new = ~among(above[row] * width + face, known)
         return row[new], face[new]
 
     def _from_above(self, row: I64, ids: I64) -> tuple[I64, I32, I32]:

@@ -16,6 +16,7 @@ from profiles.model import PackerSign
 from scanner.model.base import Text
 from scanner.model.common import Confidence, Gap
 from scanner.model.static import PackerMatch
+from scanner.static.dex.arrays import among
 from scanner.static.facts import PackageFacts
 
 Ints: TypeAlias = NDArray[Any]
@@ -62,7 +63,7 @@ def defined_classes(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
         return set()
     raw = np.frombuffer(data, np.uint8)
     # Length byte and first letters tell most names apart without touching them one by one.
-    likely = np.isin(_keys(raw, starts), np.array([_key(w) for w in wanted], np.int64))
+    likely = among(_keys(raw, starts), np.array([_key(w) for w in wanted], np.int64))
     found: set[bytes] = set()
     for at in starts[likely].tolist():
         end = data.find(b"\0", at + 1, at + _LONGEST_NAME)

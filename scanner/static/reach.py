@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from scanner.static.callgraph import CallGraph, Edges
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, ranges
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, distinct, ranges
 from scanner.static.hierarchy import Hierarchy
 
 UNREACHED, IS_ENTRY = -2, -1
@@ -81,10 +81,10 @@ def walk(
     )
     rows = np.asarray(start.rows, np.int64)
     state.reach(rows, np.full(len(rows), IS_ENTRY, np.int32))
-    objects = np.unique(np.asarray(start.objects, np.int64))
+    objects = distinct(np.asarray(start.objects, np.int64))
     _make(state, objects, np.full(len(objects), IS_ENTRY, np.int64))
     while len(state.frontier):
-        rows, state.frontier = np.unique(state.frontier), np.zeros(0, np.int64)
+        rows, state.frontier = distinct(state.frontier), np.zeros(0, np.int64)
         # of two chains of one length, the one without a class initialiser says more
         _step(state, rows[np.argsort(graph.initialiser[rows], kind="stable")])
     return Reached(state.parent)
@@ -139,7 +139,7 @@ def _closure(state: _Walk, classes: I64) -> I64:
     """Mark classes and all above them as existing; return those that are new."""
     starts, flat = state.hierarchy.ancestors
     above = flat[ranges(starts[classes], starts[classes + 1] - starts[classes])]
-    rows = np.unique(state.hierarchy.index.classes.of_type[above])
+    rows = distinct(state.hierarchy.index.classes.of_type[above])
     fresh = rows[(rows >= 0) & ~state.exists[rows]].astype(np.int64)
     state.exists[fresh] = True
     return fresh

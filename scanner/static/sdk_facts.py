@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-import numpy as np
 from msgspec.structs import replace
 
 from profiles.match import SdkTrace, Traces, catalogue
 from profiles.model import Sdk
 from scanner.model.static import Endpoint, Location, SdkMatch
 from scanner.static.calls import Code
+from scanner.static.dex.arrays import distinct
 from scanner.static.dex.text import dex_name
 from scanner.static.facts import PackageFacts
 from scanner.static.sdk_versions import Versions
@@ -44,7 +44,7 @@ def find_sdks(
 
 def _reachable(code: Code) -> dict[str, bool]:
     """Return for each owner with code whether some of it can run."""
-    reached = np.unique(code.index.defs.cls[code.reach.every.mask | code.reach.before.mask])
+    reached = distinct(code.index.defs.cls[code.reach.every.mask | code.reach.before.mask])
     found: defaultdict[str, bool] = defaultdict(bool)
     for actor in code.owners.actors:
         found.setdefault(actor, False)

@@ -35,7 +35,9 @@ def within(counts: Ints, limit: int) -> Ints:
 
 
 def distinct(keys: Ints) -> Ints:
-    """Return the distinct values, ascending. Sorting beats numpy's hash table on long columns."""
+    """Return the distinct values, ascending. Sorting beats numpy's hash table on long columns, and
+    `np.unique` without options imports masked arrays at its first call.
+    """
     if not len(keys):
         return keys
     keys = np.sort(keys)
@@ -43,6 +45,15 @@ def distinct(keys: Ints) -> Ints:
     first[0] = True
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     return keys[first]
+
+
+def among(keys: Ints, table: Ints) -> Bool:
+    """Return a mark per key: it is in the table."""
+    if not len(table):
+        return np.zeros(len(keys), np.bool_)
+    table = np.sort(table)
+    found: Bool = table[np.minimum(np.searchsorted(table, keys), len(table) - 1)] == keys
+    return found
 
 
 def group(keys: Ints, size: int) -> tuple[I64, I64]:

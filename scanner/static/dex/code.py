@@ -4,7 +4,18 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U8, U16, U32, Bool, Ints, ranges, starts_of
+from scanner.static.dex.arrays import (
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    Bool,
+    Ints,
+    distinct,
+    ranges,
+    starts_of,
+)
 from scanner.static.dex.definitions import FileMembers
 from scanner.static.dex.header import Tables
 from scanner.static.dex.ids import FileMaps
@@ -114,7 +125,7 @@ def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
     unused = np.array([opcodes.is_unused(op) for op in range(256)])
     rows = np.flatnonzero(unused[opcode])
     if len(rows):
-        losses.add(name, "damaged-method", len(np.unique(np.searchsorted(first, rows, "right"))))
+        losses.add(name, "damaged-method", len(distinct(np.searchsorted(first, rows, "right"))))
 
 
 def _references(
