@@ -1,10 +1,10 @@
 """Data flow: draw reported flows at random and print the code of their ways, to be judged by hand.
 
 usage: python benchmarks/flow_paths.py SHARED --seed N [--count 20] [--flows FILE]
-Runs (or reads from FILE, written by `--save FILE`) the flows of all apps of SHARED/corpus/apk, draws
-without replacement from all of them, none left out beforehand, and prints of each flow the source,
-the sink, the reported path and every method on the path, decoded whole; `>` marks the places of the
-path. `--only N` prints one of the drawn.
+Runs the flows of all apps of SHARED/corpus/apk (or reads them from FILE, written by `--save FILE`),
+draws without replacement from all of them, none left out beforehand, and prints of each flow the
+source, the sink, the reported path and every method on the path, decoded whole; `>` marks the
+places of the path. `--only N` prints one of the drawn.
 """
 
 import argparse
