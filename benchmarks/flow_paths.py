@@ -1,8 +1,8 @@
 """Data flow: draw reported flows at random and print the code of their ways, to be judged by hand.
 
-usage: python benchmarks/flow_paths.py SHARED --seed N [--count 20] [--flows FILE]
-Runs the flows of all apps of SHARED/corpus/apk (or reads them from FILE, written by `--save FILE`),
-draws without replacement from all of them, none left out beforehand, and prints of each flow the
+usage: python benchmarks/flow_paths.py SHARED --flows FILE --seed N [--count 20] [--only N]
+FILE is what `flows.py apps SHARED --save FILE` wrote: the flows of all apps of SHARED/corpus/apk.
+Draws without replacement from all of them, none left out beforehand, and prints of each flow the
 source, the sink, the reported path and every method on the path, decoded whole; `>` marks the
 places of the path. `--only N` prints one of the drawn.
 """
@@ -16,10 +16,8 @@ from profiles.load import load_knowledge
 from scanner.model.progress import silent
 from scanner.static import gather
 from scanner.static.dex.index import DexIndex
-from scanner.static.flow.app import flows_of
 from scanner.static.flow.code import FieldRef, Ins, MethodRef
 from scanner.static.flow.program import Program
-from scanner.static.flow.report import flows_document
 from scanner.static.formats import open_package
 
 
@@ -82,35 +80,16 @@ def show(number: int, flow: dict[str, object], program: Program) -> None:
                 print_method(program, row, marked)
 
 
-def all_flows(shared: Path, budget: float) -> list[dict[str, object]]:
-    """Return the flows of all apps, each with the name of its app."""
-    know = load_knowledge()
-    found = []
-    for path in sorted((shared / "corpus" / "apk").glob("*.apk")):
-        result = flows_of(path, know, budget_seconds=budget)
-        one = flows_document(result.file, result.result.flows, result.result.gaps)
-        flows = json.loads(json.dumps(one["flows"]))
-        found += [{"app": path.name, **flow} for flow in flows]
-    return found
-
-
 def main() -> None:
     """Draw and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--budget", type=float, default=30.0)
-    parser.add_argument("--flows", type=Path)
-    parser.add_argument("--save", type=Path)
+    parser.add_argument("--flows", type=Path, required=True)
     parser.add_argument("--only", type=int)
     chosen = parser.parse_args()
-    if chosen.flows is not None:
-        flows = json.loads(chosen.flows.read_text("utf-8"))
-    else:
-        flows = all_flows(chosen.shared, chosen.budget)
-    if chosen.save is not None:
-        chosen.save.write_text(json.dumps(flows), "utf-8")
+    flows = json.loads(chosen.flows.read_text("utf-8"))
     drawn = random.Random(chosen.seed).sample(flows, min(chosen.count, len(flows)))
     print(f"{len(flows)} flows, {len(drawn)} drawn with seed {chosen.seed}")
     programs: dict[str, Program] = {}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from scanner.static.flow.calls import Calls
 
 _KEPT = 3
-_WAITING = 4  # a busy machine may take so many times longer than the work does
+_WAITING = 10  # a busy machine may take so many times longer than the work does
 _MOST_HELD = 1_500_000  # objects in remembered heaps, about 100 bytes each
 _CHECK_EVERY = 256
 _MOST_STANDINS = 6
@@ -53,7 +53,7 @@ class Machine:
         self, program: Program, seconds: float, allotted: int, *, implicit: bool = False
     ) -> None:
         """Prepare a machine that stops after `allotted` units of work, or after `seconds` of the
-        processor (at the latest four times that on the clock) on a slow machine.
+        processor (at the latest ten times that on the clock) on a slow machine.
         """
         self.program = program
         self.things = Things()
