@@ -47,9 +47,9 @@ def text(ins: Ins) -> str:
 
 
 def rows_of(program: Program, cls: str, name: str) -> list[int]:
-    """Return the methods of a Java class name with a name."""
+    """Return the methods of a Java class name with a name and descriptor."""
     methods = program.methods(f"L{cls.replace('.', '/')};")
-    return [one.number for (own, _), one in methods.items() if own == name]
+    return [one.number for (own, kind), one in methods.items() if own + kind == name]
 
 
 def print_method(program: Program, row: int, marked: set[int]) -> None:
@@ -76,7 +76,7 @@ def show(number: int, flow: dict[str, object], program: Program) -> None:
     for (cls, name), marked in places.items():
         for row in rows_of(program, cls, name):
             code = program.code(program.method(row))
-            if code is not None and marked <= set(code.instructions):
+            if code is not None:
                 print_method(program, row, marked)
 
 
