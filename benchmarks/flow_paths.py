@@ -1,10 +1,10 @@
 """Data flow: draw reported flows at random and print the code of their ways, to be judged by hand.
 
-usage: python benchmarks/flow_paths.py SHARED --seed N [--count 20] [--flows FILE]
-Runs (or reads from FILE, written by `--save FILE`) the flows of all apps of SHARED/corpus/apk, draws
-without replacement from all of them, none left out beforehand, and prints of each flow the source,
-the sink, the reported path and every method on the path, decoded whole; `>` marks the places of the
-path. `--only N` prints one of the drawn.
+usage: python benchmarks/flow_paths.py SHARED --flows FILE --seed N [--count 20] [--only N]
+FILE is what `flows.py apps SHARED --save FILE` wrote: the flows of all apps of SHARED/corpus/apk.
+Draws without replacement from all of them, none left out beforehand, and prints of each flow the
+source, the sink, the reported path and every method on the path, decoded whole; `>` marks the
+places of the path. `--only N` prints one of the drawn.
 """
 
 import argparse
@@ -16,10 +16,8 @@ from profiles.load import load_knowledge
 from scanner.model.progress import silent
 from scanner.static import gather
 from scanner.static.dex.index import DexIndex
-from scanner.static.flow.app import flows_of
 from scanner.static.flow.code import FieldRef, Ins, MethodRef
 from scanner.static.flow.program import Program
-from scanner.static.flow.report import flows_document
 from scanner.static.formats import open_package
 
 
@@ -49,9 +47,9 @@ def text(ins: Ins) -> str:
 
 
 def rows_of(program: Program, cls: str, name: str) -> list[int]:
-    """Return the methods of a Java class name with a name."""
+    """Return the methods of a Java class name with a name and descriptor."""
     methods = program.methods(f"L{cls.replace('.', '/')};")
-    return [one.number for (own, _), one in methods.items() if own == name]
+    return [one.number for (own, kind), one in methods.items() if own + kind == name]
 
 
 def print_method(program: Program, row: int, marked: set[int]) -> None:
@@ -78,20 +76,8 @@ def show(number: int, flow: dict[str, object], program: Program) -> None:
     for (cls, name), marked in places.items():
         for row in rows_of(program, cls, name):
             code = program.code(program.method(row))
-            if code is not None and marked <= set(code.instructions):
+            if code is not None:
                 print_method(program, row, marked)
-
-
-def all_flows(shared: Path, budget: float) -> list[dict[str, object]]:
-    """Return the flows of all apps, each with the name of its app."""
-    know = load_knowledge()
-    found = []
-    for path in sorted((shared / "corpus" / "apk").glob("*.apk")):
-        result = flows_of(path, know, budget_seconds=budget)
-        one = flows_document(result.file, result.result.flows, result.result.gaps)
-        flows = json.loads(json.dumps(one["flows"]))
-        found += [{"app": path.name, **flow} for flow in flows]
-    return found
 
 
 def main() -> None:
@@ -100,17 +86,10 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--budget", type=float, default=30.0)
-    parser.add_argument("--flows", type=Path)
-    parser.add_argument("--save", type=Path)
+    parser.add_argument("--flows", type=Path, required=True)
     parser.add_argument("--only", type=int)
     chosen = parser.parse_args()
-    if chosen.flows is not None:
-        flows = json.loads(chosen.flows.read_text("utf-8"))
-    else:
-        flows = all_flows(chosen.shared, chosen.budget)
-    if chosen.save is not None:
-        chosen.save.write_text(json.dumps(flows), "utf-8")
+    flows = json.loads(chosen.flows.read_text("utf-8"))
     drawn = random.Random(chosen.seed).sample(flows, min(chosen.count, len(flows)))
     print(f"{len(flows)} flows, {len(drawn)} drawn with seed {chosen.seed}")
     programs: dict[str, Program] = {}

@@ -131,7 +131,8 @@ class _Analysis:
         self.tell = tell
         self.know = know
         self.facts = facts
-        self.deadline = time.monotonic() + budget
+        self.seconds = budget
+        self.began = 0.0
         self.work = int(budget * _WORK_PER_SECOND)
         models = _models(know)
         prefixes = _prefixes(know, models)
@@ -143,13 +144,20 @@ class _Analysis:
 
     def _driver(self, allotted: int) -> Driver:
         """Return a driver over a fresh machine; flows are collected in one place."""
-        machine = Machine(self.program, self.deadline, allotted, implicit=self.implicit)
+        machine = Machine(
+            self.program, self.seconds - self.used(), allotted, implicit=self.implicit
+        )
         machine.calls = Calls(machine, self.framework, self.leaks, self.world, operations())
         return Driver(machine.calls)
+
+    def used(self) -> float:
+        """Return the seconds that the processor spent on the analysis so far."""
+        return time.thread_time() - self.began
 
     def run(self) -> FlowResult:
         """Drive the app until it is done or the budget ends."""
         self.tell("data flows")
+        self.began = time.thread_time()
         whole = not self._is_large() and self._small()
         whole = whole or self._large()
         gaps = () if whole else (_budget_gap(),)

@@ -31,6 +31,10 @@ class Site(NamedTuple):
     captured: tuple[str, ...]
 
 
+def _words(descriptor: str) -> int:
+    return sum(2 if kind in "JD" else 1 for kind in parameters(descriptor))
+
+
 class _Target(NamedTuple):
     kind: int
     ref: MethodRef
@@ -49,6 +53,8 @@ def site(program: Program, place: Place, number: int) -> Site | None:
     if not kinds or target is None or not isinstance(erased, Ref) or erased.kind != "proto":
         return None
     made = index.proto(kinds[0].id)
+    if _words(made) + _words(index.proto(erased.id)) >= _ROOM - 1:
+        return None
     cls = f"L-lambda/{file}/{number};"
     if not program.methods(cls):
         shape = Method(-2 - program.made, cls, values[1], index.proto(erased.id), 1)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scanner.static.flow.calls import Calls
 
 _KEPT = 3
+_WAITING = 10  # a busy machine may take so many times longer than the work does
 _MOST_HELD = 1_500_000  # objects in remembered heaps, about 100 bytes each
 _CHECK_EVERY = 256
 _MOST_STANDINS = 6
@@ -49,15 +50,16 @@ class Machine:
     """
 
     def __init__(
-        self, program: Program, deadline: float, allotted: int, *, implicit: bool = False
+        self, program: Program, seconds: float, allotted: int, *, implicit: bool = False
     ) -> None:
-        """Prepare a machine that stops after `allotted` units of work, or at `deadline`
-        (monotonic seconds) on a slow machine.
+        """Prepare a machine that stops after `allotted` units of work, or after `seconds` of the
+        processor (at the latest ten times that on the clock) on a slow machine.
         """
         self.program = program
         self.things = Things()
         self.implicit = implicit
-        self.deadline = deadline
+        self.seconds = seconds
+        self.began, self.clock = time.thread_time(), time.monotonic()
         self.allotted = allotted
         self.patience = 40
         self.disjuncts = 4
@@ -80,7 +82,10 @@ class Machine:
     @property
     def late(self) -> bool:
         """Return whether the time is up, whatever work is left."""
-        return time.monotonic() > self.deadline
+        return (
+            time.thread_time() - self.began > self.seconds
+            or time.monotonic() - self.clock > _WAITING * self.seconds
+        )
 
     def check(self) -> None:
         """Raise `OutOfBudget` when the allotted work is done, or the time is up after all."""

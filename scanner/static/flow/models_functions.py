@@ -53,7 +53,7 @@ def peek_with(call: "Call") -> Value:
 
 
 def test_with(call: "Call") -> Value:
-    """AnyMatch and relatives: only an answer comes back."""
+    """Test elements (anyMatch and relatives): only an answer comes back."""
     run_function(call, _function(call), [all_elements(call, call.this)] * 2)
     return UNKNOWN
 
@@ -132,7 +132,7 @@ def future_supply(call: "Call") -> Value:
 
 
 def future_then(call: "Call") -> Value:
-    """ThenApply and relatives: the function sees the result."""
+    """Go on from a result (thenApply and relatives): the function sees the result."""
     given = [_result(call, call.this)]
     if call.ref.name.startswith("thenCombine"):
         given.append(_result(call, call.arg(0)))

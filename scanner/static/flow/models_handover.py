@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from scanner.static.flow.heap import STATICS
 from scanner.static.flow.models_intents import start
-from scanner.static.flow.models_tasks import escape
+from scanner.static.flow.models_keyed import get, key_of, store
+from scanner.static.flow.models_keyed import load as load_key
+from scanner.static.flow.models_tasks import escape, run_function
 from scanner.static.flow.models_text import text_of
 from scanner.static.flow.values import (
     NOTHING,
@@ -18,7 +20,7 @@ from scanner.static.flow.values import (
     join,
     unknown,
 )
-from scanner.static.flow.world import add_app_wide
+from scanner.static.flow.world import add_app_wide, app_wide
 
 if TYPE_CHECKING:
     from scanner.static.flow.calls import Call
@@ -94,6 +96,47 @@ def _targets(call: "Call", ref: int) -> list[str]:
     known = call.heap.get(ref, "^component") or NOTHING
     program = call.machine.program
     return sorted({program.class_named(one) for one in known.constants or ()})
+
+
+def load(call: "Call") -> Value:
+    """LoaderManager.initLoader: the callbacks make a loader, whose data they get."""
+    for ref in sorted(call.rest[-1].refs if call.rest else ()):
+        loaders = call.run(ref, "onCreateLoader", list(call.rest[:2]))
+        data = NOTHING
+        for loader in sorted(loaders.refs):
+            data = join(data, call.run(loader, "loadInBackground", []))
+        given = UNKNOWN if data is NOTHING else data
+        call.run(ref, "onLoadFinished", [loaders, given])
+    return UNKNOWN
+
+
+def send_result(call: "Call") -> Value:
+    """ResultReceiver.send: the receiver's own method gets code and data."""
+    for ref in sorted(call.this.refs):
+        call.run(ref, "onReceiveResult", call.rest)
+    return NOTHING
+
+
+def set_broadcast_result(call: "Call") -> Value:
+    """BroadcastReceiver.setResultData and relatives: what the next receiver of an order gets."""
+    for value in call.rest:
+        add_app_wide(call.heap, "ordered", value)
+    return NOTHING
+
+
+def broadcast_result(call: "Call") -> Value:
+    """BroadcastReceiver.getResultData and relatives."""
+    return join(UNKNOWN, app_wide(call.heap, "ordered"))
+
+
+def compute(call: "Call") -> Value:
+    """Map.computeIfAbsent and relatives: what the function yields is stored."""
+    made = run_function(call, call.rest[-1], [call.arg(0), get(call)])
+    value = UNKNOWN if made is NOTHING else made
+    for ref in sorted(call.this.refs):
+        known = load_key(call, ref, key_of(call))
+        store(call, ref, key_of(call), join(known, value))
+    return join(value, get(call))
 
 
 def bridge(call: "Call") -> Value:
@@ -215,6 +258,11 @@ OPERATIONS: "dict[str, Callable[[Call], Value]]" = {
     "keep-input": keep_input,
     "schedule": schedule,
     "enqueue": enqueue,
+    "load": load,
+    "send-result": send_result,
+    "set-broadcast-result": set_broadcast_result,
+    "broadcast-result": broadcast_result,
+    "compute": compute,
     "bridge": bridge,
     "register-self": register_self,
     "provider-call": provider_call,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _MOST_LIST = 40
 
 
-def _key(call: "Call", number: int = 0) -> str | None:
+def key_of(call: "Call", number: int = 0) -> str | None:
+    """Return the key that an argument is, None when it is not constant."""
     value = text_of(call, call.arg(number))
     one = value.single
     return str(one) if isinstance(one, str | int) and one != "null" else None
@@ -28,7 +29,7 @@ def _key(call: "Call", number: int = 0) -> str | None:
 
 def put(call: "Call") -> Value:
     """Store a value under a key."""
-    key = _key(call)
+    key = key_of(call)
     value = call.rest[1] if len(call.rest) > 1 else UNKNOWN
     value = value.marked(call.step(value.marks))
     for ref in sorted(call.this.refs):
@@ -53,7 +54,7 @@ def store(call: "Call", ref: int, key: str | None, value: Value) -> None:
 
 def get(call: "Call") -> Value:
     """Read what is stored under a key, or the default given second."""
-    key = _key(call)
+    key = key_of(call)
     value = unknown(call.this.marks) if call.this.unknown or not call.this.refs else NOTHING
     for ref in sorted(call.this.refs):
         value = join(value, load(call, ref, key))
@@ -88,7 +89,7 @@ def load(call: "Call", ref: int, key: str | None) -> Value:
 def remove(call: "Call") -> Value:
     """Remove a key."""
     value = get(call)
-    key = _key(call)
+    key = key_of(call)
     if key is not None and len(call.this.refs) == 1:
         for ref in call.this.refs:
             fields = call.heap.objects.get(ref, {})

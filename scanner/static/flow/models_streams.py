@@ -126,12 +126,20 @@ def _pour(call: "Call", into: Value, content: Value, depth: int) -> None:
         target = call.heap.get(ref, "^target")
         if store is not None and isinstance(store.single, str):
             call.heap.put(STATICS, "{" + store.single + "/data", content, weak=True)
+        elif _opened(call, ref):
+            call.heap.put(ref, "$content", content, weak=True)
         elif target is not None and target.refs and depth:
             _pour(call, target, content, depth - 1)
         elif call.heap.get(ref, TEXT) is not None:
             call.heap.put(ref, TEXT, unknown(content.marks), weak=True)
         else:
             call.heap.put(ref, "$content", content, weak=True)
+
+
+def _opened(call: "Call", ref: int) -> bool:
+    """Return whether a stream leads out: what it was opened from does not take the data up."""
+    medium = call.heap.get(ref, "^medium")
+    return medium is not None and medium.single in ("network", "other")
 
 
 def _drain(call: "Call", value: Value, depth: int) -> Value:

@@ -85,7 +85,7 @@ class Seeker:
             rows = [r for r in found if self.slices.reachable[r] and self.slices.to_sink[r]]
 
     def _order(self, row: int) -> tuple[bool, bool, int]:
-        """The most telling data first, and what a sink is near to."""
+        """Return what puts the most telling data first, and what a sink is near to."""
         return not self.slices.telling[row], not self.slices.to_sink[row], row
 
     def _own(self, row: int) -> bool:

@@ -25,8 +25,8 @@ _MOST_ROUNDS = 60
 @dataclass
 class Slices:
     """Marks by method row: `reachable` from an entry, `sources` and `sinks` that contain such a
-    call, `telling` those of the kinds of data that matter most, `to_source` and `to_sink` that may lead to one. `callers` are call edges as sorted
-    (callee, caller) columns.
+    call, `telling` those of the kinds of data that matter most, `to_source` and `to_sink` that may
+    lead to one. `callers` are call edges as sorted (callee, caller) columns.
     """
 
     index: DexIndex

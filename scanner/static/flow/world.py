@@ -114,7 +114,7 @@ class World:
         if not owners or method.name in self.facts.layout_callbacks:
             return True
         held = (heap.get(ref, f"^heard {kind}") for kind in owners)
-        return any(one is not None and one.constants != {0} for one in held)
+        return any(one is not None and one.single != 0 for one in held)
 
     def callbacks(self, cls: str) -> tuple[Method, ...]:
         """Return the methods of an app class that the framework may call on its own."""
