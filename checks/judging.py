@@ -53,6 +53,9 @@ class Judging(Doc):
     long_sentence_mean: float
     least_simplified: float
     telling_chars: int
+    improving_words: tuple[str, ...]
+    improving_things: tuple[str, ...]
+    other_aims: tuple[str, ...]
     least_policy_chars: int
     sure_chain: int
     granted_first: dict[str, tuple[str, ...]]
