@@ -1,6 +1,6 @@
 """What a check is made of: its YAML card, what it may know, and its hits."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -108,13 +108,34 @@ class NotApplicable(NotAssessed):
     """Raised by a check whose question does not arise for this app."""
 
 
+class StoreLabel(Doc):
+    """What the developer answered in the Data safety form of Google Play.
+
+    `collected` and `shared` are ids of the form's data types (`PSL_DEVICE_ID`), `encrypted` and
+    `deletable` its answers on encryption in transit and deletion on request, None when left open.
+    """
+
+    collected: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    encrypted: bool | None = None
+    deletable: bool | None = None
+
+    def declares(self, ids: Iterable[str]) -> bool:
+        """Tell whether one of the types is ticked, as collected or as shared."""
+        return not {*self.collected, *self.shared}.isdisjoint(ids)
+
+    def shares(self, ids: Iterable[str]) -> bool:
+        """Tell whether one of the types is ticked as shared."""
+        return not set(self.shared).isdisjoint(ids)
+
+
 class Context(Doc):
     """What the user told besides the evidence.
 
     `category` is an id of profiles/cn/categories.yaml or "" when unknown; `category_confidence`
     is "certain" when given by the user. `as_of` is an ISO date. `export_facts` are answers about
     data export (`ciio`, `pi_persons`, `spi_persons`, ...), never guessed. `packs` are ids of
-    optional regulations that shall judge as well.
+    optional regulations that shall judge as well. `store_label` is the store's Data safety form.
     """
 
     category: str = ""
@@ -122,6 +143,7 @@ class Context(Doc):
     as_of: str = ""
     export_facts: Mapping[str, str] = msgspec.field(default_factory=dict)
     packs: tuple[str, ...] = ()
+    store_label: StoreLabel | None = None
 
 
 class Check(Doc):

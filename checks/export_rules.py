@@ -9,6 +9,8 @@ from profiles.model import Knowledge
 from scanner.model.base import Doc, Text
 
 _YES, _NO = "yes", "no"
+_LONGEST = 12
+"""Digits of a number of persons; more are a slip of the hand."""
 
 
 class Fact(Doc):
@@ -21,9 +23,13 @@ class Fact(Doc):
 
 
 class When(Doc):
-    """The condition of a row. What is None does not matter; bounds are inclusive."""
+    """The condition of a row. What is None does not matter; bounds are inclusive.
+
+    `exempt`: any exemption applies; `exemption`: this one, a choice of the fact `exempt`.
+    """
 
     exempt: bool | None = None
+    exemption: str | None = None
     important_data: bool | None = None
     ciio: bool | None = None
     pi_persons_min: int | None = None
@@ -51,11 +57,12 @@ class Mechanism(Doc):
 
 
 class ExportTable(Doc):
-    """The whole table."""
+    """The whole table. It holds from `in_force` on (ISO date)."""
 
     facts: tuple[Fact, ...]
     rows: tuple[Row, ...]
     mechanisms: tuple[Mechanism, ...]
+    in_force: str
     source: tuple[str, ...] = ()
     checked: str = ""
 
@@ -78,6 +85,11 @@ def decide(facts: Mapping[str, str], know: Knowledge) -> Mechanism | None:
         if fits:
             return next(m for m in rules.mechanisms if m.id == row.mechanism)
     return None
+
+
+def too_early(as_of: str, know: Knowledge) -> bool:
+    """Tell whether the table did not hold yet on a date; "" is today."""
+    return bool(as_of) and as_of < export_table(know).in_force
 
 
 def open_questions(facts: Mapping[str, str], know: Knowledge) -> tuple[Text, ...]:
@@ -105,22 +117,23 @@ def problems(facts: Mapping[str, str], know: Knowledge) -> tuple[str, ...]:
 
 def _fits(when: When, facts: Mapping[str, str]) -> bool | None:
     """Return whether a row fits; None when that depends on a fact not given."""
-    answers: list[bool | None] = []
-    for name, wanted in msgspec.structs.asdict(when).items():
-        if wanted is None:
-            continue
-        if name.endswith(("_min", "_max")):
-            number = count(facts, name.rpartition("_")[0])
-            low = name.endswith("_min")
-            answers.append(
-                None if number is None else (number >= wanted) == low or number == wanted
-            )
-        else:
-            truth = _truth(facts, name)
-            answers.append(None if truth is None else truth == wanted)
+    wanted = {n: w for n, w in msgspec.structs.asdict(when).items() if w is not None}
+    answers = [_answer(name, value, facts) for name, value in wanted.items()]
     if False in answers:
         return False
     return None if None in answers else True
+
+
+def _answer(name: str, wanted: bool | int | str, facts: Mapping[str, str]) -> bool | None:
+    """Return whether one condition holds; None when its fact is not given."""
+    if name == "exemption":
+        return facts["exempt"] == wanted if "exempt" in facts else None
+    if name.endswith(("_min", "_max")):
+        number = count(facts, name.rpartition("_")[0])
+        low = name.endswith("_min")
+        return None if number is None else (number >= int(wanted)) == low or number == wanted
+    truth = _truth(facts, name)
+    return None if truth is None else truth == wanted
 
 
 def _truth(facts: Mapping[str, str], name: str) -> bool | None:
@@ -131,4 +144,5 @@ def _truth(facts: Mapping[str, str], name: str) -> bool | None:
 def count(facts: Mapping[str, str], name: str) -> int | None:
     """Return a number of persons, None when it is not given or no number."""
     value = facts.get(name, "").replace(",", "")
-    return int(value) if value.isascii() and value.isdecimal() else None
+    usable = value.isascii() and value.isdecimal() and len(value) <= _LONGEST
+    return int(value) if usable else None

@@ -22,6 +22,20 @@ def missing_grants(call: CollectionSite, evidence: Evidence, know: Knowledge) ->
     return () if asked & set(needed) else needed
 
 
+def attainable(data_type: str, evidence: Evidence, know: Knowledge) -> str:
+    """Return what a call that asks for `data_type` can yield with the permissions declared.
+
+    With the coarse location permission alone the system gives a coarse position whatever is asked.
+    """
+    if evidence.static is None or any("static.permissions" in g.blocks for g in evidence.gaps):
+        return data_type
+    declared = {fact.name for fact in evidence.static.permissions if fact.declared}
+    for blur in judging(know).blurred:
+        if blur.data_type == data_type and blur.declared in declared:
+            return data_type if blur.without in declared else blur.becomes
+    return data_type
+
+
 def is_asked_early(fact: PermissionFact) -> bool:
     """Tell whether code asks for a permission without any user action or consent condition."""
     return bool(fact.request_reach.before_consent) and not fact.request_reach.guarded

@@ -32,6 +32,15 @@ class Required(Doc):
     when: Literal["always", "sensitive", "sdks"] = "always"
 
 
+class Blur(Doc):
+    """What a data type becomes for an app that declares one permission and lacks another."""
+
+    data_type: str
+    without: str
+    declared: str
+    becomes: str
+
+
 class Judging(Doc):
     """The table. The meaning of each entry stands beside it in the YAML file."""
 
@@ -53,10 +62,14 @@ class Judging(Doc):
     long_sentence_mean: float
     least_simplified: float
     telling_chars: int
+    improving_words: tuple[str, ...]
+    improving_things: tuple[str, ...]
+    other_aims: tuple[str, ...]
     least_policy_chars: int
     sure_chain: int
     granted_first: dict[str, tuple[str, ...]]
     without_grant: tuple[str, ...]
+    blurred: tuple[Blur, ...]
     made_by_apps: tuple[str, ...]
     returning_methods: tuple[str, ...]
     answer_methods: tuple[str, ...]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, get_args
 
 from checks.declared import declared_for
-from checks.grants import missing_grants
+from checks.grants import attainable, missing_grants
 from checks.judging import judging
 from profiles.model import Knowledge
 from scanner.model.common import APP, CONFIDENCES, Confidence, Gap, Phase
@@ -75,11 +75,13 @@ def _sort(evidence: Evidence, know: Knowledge) -> _Facts:
     facts = _Facts()
     if evidence.static is not None:
         for number, call in enumerate(evidence.static.calls):
-            facts.calls[call.data_type, owner(call.actor, know)].append((number, call))
+            kind = attainable(call.data_type, evidence, know)
+            facts.calls[kind, owner(call.actor, know)].append((number, call))
         for number, flow in enumerate(evidence.static.flows):
             if is_any_data(flow.data_type, know):
                 continue
-            facts.flows[flow.data_type, owner(flow.actor, know)].append((number, flow))
+            kind = attainable(flow.data_type, evidence, know)
+            facts.flows[kind, owner(flow.actor, know)].append((number, flow))
     _sort_observed(facts, evidence, know)
     facts.said = _said(evidence, know)
     return facts

@@ -40,6 +40,10 @@ NO_EXPORT = Text(
     zh="政策未声明出境，流量中也未发现出境",
     en="the policy declares no export and none was seen in traffic",
 )
+TOO_EARLY = Text(
+    zh="在所选日期，现行的数据出境规定尚未施行，不能按其决策表判断",
+    en="on the chosen date the rules on export that the table holds were not in force yet",
+)
 NO_SENSITIVE = Text(
     zh="未发现处理敏感个人信息", en="no handling of sensitive personal data was found"
 )

@@ -12,6 +12,8 @@ import msgspec
 
 from checks.api import Card, Check, alternatives
 from profiles import compiled
+from profiles.load import check_ids
+from profiles.model import Knowledge
 from profiles.strict_yaml import parse
 from scanner.model.errors import KnowledgeError
 from scanner.model.policy import PolicyEvidence
@@ -40,6 +42,14 @@ def load_checks() -> tuple[Check, ...]:
     """Return every check, ordered by id. Raises `KnowledgeError` naming the card and the field."""
     found = [_check(name, card) for name, card in _cards().items()]
     return tuple(sorted(found, key=lambda check: check.card.id))
+
+
+def refuse_unknown(know: Knowledge) -> None:
+    """Raise `KnowledgeError` when a clause or a profile names a check that does not exist."""
+    named = check_ids(know).union(*(one.severity_overrides for one in know.profiles.values()))
+    unknown = sorted(named - {check.card.id for check in load_checks()})
+    if unknown:
+        raise KnowledgeError(f"there is no check {unknown[0]!r}", "docs/checks.md lists them.")
 
 
 def _cards() -> dict[str, Card]:

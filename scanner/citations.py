@@ -24,6 +24,19 @@ def in_force(
     )
 
 
+def left_out(
+    profile: Profile, know: Knowledge, as_of: str, packs: tuple[str, ...] = ()
+) -> tuple[Regulation, ...]:
+    """Return the regulations that would judge if they were in force on the day."""
+    chosen = [know.regulations[name] for name in profile.regulations]
+    return tuple(
+        rule
+        for rule in chosen
+        if (not rule.optional or rule.id in packs)
+        and not is_between(rule.in_force, rule.until, as_of)
+    )
+
+
 def is_between(start: str, end: str, as_of: str) -> bool:
     """Tell whether a day lies in a span of ISO dates; "" = open end, or the newest state."""
     day = as_of or NEWEST

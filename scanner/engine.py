@@ -19,7 +19,7 @@ from checks.api import (
 from checks.matrix import build_matrix
 from profiles.model import Knowledge, Profile
 from scanner.category import settle_category
-from scanner.citations import cited_checks, in_force
+from scanner.citations import cited_checks, in_force, left_out
 from scanner.describe import describe
 from scanner.inventory import destination_rows, permission_rows, sdk_rows
 from scanner.labels import labels_for
@@ -150,6 +150,7 @@ def evaluate(
         attributions=attributions(evidence),
         timeline=timeline(evidence),
         policy=policy_reading(evidence),
+        not_in_force=regulation_rows(left_out(profile, know, ctx.as_of, ctx.packs)),
     )
     return graded(result, know)
 

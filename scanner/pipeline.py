@@ -57,6 +57,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str = ""
     export_facts: dict[str, str] = msgspec.field(default_factory=dict)
     packs: tuple[str, ...] = ()
+    data_safety: Path | None = None
 
 
 def gather(request: Request, know: Knowledge, tell: Tell = silent) -> Evidence:
@@ -154,23 +155,36 @@ def _runtime(request: Request, app: App, desk: _Desk) -> RuntimeEvidence | None:
 
 
 def judge(evidence: Evidence, know: Knowledge, how: Judgement) -> Result:
-    """Return the result of judging `evidence`. Raises `InputError` for an unknown profile."""
+    """Return the result of judging `evidence`.
+
+    Raises `InputError` for an unknown profile or a Data safety export that cannot be read.
+    """
     from checks.api import Context
     from checks.export_rules import problems
-    from checks.registry import load_checks
+    from checks.registry import load_checks, refuse_unknown
     from scanner.engine import evaluate
+    from scanner.store_label import read_label
 
+    refuse_unknown(know)
+    read = read_label(how.data_safety) if how.data_safety is not None else None
     context = Context(
         category=find_category(how.category, know),
         category_confidence="certain" if how.category else "tentative",
         as_of=how.as_of,
         export_facts=how.export_facts,
         packs=find_packs(how.packs, know),
+        store_label=read.label if read is not None else None,
     )
     wrong = problems(how.export_facts, know)
     if wrong:
         raise InputError(f"--export-facts: {wrong[0]}")
-    return evaluate(evidence, load_checks(), find_profile(how.profile, know), know, context)
+    result = evaluate(evidence, load_checks(), find_profile(how.profile, know), know, context)
+    return _with_input(result, read.input) if read is not None else result
+
+
+def _with_input(result: Result, extra: Input) -> Result:
+    """Return the result with a file that was judged by, beside those that were gathered."""
+    return msgspec.structs.replace(result, inputs=(*result.inputs, extra))
 
 
 def find_profile(name: str, know: Knowledge) -> Profile:

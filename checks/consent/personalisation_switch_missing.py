@@ -31,7 +31,7 @@ def run(policy: PolicyEvidence, static: StaticEvidence | None, know: Knowledge) 
     if switch.found != "not_found":
         return
     yield Hit(
-        subject="switch",
+        subject="untold" if seen else "switch",
         message="screen_only" if seen else "missing" if told else "sdk",
         args={"sdk": join(know.sdks[name].name for _, name in matches)},
         evidence=(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from checks.api import Context, Hit, NotApplicable
-from checks.export_rules import decide, open_questions
+from checks.api import Context, Hit, NotApplicable, NotAssessed
+from checks.export_rules import decide, open_questions, too_early
 from checks.exports import exports
 from checks.names import join
-from checks.reasons import NO_EXPORT
+from checks.reasons import NO_EXPORT, TOO_EARLY
 from profiles.model import Knowledge
 from scanner.model.policy import PolicyEvidence
 from scanner.model.traffic import TrafficEvidence
@@ -20,6 +20,8 @@ def run(
     declared = policy is not None and policy.cross_border.stance == "declared"
     if not seen and not declared:
         raise NotApplicable(NO_EXPORT)
+    if too_early(ctx.as_of, know):
+        raise NotAssessed(TOO_EARLY)
     quotes = policy.cross_border.quotes[:1] if policy is not None and declared else ()
     mechanism = decide(ctx.export_facts, know)
     facts = ", ".join(f"{name}={value}" for name, value in sorted(ctx.export_facts.items()))
@@ -33,5 +35,5 @@ def run(
             *(ref for export in seen[:2] for ref in export.refs[:2]),
             *(f"policy/cross-border/{n}" for n in range(len(quotes))),
         ),
-        severity="info" if mechanism is not None and mechanism.id == "none" else "low",
+        severity="info" if mechanism is not None and mechanism.id.startswith("none") else "low",
     )

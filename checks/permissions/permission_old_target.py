@@ -25,7 +25,7 @@ def run(app: App, static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
         return
     all_at_once = app.target_sdk < limits.runtime_permissions_sdk
     yield Hit(
-        subject="target",
+        subject="target" if all_at_once else "limits",
         message="all" if all_at_once else "old",
         args={"target": str(app.target_sdk), "count": str(len(dangerous))},
         evidence=(

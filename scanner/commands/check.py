@@ -7,6 +7,7 @@ import click
 
 from scanner.commands import options
 from scanner.commands.deliver import Delivery, deliver, gate, today_of
+from scanner.commands.rules import rules_of
 
 
 @click.command()
@@ -25,14 +26,13 @@ from scanner.commands.deliver import Delivery, deliver, gate, today_of
 @options.quiet
 def command(bundle: Path, output: Path, answers: Path | None, **values: Any) -> int:
     """Judge BUNDLE (a folder or an evidence.json) and write the result."""
-    from profiles.load import load_knowledge
     from scanner.bundle import encode, read_evidence
     from scanner.output import write_file
     from scanner.pipeline import judge
 
     evidence = read_evidence(bundle)
-    know = load_knowledge(values["rules"])
-    result = judge(evidence, know, options.judgement_from(values))
+    know, profile = rules_of(values)
+    result = judge(evidence, know, options.judgement_from(values, profile))
     if answers is not None:
         from scanner.worksheet import merge
         from scanner.worksheet_file import read

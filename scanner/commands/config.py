@@ -38,6 +38,7 @@ class Config(Doc):
     category: str | None = None
     profile: str | None = None
     rules: str | None = None
+    data_safety: str | None = None
     lang: str | None = None
     output: str | None = None
     formats: str | None = None
@@ -85,6 +86,7 @@ def apply_config(ctx: click.Context, values: dict[str, Any], given: Path | None)
         "category": config.category,
         "profile": config.profile,
         "rules": inside(config.rules),
+        "data_safety": inside(config.data_safety),
         "lang": config.lang,
         "output": inside(config.output),
         "formats": config.formats,

@@ -54,11 +54,19 @@ inputs = stack(
 )
 
 judging = stack(
-    click.option("--profile", default="cn", show_default=True, help="Rules to judge by."),
+    click.option(
+        "--profile",
+        default="cn",
+        show_default=True,
+        help="Rules to judge by: a name, or a folder with rules of your own.",
+    ),
     click.option("--rules", type=FILE, help="Folder with knowledge of your own."),
     click.option("--category", default="", help="App category: number 1-39, id or name."),
     click.option("--pack", "packs", multiple=True, help="Optional rules as well, such as drafts."),
     click.option("--as-of", default="", help="Judge as on this date (YYYY-MM-DD)."),
+    click.option(
+        "--data-safety", type=FILE, help="Data safety form exported by Google Play (CSV)."
+    ),
     click.option(
         "--export-facts", "facts", multiple=True, help="Fact about data export, NAME=VALUE."
     ),
@@ -123,8 +131,11 @@ def request_from(app: Path, values: dict[str, Any]) -> Request:
     return request
 
 
-def judgement_from(values: dict[str, Any]) -> Judgement:
-    """Return the judgement that the `judging` options describe. Raises `InputError`."""
+def judgement_from(values: dict[str, Any], profile: str) -> Judgement:
+    """Return the judgement that the `judging` options describe, by the profile found for them.
+
+    Raises `InputError`.
+    """
     facts: dict[str, str] = {}
     for item in values["facts"]:
         name, equals, value = item.partition("=")
@@ -137,9 +148,10 @@ def judgement_from(values: dict[str, Any]) -> Judgement:
         except ValueError as error:
             raise InputError(f"--as-of {values['as_of']!r}: {error}") from error
     return Judgement(
-        profile=values["profile"],
+        profile=profile,
         category=values["category"],
         as_of=values["as_of"],
         export_facts=facts,
         packs=tuple(values["packs"]),
+        data_safety=values["data_safety"],
     )

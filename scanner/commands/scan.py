@@ -8,6 +8,7 @@ import click
 from scanner.commands import options
 from scanner.commands.config import apply_config
 from scanner.commands.deliver import Delivery, deliver, gate, today_of
+from scanner.commands.rules import rules_of
 from scanner.console import progress
 from scanner.model.errors import InputError
 
@@ -36,7 +37,6 @@ def command(ctx: click.Context, /, **values: Any) -> int:
     Exit code 0: gate passed; 1: findings at or above --fail-on; 2: unusable input;
     3: not examined enough.
     """
-    from profiles.load import load_knowledge
     from scanner.bundle import write_bundle
     from scanner.pipeline import gather, judge
 
@@ -46,10 +46,10 @@ def command(ctx: click.Context, /, **values: Any) -> int:
     request = options.request_from(values["app"], values)
     delivery = Delivery.from_values(values)
     with progress(values["quiet"]) as tell:
-        know = load_knowledge(values["rules"])
+        know, profile = rules_of(values)
         evidence = gather(request, know, tell)
         tell("judging")
-        result = judge(evidence, know, options.judgement_from(values))
+        result = judge(evidence, know, options.judgement_from(values, profile))
         if values["bundle"] is not None:
             write_bundle(values["bundle"], evidence, request.files())
         tell("writing reports")

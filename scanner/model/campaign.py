@@ -122,7 +122,7 @@ class Unexamined(Doc):
 
 class Form(Doc):
     """A form in which an authority publishes. `regulation` is the one whose clause titles are the
-    issue names; `columns` are keys of the words; `shape`: one row per app, or one section per issue.
+    issue names; `columns` are keys of the words; `shape`: a row per app, or a section per issue.
     """
 
     id: str

@@ -55,7 +55,7 @@ class Gap(Doc):
 class Input(Doc):
     """One file that was read. `name` is the base name only; `sha256` hex; `size` in bytes."""
 
-    role: Literal["app", "policy", "traffic", "runtime", "subject", "mapping"]
+    role: Literal["app", "policy", "traffic", "runtime", "subject", "mapping", "store-label"]
     name: str
     sha256: str
     size: int

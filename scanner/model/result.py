@@ -391,4 +391,6 @@ class Result(Doc, tag_field="schema", tag=SCHEMA):
     risk: Risk | None = None
     timeline: Timeline | None = None
     policy: PolicyReading | None = None
+    not_in_force: tuple[RegulationInfo, ...] = ()
+    """Rules of the profile that do not judge because they were not in force on the chosen day."""
     extra: dict[str, str] = msgspec.field(default_factory=dict)

@@ -4,7 +4,7 @@ import made
 import msgspec
 import pytest
 
-from checks.grants import missing_grants
+from checks.grants import attainable, missing_grants
 from checks.judging import judging
 from profiles.model import Knowledge
 from scanner.model.static import CollectionSite, PermissionFact
@@ -64,3 +64,28 @@ def test_the_table_names_what_the_knowledge_has(know: Knowledge) -> None:
     assert set(rules.without_grant) <= set(know.apis)
     names = {name for needs in rules.granted_first.values() for name in needs}
     assert {know.permissions[name].protection for name in names} == {"dangerous"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "yields"),
+    [
+        ((COARSE,), "location_coarse"),
+        ((FINE, COARSE), "location_precise"),
+        ((FINE,), "location_precise"),
+        ((), "location_precise"),
+    ],
+)
+def test_the_coarse_permission_alone_yields_a_coarse_position(
+    declared: tuple[str, ...], yields: str, know: Knowledge
+) -> None:
+    facts = tuple(made.permission(name) for name in declared)
+    evidence = made.evidence(static=made.static(permissions=facts))
+    assert attainable("location_precise", evidence, know) == yields
+    assert attainable("imei", evidence, know) == "imei"
+
+
+def test_permissions_that_were_not_read_blur_nothing(know: Knowledge) -> None:
+    static = made.static(permissions=(made.permission(COARSE),))
+    unread = made.evidence(static=static, gaps=(made.gap("x", "static.permissions"),))
+    assert attainable("location_precise", unread, know) == "location_precise"
+    assert attainable("location_precise", made.evidence(), know) == "location_precise"

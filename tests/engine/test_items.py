@@ -5,7 +5,8 @@ from pathlib import Path
 
 import items
 import pytest
-from items import CASES, GOOD, Case
+from items import GOOD, Case
+from items_more import MORE
 
 from checks.api import Context
 from checks.registry import load_checks
@@ -15,6 +16,7 @@ from scanner.model.common import SEVERITIES
 from scanner.model.evidence import Evidence
 from scanner.model.result import Outcome, Result
 
+CASES = (*items.CASES, *MORE)
 HITS = (Outcome.FAIL, Outcome.REVIEW)
 CTX = Context(category="utility", category_confidence="certain")
 

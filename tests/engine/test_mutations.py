@@ -1,6 +1,7 @@
 """Take an input away: no clause may turn to pass. Unknown is never clean."""
 
 import zipfile
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -79,18 +80,79 @@ def test_unmarked_phases_pass_nothing_new(know: Knowledge) -> None:
     assert passed(less, know) <= passed(items.GOOD, know)
 
 
-def test_without_its_code_an_app_is_not_clean(know: Knowledge, root: Path, tmp_path: Path) -> None:
-    fixtures = root / "tests" / "fixtures"
+# The whole way: each input of the demo apps taken away, alone and with others.
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+INPUTS = ("traffic", "policies", "subject")
+
+
+def request(name: str, without: frozenset[str] = frozenset(), app: Path | None = None) -> Request:
+    given: dict[str, Any] = {
+        "traffic": (FIXTURES / "traffic" / f"{name}.mitm",),
+        "policies": (FIXTURES / "policies" / f"{name}.html",),
+        "subject": FIXTURES / "traffic" / "subject.yaml",
+    }
+    kept = {key: value for key, value in given.items() if key not in without}
+    path = app or FIXTURES / "apps" / f"{name}.apk"
+    embedded = "policies" not in without
+    return Request(app=path, flow_budget=0, embedded_policy=embedded, **kept)
+
+
+def clean(asked: Request, know: Knowledge) -> set[str]:
+    result = judge(gather(asked, know), know, Judgement(category="38"))
+    return {f"{c.regulation}:{c.clause}" for c in result.clauses if c.outcome is Outcome.PASS}
+
+
+@pytest.fixture(scope="module")
+def whole(know: Knowledge) -> dict[str, set[str]]:
+    return {name: clean(request(name), know) for name in ("dirty", "clean")}
+
+
+@pytest.mark.parametrize("name", ["dirty", "clean"])
+@pytest.mark.parametrize(
+    "without",
+    [frozenset(some) for size in (1, 2, 3) for some in combinations(INPUTS, size)],
+    ids=lambda some: "+".join(sorted(some)),
+)
+def test_whatever_input_is_missing_nothing_turns_to_pass(
+    name: str, without: frozenset[str], know: Knowledge, whole: dict[str, set[str]]
+) -> None:
+    assert clean(request(name, without), know) <= whole[name]
+
+
+def dex_files(name: str) -> list[str]:
+    with zipfile.ZipFile(FIXTURES / "apps" / f"{name}.apk") as package:
+        return [entry for entry in package.namelist() if entry.endswith(".dex")]
+
+
+@pytest.mark.parametrize(
+    ("name", "dex"), [(name, dex) for name in ("dirty", "clean") for dex in dex_files(name)]
+)
+def test_without_a_dex_file_an_app_is_not_clean(
+    name: str, dex: str, know: Knowledge, whole: dict[str, set[str]], tmp_path: Path
+) -> None:
     bare = tmp_path / "bare.apk"
-    whole = zipfile.ZipFile(fixtures / "apps" / "dirty.apk")
-    with whole, zipfile.ZipFile(bare, "w") as less:
-        for entry in whole.infolist():
-            if not entry.filename.endswith(".dex"):
-                less.writestr(entry, whole.read(entry))
+    with (
+        zipfile.ZipFile(FIXTURES / "apps" / f"{name}.apk") as package,
+        zipfile.ZipFile(bare, "w") as less,
+    ):
+        for entry in package.infolist():
+            if entry.filename != dex:
+                less.writestr(entry, package.read(entry))
+    assert clean(request(name, app=bare), know) <= whole[name]
 
-    def clean(path: Path) -> set[str]:
-        request = Request(app=path, policies=(fixtures / "policies" / "dirty.html",))
-        result = judge(gather(request, know), know, Judgement())
-        return {f"{c.regulation}:{c.clause}" for c in result.clauses if c.outcome is Outcome.PASS}
 
-    assert clean(bare) <= clean(fixtures / "apps" / "dirty.apk")
+@pytest.mark.parametrize("name", ["dirty", "clean"])
+def test_a_broken_dex_file_makes_no_app_clean(
+    name: str, know: Knowledge, whole: dict[str, set[str]], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.apk"
+    with (
+        zipfile.ZipFile(FIXTURES / "apps" / f"{name}.apk") as package,
+        zipfile.ZipFile(broken, "w") as less,
+    ):
+        for entry in package.infolist():
+            data = package.read(entry)
+            cut = entry.filename.endswith(".dex")
+            less.writestr(entry, data[: len(data) // 2] if cut else data)
+    assert clean(request(name, app=broken), know) <= whole[name]

@@ -67,6 +67,15 @@ def test_a_rule_judges_from_its_first_day(know: Knowledge) -> None:
     }
 
 
+def test_what_was_not_in_force_is_named(know: Knowledge) -> None:
+    early = judged(items.GOOD, know, as_of="2025-05-31", packs=("gbt-45574",))
+    assert [rule.id for rule in early.not_in_force] == ["face", "gbt-45574"]
+    assert not {"face", "gbt-45574"} & {rule.id for rule in early.regulations}
+    later = judged(items.GOOD, know, as_of="2025-06-01", packs=("gbt-45574",))
+    assert [rule.id for rule in later.not_in_force] == ["gbt-45574"]
+    assert judged(items.GOOD, know).not_in_force == ()
+
+
 def test_a_draft_judges_only_when_asked_for(know: Knowledge) -> None:
     cn = know.profiles["cn"]
     assert "draft-2026" not in {rule.id for rule in in_force(cn, know, "")}
@@ -195,3 +204,38 @@ def test_all_31_items_are_in_every_report(know: Knowledge) -> None:
         by_hand = [c for c in result.clauses if c.coverage == "manual"]
         assert all(c.tester is not None and c.tester.zh for c in by_hand)
         assert all(c.outcome is Outcome.NOT_ASSESSED for c in by_hand)
+
+
+def test_the_draft_of_2021_is_never_cited(know: Knowledge) -> None:
+    name = "移动互联网应用程序个人信息保护管理暂行规定"
+    assert not [law.id for law in know.laws.values() if name in law.law.zh]
+    assert not [rule.id for rule in know.regulations.values() if name in rule.title.zh]
+
+
+def test_a_high_rate_alone_is_for_review() -> None:
+    often = made.sighting(
+        "location_coarse", count=90, first="2026-11-01T00:00:00Z", last="2026-11-01T00:01:00Z"
+    )
+    found = hits("frequent-collection", traffic=made.traffic(often))
+    assert found
+    assert CHECKS["frequent-collection"].card.on_hit == "review"
+    assert all(hit.outcome != "fail" for hit in found)
+
+
+def test_asking_for_several_at_once_is_for_review() -> None:
+    asked = tuple(
+        made.permission(name, requested_at=(made.place(),))
+        for name in ("CAMERA", "RECORD_AUDIO", "READ_CONTACTS")
+    )
+    found = hits("permission-burst", static=made.static(permissions=asked))
+    assert found
+    assert CHECKS["permission-burst"].card.on_hit == "review"
+    assert all(hit.outcome != "fail" for hit in found)
+
+
+def test_the_back_end_is_for_a_person(know: Knowledge) -> None:
+    sent = items.seen(made.sighting("imei", phase="before_consent"))
+    clause = next(
+        c for c in judged(sent, know).clauses if (c.regulation, c.clause) == ("cn-191", "5.2")
+    )
+    assert (clause.coverage, clause.outcome) == ("manual", Outcome.NOT_ASSESSED)
