@@ -22,7 +22,6 @@ from pathlib import Path
 import msgspec
 
 sys.path[0] = str(Path(__file__).parent.parent)  # the tree, wherever this runs
-from profiles.load import load_knowledge  # noqa: E402
 from scanner.fleet import tables  # noqa: E402
 from scanner.fleet.query import QUESTIONS, ask  # noqa: E402
 from scanner.fleet.rows import Entry, fact_rows, name_rows, scan_row  # noqa: E402
@@ -152,7 +151,7 @@ def site(folder: Path, output: Path, app_pages: bool) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     with store.engine.connect() as db:
         survey = Survey(db, store.campaigns()[-1])
-        files = write_site(survey, output, load_knowledge(), Wanted(app_pages=app_pages))
+        files = write_site(survey, output, Wanted(app_pages=app_pages))
     store.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(

@@ -48,7 +48,6 @@ def command(
     Static pages that need neither network nor script: overview, apps, issues, clauses, SDKs,
     developers, root causes, repeat offenders and trend, notice tables; and a workbook.
     """
-    from profiles.load import load_knowledge
     from scanner.console import progress
     from scanner.fleet.overview import grounds
     from scanner.fleet.site import Wanted, write_site
@@ -68,7 +67,6 @@ def command(
         count = write_site(
             Survey(db, chosen),
             output,
-            load_knowledge(),
             Wanted(lang=lang, app_pages=app_pages, full=full),
             earlier=earlier,
             tell=tell,

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import msgspec
 
-from profiles.model import Knowledge
 from reports import render as render_result
 from reports.campaign_report import Page, Site
 from reports.campaign_report.workbook import Sheet, write
@@ -52,7 +51,6 @@ class Wanted(msgspec.Struct, frozen=True):
 def write_site(
     survey: Survey,
     folder: Path,
-    know: Knowledge,
     wanted: Wanted,
     *,
     earlier: Iterable[Ground] = (),
@@ -70,7 +68,7 @@ def write_site(
         with tempfile.TemporaryDirectory(prefix=".mingcha-", dir=folder.parent) as name:
             made = Path(name) / "site"
             made.mkdir(mode=0o755)
-            count = _Writer(survey, made, know, wanted, tell).all(earlier)
+            count = _Writer(survey, made, wanted, tell).all(earlier)
             if folder.exists():
                 shutil.move(folder, Path(name) / "old")
             made.rename(folder)
@@ -86,7 +84,6 @@ class _Writer:
         self,
         survey: Survey,
         folder: Path,
-        know: Knowledge,
         wanted: Wanted,
         tell: Callable[[str], None],
     ) -> None:

@@ -11,7 +11,6 @@ import pytest
 import sample
 import sqlalchemy as sa
 
-from profiles.load import load_knowledge
 from scanner.fleet.overview import grounds, overview
 from scanner.fleet.query import QUESTIONS, ask
 from scanner.fleet.repeats import repeats
@@ -94,7 +93,7 @@ def test_it_answers_like_sqlite(url: str, tmp_path: Path) -> None:
             reports.append((overview(survey, before), list(survey.pages()), found))
             listed = [list(survey.listed_under(room, about)) for room, about in UNDER]
             reports[-1] += (listed, list(survey.notices(FORM)))
-            write_site(survey, tmp_path / "site", load_knowledge(), Wanted(), earlier=before)
+            write_site(survey, tmp_path / "site", Wanted(), earlier=before)
     assert reports[0] == reports[1]
     assert list(ours.results("summer")) == list(theirs.results("summer"))
     assert ours.campaigns() == theirs.campaigns()

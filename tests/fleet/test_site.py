@@ -13,7 +13,6 @@ import pytest
 import sample
 from click.testing import CliRunner
 
-from profiles.load import load_knowledge
 from reports.campaign_report import Site, slug, words
 from scanner.cli import cli
 from scanner.fleet import site as site_module
@@ -75,9 +74,7 @@ def build(store: Store, folder: Path, name: str = "summer", **wanted: object) ->
     """Write a site and return its pages by path."""
     with store.engine.connect() as db:
         earlier = grounds(store.engine, store.campaigns(), name)
-        count = write_site(
-            Survey(db, name), folder, load_knowledge(), Wanted(**wanted), earlier=earlier
-        )
+        count = write_site(Survey(db, name), folder, Wanted(**wanted), earlier=earlier)
     paths = [path for path in folder.rglob("*") if path.is_file()]
     assert count == len(paths)
     return {

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 import sample
 
-from profiles.load import load_knowledge
 from scanner.fleet.rows import Entry
 from scanner.fleet.site import Wanted, write_site
 from scanner.fleet.store import Store
@@ -34,7 +33,7 @@ def test_pages_open_without_errors_and_can_be_searched(tmp_path: Path) -> None:
         for n in range(12)
     )
     with store.engine.connect() as db:
-        write_site(Survey(db, "summer"), tmp_path / "site", load_knowledge(), Wanted())
+        write_site(Survey(db, "summer"), tmp_path / "site", Wanted())
     store.close()
     with browser.chromium(str(BINARY), tmp_path / "profile") as page:
         for path in sorted((tmp_path / "site").rglob("*.html"))[::3]:
