@@ -108,9 +108,10 @@ def read(path: Path) -> Worksheet:
     """
     try:
         _look_inside(path)
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        about = dict(_pairs(book[_ABOUT]))
-        items = tuple(_items(book[_QUESTIONS], path.name))
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            about = dict(_pairs(book[_ABOUT]))
+            items = tuple(_items(book[_QUESTIONS], path.name))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError,
             SyntaxError, AttributeError, IndexError) as error:  # fmt: skip
         raise InputError(f"{path.name}: this is not a worksheet workbook") from error
