@@ -9,7 +9,8 @@ from scanner.static.flow.program import Program, parameters
 from scanner.static.flow.values import Place, Step
 
 _MOST_STEPS = 40
-_ASSUMED = frozenset(("implicit", "native"))
+_ASSUMED = frozenset(("implicit", "native", "any-key"))
+_DOUBTFUL = frozenset(("implicit", "any-key"))
 
 
 def data_flows(leaks: Leaks, program: Program) -> tuple[DataFlow, ...]:
@@ -47,7 +48,7 @@ def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
         path=tuple(_step(program, place) for place in steps),
         transforms=tuple(kind for kind in kinds if kind not in _ASSUMED),
         host=leak.host,
-        confidence="tentative" if leak.implicit else "firm",
+        confidence="tentative" if leak.implicit or assumed & _DOUBTFUL else "firm",
         assumed=tuple(sorted(assumed)),
     )
 

@@ -31,7 +31,7 @@ def put(call: "Call") -> Value:
     """Store a value under a key."""
     key = key_of(call)
     value = call.rest[1] if len(call.rest) > 1 else UNKNOWN
-    value = value.marked(call.step(value.marks))
+    value = value.marked(call.step(value.marks, "" if key is not None else "any-key"))
     for ref in sorted(call.this.refs):
         store(call, ref, key, value)
         if call.rest and call.arg(0).marks:

@@ -75,6 +75,12 @@ def test_implicit_flows_are_an_option() -> None:
     assert found.assumed == ("implicit",)
 
 
+def test_a_way_through_a_key_that_is_not_known_is_tentative() -> None:
+    found = run("AnyKeyLeak").flows[0]
+    assert (found.confidence, found.assumed) == ("tentative", ("any-key",))
+    assert run("MapLeak").flows[0].confidence == "firm"
+
+
 def test_disabled_components_never_run() -> None:
     assert run("DirectLeak", enabled=False).flows == ()
 
