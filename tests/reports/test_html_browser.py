@@ -194,7 +194,8 @@ def test_a_screen_reader_hears_the_answers_before_the_details(
     assert links[0] == "Skip to content"
     heard = [name for role, name in spoken if role == "heading"]
     order = (
-        "晴空天气 1.2", "Undisclosed or unconsented collection", "Not examined", "What was examined",
+        "晴空天气 1.2", "Undisclosed or unconsented collection", "Not examined",
+        "What was examined",
         "Evidence matrix", "Timeline around consent", "Findings", "Clause by clause",
         "Permissions", "Third-party SDKs", "Destinations", "Reading of the policy", "Checks",
         "Method, limits and versions",
