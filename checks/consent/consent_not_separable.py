@@ -3,17 +3,10 @@
 from collections.abc import Iterator
 
 from checks.api import Hit
+from checks.screens import shown
 from scanner.model.static import StaticEvidence
 
 
 def run(static: StaticEvidence) -> Iterator[Hit]:
     """Yield one hit for each text that bundles consent."""
-    for number, fact in enumerate(static.ui):
-        if fact.kind == "bundled-consent":
-            yield Hit(
-                subject=f"{fact.place}/{fact.text[:40]}",
-                message="found",
-                args={"place": fact.place},
-                evidence=(f"static/ui/{number}",),
-                confidence=fact.confidence,
-            )
+    return shown(static, "bundled-consent")
