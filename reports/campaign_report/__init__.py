@@ -13,12 +13,11 @@ from typing import Any
 
 import msgspec
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.campaign_report.app_rows import AppRows
 from reports.clean import clean
-from reports.html_report import LANGUAGE_TAGS, policy_for
+from reports.html_report import LANGUAGE_TAGS, policy_for, templates
 from reports.html_report import asset as report_asset
 from reports.words import LOADER, strings
 from scanner.model.base import Text
@@ -75,7 +74,7 @@ class Site:
 
     def render(self, template: str, path: str, title: str, here: str = "", **more: Any) -> bytes:
         """Return the page that will lie at `path`, made with one of our templates."""
-        made = _environment().get_template(f"{template}.html.j2")
+        made = templates(__name__).get_template(f"{template}.html.j2")
         root = "../" * path.count("/")
         return made.render(**self._shared, root=root, title=title, here=here, **more).encode(
             "utf-8", "replace"
@@ -279,20 +278,3 @@ def _gravity(finding: Finding) -> tuple[bool, int, int, str]:
         CONFIDENCES.index(finding.confidence),
         finding.id,
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("reports.campaign_report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-
-
-def _shown(value: object) -> object:
-    """Return what an expression gave, harmless to show. Markup is ours and stays."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

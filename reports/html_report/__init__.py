@@ -23,7 +23,7 @@ def render(result: Result, lang: str) -> bytes:
     words = Words(result, lang)
     paper = paper_style(result, words)
     page = (
-        _environment()
+        templates(__name__)
         .get_template("report.html.j2")
         .render(
             r=result,
@@ -47,13 +47,14 @@ def keep_compiled(folder: str) -> None:
 
     Compiling takes longer than most reports take to render; the cache is keyed by the source.
     """
-    _environment().bytecode_cache = FileSystemBytecodeCache(folder, "template-%s.cache")
+    templates(__name__).bytecode_cache = FileSystemBytecodeCache(folder, "template-%s.cache")
 
 
 @cache
-def _environment() -> Environment:
+def templates(package: str) -> Environment:
+    """Return the templates of `package`: escaped, strict, and what they show made harmless."""
     environment = Environment(
-        loader=PackageLoader("reports.html_report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
