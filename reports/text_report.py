@@ -1,16 +1,13 @@
 """The terminal summary: one screen, at most 80 columns."""
 
-import unicodedata
-
+from reports.terminal import fit, pad, printable
 from reports.words import Words
 from scanner.model.common import SEVERITIES
 from scanner.model.result import Finding, Outcome, Result
 
-WIDTH = 80
 MAX_FINDINGS = 10
 MAX_REGULATIONS = 4
 MAX_GAPS = 4
-WIDE = ("W", "F")
 
 
 def render(result: Result, lang: str) -> bytes:
@@ -22,7 +19,7 @@ def render(result: Result, lang: str) -> bytes:
         state = words.t("gate.passed" if result.gate.passed else "gate.failed")
         reasons = "; ".join(words.say(reason) for reason in result.gate.reasons)
         lines += ["", f"{words.t('gate')}: {state}" + (f" ({reasons})" if reasons else "")]
-    return ("\n".join(_fit(line) for line in lines) + "\n").encode()
+    return ("\n".join(fit(line) for line in lines) + "\n").encode()
 
 
 def _head(result: Result, words: Words) -> list[str]:
@@ -35,7 +32,7 @@ def _head(result: Result, words: Words) -> list[str]:
            words.t(f"outcome.{a.outcome.value}"))
         for a in result.summary.core
     ]  # fmt: skip
-    return [_printable(head), *answers]
+    return [printable(head), *answers]
 
 
 def _findings(result: Result, words: Words) -> list[str]:
@@ -54,9 +51,9 @@ def _findings(result: Result, words: Words) -> list[str]:
 
 
 def _row(finding: Finding, words: Words) -> str:
-    severity = _pad(words.t(f"severity.{finding.severity}"), 8)
+    severity = pad(words.t(f"severity.{finding.severity}"), 8)
     mark = "!" if finding.outcome is Outcome.FAIL else "?"
-    return _printable(f"  {mark} {severity} {words.say(finding.message)}")
+    return printable(f"  {mark} {severity} {words.say(finding.message)}")
 
 
 def _clauses(result: Result, words: Words) -> list[str]:
@@ -75,37 +72,7 @@ def _gaps(result: Result, words: Words) -> list[str]:
     if not result.gaps:
         return []
     lines = ["", words.t("text.gaps", n=len(result.gaps))]
-    lines += [_printable(f"  {words.say(gap.detail)}") for gap in result.gaps[:MAX_GAPS]]
+    lines += [printable(f"  {words.say(gap.detail)}") for gap in result.gaps[:MAX_GAPS]]
     if len(result.gaps) > MAX_GAPS:
         lines.append("  " + words.t("text.more", n=len(result.gaps) - MAX_GAPS))
     return lines
-
-
-def _printable(text: str) -> str:
-    """Return `text` without control characters: what an app calls itself must not steer a
-    terminal.
-    """
-    return "".join(c if unicodedata.category(c)[0] != "C" else "�" for c in text)
-
-
-def _columns(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in WIDE else 1
-
-
-def _fit(line: str) -> str:
-    """Cut a line that is wider than the screen."""
-    if sum(map(_columns, line)) <= WIDTH:
-        return line
-    used, kept = 0, []
-    for char in line:
-        used += _columns(char)
-        if used > WIDTH - 1:
-            break
-        kept.append(char)
-    return "".join(kept) + "…"
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * max(0, width - sum(map(_columns, text)))

@@ -19,16 +19,19 @@ def command(files: tuple[Path, ...], json_: bool, rules: Path | None, lang: str)
     offsets in characters of the text as read.
     """
     from profiles.load import load_knowledge
+    from reports.policy_text import PolicyText
     from scanner.policy.gather import gather_policy
-    from scanner.policy.report import as_json, summary
+    from scanner.policy.report import as_json
 
     know = load_knowledge(rules)
+    names = {name: kind.name for name, kind in know.data_types.items()}
+    names |= {name: sdk.name for name, sdk in know.sdks.items()}
     for path in files:
         read = gather_policy([path], know)
         if json_:
             click.echo(as_json(read.policy, str(path)))
         else:
-            click.echo(summary(read.policy, str(path), know, lang))
+            click.echo(PolicyText(read.policy, names, lang).render(str(path)))
         for gap in read.gaps:
             click.echo(f"! {gap.detail.zh if lang == 'zh' else gap.detail.en}", err=True)
     return 0
