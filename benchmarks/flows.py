@@ -58,7 +58,7 @@ def droidbench(shared: Path, implicit: bool, out: Path) -> None:
 
 
 def one_app(path: Path, budget: float) -> tuple[str, list[dict[str, object]]]:
-    command = [sys.executable, "-m", "scanner.static.flow.app", str(path), "--json"]
+    command = [sys.executable, "-m", "scanner.cli", "flows", str(path), "--json", "-q"]
     start = time.monotonic()
     with subprocess.Popen(
         [*command, "--flow-budget", str(budget)], stdout=subprocess.PIPE

@@ -35,7 +35,8 @@ def command(
 ) -> int:
     """List the places in APP that reach personal data, each with its chain from an entry."""
     from profiles.load import load_knowledge
-    from scanner.static.calls_report import calls_json, calls_text, select_calls
+    from reports.code_text import CodeText
+    from scanner.static.calls_report import calls_json, select_calls
     from scanner.static.gather import gather_static
 
     know = load_knowledge(rules)
@@ -48,14 +49,14 @@ def command(
     if json_:
         click.echo(calls_json(sites), nl=False)
     else:
-        click.echo(calls_text(sites, _names(know), lang), nl=False)
+        click.echo(CodeText(names(know), lang).calls(sites), nl=False)
     for gap in (gap for gap in read.gaps if "static.calls" in gap.blocks):
         click.echo(f"! {gap.detail.zh if lang == 'zh' else gap.detail.en}", err=True)
     return 0
 
 
-def _names(know: Knowledge) -> dict[str, Text]:
-    """Return the words for data types and actors."""
-    names = {name: kind.name for name, kind in know.data_types.items()}
-    names |= {name: sdk.name for name, sdk in know.sdks.items()}
-    return {**names, "app": Text(zh="应用自身", en="the app itself")}
+def names(know: Knowledge) -> dict[str, Text]:
+    """Return the words for coded values, data types and actors."""
+    words = {name: kind.name for name, kind in know.data_types.items()}
+    words |= {name: sdk.name for name, sdk in know.sdks.items()}
+    return {**know.words, **words, "app": Text(zh="应用自身", en="the app itself")}

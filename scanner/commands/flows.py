@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from scanner.commands import options
+from scanner.commands.calls import names
 from scanner.console import progress
 
 
@@ -20,18 +21,32 @@ from scanner.console import progress
 )
 @click.option("--rules", type=options.FILE, help="Folder with knowledge of your own.")
 @options.as_json
+@options.language
 @options.quiet
 def command(
-    *, app: Path, implicit: bool, flow_budget: float, rules: Path | None, json_: bool, quiet: bool
+    *,
+    app: Path,
+    implicit: bool,
+    flow_budget: float,
+    rules: Path | None,
+    json_: bool,
+    lang: str,
+    quiet: bool,
 ) -> int:
     """List the data flows of APP, statement by statement."""
     from profiles.load import load_knowledge
+    from reports.code_text import CodeText
     from scanner.static.flow.app import flows_of
-    from scanner.static.flow.report import flows_json, flows_text
+    from scanner.static.flow.report import flows_json
 
     know = load_knowledge(rules)
     with progress(quiet) as tell:
         found = flows_of(app, know, budget_seconds=flow_budget, implicit=implicit, tell=tell)
-    write = flows_json if json_ else flows_text
-    click.echo(write(found.file, found.result.flows, found.result.gaps))
+    flows, gaps = found.result.flows, found.result.gaps
+    if json_:
+        click.echo(flows_json(found.file, flows, gaps))
+        return 0
+    click.echo(CodeText(names(know), lang).flows(found.file, flows), nl=False)
+    for gap in gaps:
+        click.echo(f"! {gap.detail.zh if lang == 'zh' else gap.detail.en}", err=True)
     return 0

@@ -3,15 +3,11 @@
 import json
 
 import msgspec
-import pytest
 
-from scanner.model.base import Text
 from scanner.model.static import CollectionSite, Location, Reach, StaticEvidence
 from scanner.static.calls_report import (
     CallsReport,
     calls_json,
-    calls_text,
-    chain_lines,
     select_calls,
 )
 
@@ -42,40 +38,6 @@ def test_choice_by_type_actor_and_moment() -> None:
     assert select_calls(EVIDENCE, actors=["amplitude"]) == (LATE,)
     assert select_calls(EVIDENCE, early_only=True) == (EARLY,)
     assert select_calls(EVIDENCE, ["mac_address"]) == ()
-
-
-def test_the_chain_ends_with_the_call_and_its_offset() -> None:
-    assert chain_lines(EARLY) == (
-        "a.App.onCreate",
-        "  -> a.B.m",
-        "    => android.X.get  (+0x001a, classes2.dex, line 7)",
-    )
-
-
-def test_a_site_without_a_chain_shows_its_method() -> None:
-    assert chain_lines(LATE)[0] == "a.B.m"
-
-
-@pytest.mark.parametrize(
-    ("lang", "words"),
-    [("zh", "设备标识 · app · 同意前可达"), ("en", "IMEI · app · before consent")],
-)
-def test_text_in_both_languages(lang: str, words: str) -> None:
-    names = {"imei": Text(zh="设备标识", en="IMEI")}
-    assert words in calls_text([EARLY], names, lang)
-    assert len(calls_text([], names, lang)) > 5
-
-
-@pytest.mark.parametrize(
-    ("reach", "word"),
-    [
-        ({"reachable": True, "before_consent": True, "guarded": True}, "unless"),
-        ({"reachable": False, "before_consent": False}, "not reachable"),
-        ({}, "not decided"),
-    ],
-)
-def test_what_is_not_sure_says_so(reach: dict[str, object], word: str) -> None:
-    assert word in calls_text([site("imei", **reach)], {}, "en")
 
 
 def test_json_is_a_document_of_its_type() -> None:

@@ -1,11 +1,11 @@
-"""The flows of one app as JSON and as text."""
+"""The flows of one app as JSON."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
 from scanner.model.common import Gap
-from scanner.model.static import DataFlow, FlowStep, Location
+from scanner.model.static import DataFlow, Location
 
 
 def flows_document(
@@ -22,27 +22,6 @@ def flows_document(
 def flows_json(file: str, flows: Sequence[DataFlow], gaps: Sequence[Gap] = ()) -> str:
     """Return the document as one line of JSON."""
     return json.dumps(flows_document(file, flows, gaps), ensure_ascii=False)
-
-
-def flows_text(file: str, flows: Sequence[DataFlow], gaps: Sequence[Gap] = ()) -> str:
-    """Return the flows in a form that a person reads."""
-    lines = [f"{file}: {len(flows)} flow(s)"]
-    for number, flow in enumerate(flows, 1):
-        target = f"{flow.sink_kind} {flow.host}".rstrip()
-        lines.append(f"{number}. {flow.data_type} -> {target} ({flow.confidence})")
-        if flow.transforms:
-            lines.append(f"   transformed: {', '.join(flow.transforms)}")
-        lines += [f"   {_readable(step)}" for step in flow.path]
-        if flow.assumed:
-            lines.append(f"   assumed: {', '.join(flow.assumed)}")
-    lines += [f"! {gap.code}: {gap.detail.en}" for gap in gaps]
-    return "\n".join(lines)
-
-
-def _readable(step: FlowStep) -> str:
-    place = step.place
-    line = f" line {place.line}" if place.line is not None else ""
-    return f"{place.cls}.{place.method} +{place.offset:#x}{line}: {step.statement}".rstrip(": ")
 
 
 def _flow(flow: DataFlow) -> dict[str, Any]:

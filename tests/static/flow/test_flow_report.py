@@ -5,7 +5,7 @@ import json
 from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.static import DataFlow, FlowStep, Location
-from scanner.static.flow.report import flows_document, flows_json, flows_text
+from scanner.static.flow.report import flows_document, flows_json
 
 SOURCE = Location(cls="a.B", method="f", descriptor="()V", offset=4, dex="classes.dex", line=7)
 SINK = Location(cls="a.B", method="g", descriptor="(I)V", offset=18, dex="classes.dex")
@@ -51,11 +51,3 @@ def test_json_is_one_line() -> None:
     text = flows_json("x.apk", [FLOW])
     assert "\n" not in text
     assert json.loads(text)["flows"][0]["transforms"] == ["hash"]
-
-
-def test_text_reads_from_source_to_sink() -> None:
-    lines = flows_text("x.apk", [FLOW], [GAP]).splitlines()
-    assert lines[0] == "x.apk: 1 flow(s)"
-    assert lines[1] == "1. imei -> log (firm)"
-    assert lines[3].endswith("a.B.f +0x4 line 7: x.getDeviceId()")
-    assert lines[-1] == "! flow-budget: time"
