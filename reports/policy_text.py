@@ -1,9 +1,8 @@
 """`mingcha policy FILE` for a person: who declares what, which third parties, what is missing."""
 
-import re
 from collections.abc import Iterator, Mapping
 
-from reports.terminal import fit, flow, pad, printable
+from reports.terminal import fit, flow, pad, printable, wrapped
 from reports.words import strings
 from scanner.model.base import Text
 from scanner.model.policy import Element, PolicyEvidence, SdkRow, Statement
@@ -11,8 +10,6 @@ from scanner.model.policy import Element, PolicyEvidence, SdkRow, Statement
 MOST_ROWS = 60
 MOST_QUOTE = 400
 ELEMENT_NAME = 34
-WORDS = re.compile(r"[!-~]+ ?|.")
-"""Where a line of a passage may be broken: after a Latin word or any other character."""
 _ACTORS = ("app", "affiliate", "third_party")
 _GRAVITY = ("not_found", "probable", "present")
 
@@ -87,7 +84,7 @@ class PolicyText:
         border = self.policy.cross_border
         yield f"{self.t('policy.stance')}: {self.t(f'stance.{border.stance}')}"
         for quote in border.quotes[:2]:
-            yield from flow("  ", WORDS.findall(_line(quote.text[:MOST_QUOTE])), "")
+            yield from wrapped("  ", _line(quote.text[:MOST_QUOTE]))
 
     def _elements(self) -> Iterator[str]:
         """Yield what a policy must say, what is missing first."""

@@ -1,10 +1,13 @@
 """Text for a terminal of 80 columns, in which a Chinese character takes two."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 WIDTH = 80
 _WIDE = ("W", "F")
+_PIECES = re.compile(r"[!-~]+ ?|.")
+"""Where a line may be broken: after a Latin word or any other character."""
 
 
 def printable(text: str) -> str:
@@ -47,6 +50,11 @@ def flow(head: str, parts: Iterable[str], between: str) -> Iterator[str]:
             line, joint = indent, ""
         line, joint = line + joint + part, between
     yield fit(line)
+
+
+def wrapped(head: str, text: str) -> Iterator[str]:
+    """Yield lines that hold `head` and the whole of `text`."""
+    yield from flow(head, _PIECES.findall(text), "")
 
 
 def _columns(char: str) -> int:

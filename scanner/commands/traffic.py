@@ -31,15 +31,21 @@ def command(
     """Read captures: .mitm, HAR, pcap, PCAPdroid CSV. Lists exchanges, personal data,
     destinations, and what could not be read.
     """
+    from checks.names import actor_name
     from profiles.load import load_knowledge
+    from reports.traffic_text import TrafficText
     from scanner.traffic.gather import gather_traffic
-    from scanner.traffic.report import to_json, to_text
+    from scanner.traffic.report import to_json
+    from scanner.traffic.words import report_names
 
     know = load_knowledge(rules)
     with progress(quiet) as tell:
         seen = gather_traffic(files, know, subject=subject, phases=phases, geoip=geoip, tell=tell)
     if json_:
         click.echo(to_json(seen), nl=False)
-    else:
-        click.echo(to_text(seen, know, "zh" if lang == "zh" else "en"))
+        return 0
+    names = report_names(know) | {name: kind.name for name, kind in know.data_types.items()}
+    actors = {s.actor for s in seen.traffic.sightings} | {e.actor for e in seen.traffic.exchanges}
+    names |= {actor: actor_name(know, actor) for actor in actors}
+    click.echo(TrafficText(names, lang).render(seen.traffic, seen.gaps), nl=False)
     return 0

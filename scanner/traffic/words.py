@@ -83,3 +83,15 @@ def layer_text(words: TrafficWords, layers: Iterable[str]) -> Text:
     """Return the layers undone, outermost first."""
     rows = [words.layers.get(layer, same(layer)) for layer in layers]
     return Text(zh=" → ".join(row.zh for row in rows), en=" → ".join(row.en for row in rows))
+
+
+class _ReportWords(Doc):
+    """Table `traffic_report`: headings and codes in both languages."""
+
+    words: dict[str, Text]
+
+
+def report_names(know: Knowledge) -> dict[str, Text]:
+    """Return the words for a report of captures by id; those of layers are `layer.NAME`."""
+    layers = {f"layer.{name}": text for name, text in traffic_words(know).layers.items()}
+    return {**know.words, **layers, **table(know, "traffic_report", _ReportWords).words}

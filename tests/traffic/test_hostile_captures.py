@@ -8,10 +8,11 @@ import pytest
 from mitmproxy.io import tnetstring
 
 from profiles.load import load_knowledge
+from reports.traffic_text import TrafficText
 from scanner.model.errors import InputError
 from scanner.traffic.flow_file import dumps
 from scanner.traffic.gather import gather_traffic
-from scanner.traffic.report import to_json, to_text
+from scanner.traffic.report import to_json
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fixtures"))
 import hostile
@@ -52,4 +53,4 @@ def test_bytes_that_are_no_text_reach_no_document(root: Path, tmp_path: Path) ->
     seen = gather_traffic([path], know)
     assert seen.traffic.captures[0].exchanges == 1
     assert b"PO??" in to_json(seen)
-    assert to_text(seen, know, "zh")
+    assert TrafficText({}, "zh").render(seen.traffic, seen.gaps)
