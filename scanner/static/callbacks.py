@@ -7,7 +7,7 @@ platform supertypes, what a person's act brings about included.
 import numpy as np
 
 from scanner.static.code_rules import Callback, CodeRules
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, among, ranges, within
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, among, order_of, ranges, within
 from scanner.static.dex.index import DexIndex
 from scanner.static.hierarchy import MAX_PAIRS, Hierarchy, csr
 
@@ -23,7 +23,7 @@ class Callbacks:
         flags = index.defs.flags
         self._virtual: Bool = (flags & _NOT_VIRTUAL) == 0
         names: I32 = index.ids.methods.name[index.defs.method]
-        self._by_name = np.argsort(names, kind="stable")
+        self._by_name = order_of(names)
         self._names = names[self._by_name]
         self._user = self._ids(rules.user_callbacks)
         pairs = [self._of_rule(rule) for rule in rules.auto_callbacks]

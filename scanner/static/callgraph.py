@@ -11,14 +11,14 @@ import numpy as np
 from scanner.static.callbacks import Callbacks
 from scanner.static.code_rules import CodeRules
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, distinct
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, order_of, present, distinct
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.dex.values import Ref, call_site, method_handle
 from scanner.static.hierarchy import MAX_DEPTH, Hierarchy, csr
 from scanner.static.named_links import Links, literal_classes, reflected
 
-_VIRTUAL = (0x6E, 0x72, 0x74, 0x78, 0xFA, 0xFB)
-_STATIC_CALLS = (0x71, 0x77)
+_VIRTUAL = opcodes.among_opcodes((0x6E, 0x72, 0x74, 0x78, 0xFA, 0xFB))
+_STATIC_CALLS = opcodes.among_opcodes((0x71, 0x77))
 _FIRST_STATIC_FIELD = 0x60
 
 
@@ -58,7 +58,7 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
     size = len(index.defs.method)
     callbacks = Callbacks(index, hierarchy, rules)
     calls = index.invokes
-    virtual = np.isin(index.opcode[calls.at], _VIRTUAL)
+    virtual = _VIRTUAL[index.opcode[calls.at]]
     named = reflected(index, rules)
     from_class = literal_classes(index, hierarchy, rules, links)
     custom, late = _custom(index, hierarchy, frozenset(rules.user_callbacks))
@@ -72,8 +72,10 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
     made = [_made(index, index.new_instances), _shared(index), named.made, from_class.made]
     through = calls.where(virtual)
     through = through.where(~callbacks.platform_called[through.id])
-    ids, target, condition = _dispatch(index, hierarchy, distinct(through.id))
-    order = np.argsort(condition, kind="stable")
+    ids, target, condition = _dispatch(
+        index, hierarchy, present(through.id, len(index.ids.methods.cls))
+    )
+    order = order_of(condition)
     count = len(index.classes.type)
     return CallGraph(
         direct=_edges(direct, size),
@@ -134,7 +136,7 @@ def _initialisers(
     of_class = np.full(len(index.classes.type) + 1, -1, np.int32)
     of_class[index.defs.cls[rows]] = rows
     calls = index.invokes
-    calls = calls.where(np.isin(index.opcode[calls.at], _STATIC_CALLS))
+    calls = calls.where(_STATIC_CALLS[index.opcode[calls.at]])
     fields = index.refs(opcodes.FIELD)
     fields = fields.where(index.opcode[fields.at] >= _FIRST_STATIC_FIELD)
     new = index.new_instances

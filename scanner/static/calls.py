@@ -79,8 +79,7 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     def takes_string(self) -> Bool:
         """Return a mark per method id: one of its parameters is a string."""
         text, ids = self.index.type_id(_STRING), self.index.ids
-        protos = np.array([text in params for params in ids.proto_params], np.bool_)
-        marked: Bool = protos[ids.methods.kind]
+        marked: Bool = ids.proto_params.holding((text,))[ids.methods.kind]
         return marked
 
     def actor(self, row: int) -> str:

@@ -12,8 +12,10 @@ from scanner.static.dex.arrays import (
     among,
     distinct,
     group,
+    order_of,
     ranges,
     starts_of,
+    unique,
     within,
 )
 from scanner.static.dex.index import DexIndex
@@ -132,15 +134,15 @@ class Hierarchy:
     def _signatures(self) -> tuple[I64, I32]:
         """Return (distinct signatures, number of the signature of each method id)."""
         every = self.signature(np.arange(len(self.index.ids.methods.cls)))
-        distinct, number = np.unique(every, return_inverse=True)
-        return distinct, number.astype(np.int32)
+        first, number = unique(every)
+        return every[first], number.astype(np.int32)
 
     @cached_property
     def _keys(self) -> tuple[I64, I64]:
         """Return (sorted keys class x signature, method ids in that order)."""
         distinct, number = self._signatures
         keys = self.index.ids.methods.cls.astype(np.int64) * len(distinct) + number
-        order = np.argsort(keys, kind="stable")
+        order = order_of(keys)
         return keys[order], order
 
     def method_on(self, types: Ints, methods: Ints) -> I64:

@@ -68,9 +68,9 @@ def _asking(code: Code) -> Bool:
 def _takes_names(code: Code) -> Bool:
     """Mark method ids with a parameter that can hold names of permissions."""
     index = code.index
-    wanted = {t for t in map(index.type_id, _NAMES) if t > 0}
-    protos = [not wanted.isdisjoint(params) for params in index.ids.proto_params]
-    return np.array(protos, np.bool_)[index.ids.methods.kind]
+    wanted = [t for t in map(index.type_id, _NAMES) if t > 0]
+    marked: Bool = index.ids.proto_params.holding(wanted)[index.ids.methods.kind]
+    return marked
 
 
 def _near(code: Code, asks: Bool) -> Iterator[tuple[str, int, int]]:

@@ -13,8 +13,10 @@ from scanner.static.dex.arrays import (
     Bool,
     Ints,
     distinct,
+    order_of,
     ranges,
     starts_of,
+    unique,
 )
 from scanner.static.dex.definitions import FileMembers
 from scanner.static.dex.header import Tables
@@ -69,7 +71,8 @@ class FileCode(msgspec.Struct, frozen=True, eq=False):
 def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Losses) -> FileCode:
     """Find all instructions of the methods of one file and what they refer to."""
     units = units_of(tables.data)
-    offsets, item_of = np.unique(methods.code, return_inverse=True)
+    first_of, item_of = unique(methods.code)
+    offsets = methods.code[first_of]
     if len(offsets) and offsets[0] == 0:
         offsets, item_of = offsets[1:], item_of - 1
     items, sound = read_code_items(tables.name, units, offsets, losses)
@@ -98,7 +101,7 @@ def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Loss
 
 def _order(item_of: I64) -> tuple[I64, I64]:
     """Return (order of the definitions, their code items, -1 = none): with code first."""
-    order = np.argsort(np.where(item_of < 0, np.iinfo(np.int64).max, item_of), kind="stable")
+    order = order_of(np.where(item_of < 0, len(item_of), item_of))
     return order, item_of[order]
 
 
@@ -122,8 +125,7 @@ def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) 
 
 def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
     """Count methods with opcodes that do not exist: encrypted or optimised code."""
-    unused = np.array([opcodes.is_unused(op) for op in range(256)])
-    rows = np.flatnonzero(unused[opcode])
+    rows = np.flatnonzero(opcodes.UNUSED[opcode])
     if len(rows):
         losses.add(name, "damaged-method", len(distinct(np.searchsorted(first, rows, "right"))))
 
@@ -131,7 +133,7 @@ def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
 def _references(
     name: str, units: U16, pc: I64, opcode: U8, maps: FileMaps, losses: Losses
 ) -> dict[int, tuple[I32, I32]]:
-    kind_of = np.array(opcodes.SET.kinds, np.uint8)[opcode]
+    kind_of = opcodes.KIND[opcode]
     tables = {
         opcodes.STRING: maps.strings,
         opcodes.TYPE: maps.types,

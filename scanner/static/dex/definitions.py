@@ -67,8 +67,10 @@ def _first_wins(
     columns = [look(m.types, f.classes["cls"]) for f, m in zip(files, maps, strict=True)]
     every = np.concatenate([np.zeros(0, np.int32), *columns])
     origin = np.repeat(np.arange(len(files), dtype=np.int32), [len(c) for c in columns])
-    first = np.zeros(len(every), np.bool_)
-    first[np.unique(every, return_index=True)[1]] = True
+    places = np.arange(len(every), dtype=np.int32)
+    first_at = np.empty(len(ids.types), np.int32)
+    first_at[every[::-1]] = places[::-1]
+    first = first_at[every] == places
     keep = first & (every != 0)
     for number, file in enumerate(files):
         here = origin == number

@@ -152,7 +152,8 @@ class DexIndex:
 
     def string_id(self, text: str) -> int:
         """Return the id of an ASCII or BMP string, -1 when no dex holds it."""
-        return self.ids.string_id.get(text.encode("utf-8", "surrogatepass"), -1)
+        place = self.ids.places.get(text.encode("utf-8", "surrogatepass"), -1)
+        return int(self.ids.ranks[place]) if place >= 0 else -1
 
     @cached_property
     def _type_of_string(self) -> dict[int, int]:

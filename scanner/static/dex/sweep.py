@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U16, U32, Bool
+from scanner.static.dex.arrays import I32, I64, U16, U32, Bool, order_of
 from scanner.static.dex.losses import Losses
 
 _FEW = 96
@@ -72,7 +72,7 @@ def sweep(units: U16, items: CodeItems) -> Sweep:
     """Find every instruction of every code item."""
     mark = np.zeros(len(units) + 1, np.bool_)
     end = items.start + items.units
-    order = np.argsort(-items.units, kind="stable")
+    order = order_of(-items.units + items.units.max(initial=0))  # the longest first
     rest = _together(units, mark, items.start[order].astype(np.int32), end[order].astype(np.int32))
     _one_by_one(units, mark, *rest)
     pc = np.flatnonzero(mark)
