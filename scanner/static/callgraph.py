@@ -11,7 +11,7 @@ import numpy as np
 from scanner.static.callbacks import Callbacks
 from scanner.static.code_rules import CodeRules
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, order_of, present, distinct
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, distinct, order_of, present
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.dex.values import Ref, call_site, method_handle
 from scanner.static.hierarchy import MAX_DEPTH, Hierarchy, csr
@@ -171,7 +171,7 @@ def _up(hierarchy: Hierarchy, of_class: I32, source: I64, types: I64) -> tuple[I
     return np.concatenate([s for s, _ in out]), np.concatenate([t for _, t in out])
 
 
-def _dispatch(index: DexIndex, hierarchy: Hierarchy, called: I32) -> tuple[I64, I32, I32]:
+def _dispatch(index: DexIndex, hierarchy: Hierarchy, called: I64) -> tuple[I64, I32, I32]:
     """Return (method id, definition, condition class row), ascending by method id."""
     ids, target = hierarchy.dispatch(called)
     condition = index.defs.cls[target]

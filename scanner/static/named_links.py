@@ -32,7 +32,7 @@ def callers(index: DexIndex, hits: Bool) -> Bool:
     """Return a mark per method row: it calls a method whose id is marked in `hits`."""
     marked = np.zeros(len(index.defs.method), np.bool_)
     calls = index.invokes
-    marked[calls.owner[hits[calls.id]]] = True
+    marked[calls.owner[calls.naming(np.flatnonzero(hits))]] = True
     return marked
 
 
