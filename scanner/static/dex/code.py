@@ -88,7 +88,7 @@ def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Loss
     pc = swept.pc
     if len(items.start) != int((item >= 0).sum()) or not fits.all():
         pc = pc[ranges(np.append(swept.first[:-1], 0)[item], counts)]
-    opcode = (units[pc] & 0xFF).astype(np.uint8)
+    opcode = units.take(pc).astype(np.uint8)  # the low byte
     _count_unused(tables.name, opcode, first, losses)
     return FileCode(
         defs=_definitions(methods, order, item, items),
@@ -107,12 +107,12 @@ def _order(item_of: I64) -> tuple[I64, I64]:
 
 def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) -> Definitions:
     def column(values: Ints, dtype: type[np.generic]) -> Ints:
-        return np.append(values, 0)[item].astype(dtype)  # item -1 takes the appended 0
+        return np.append(values.astype(dtype), dtype(0)).take(item)  # item -1 takes the 0
 
     return Definitions(
-        method=methods.member[order],
-        cls=methods.cls[order],
-        flags=methods.flags[order],
+        method=methods.member.take(order),
+        cls=methods.cls.take(order),
+        flags=methods.flags.take(order),
         start=column(items.start, np.uint32),
         units=column(items.units, np.uint32),
         registers=column(items.registers, np.uint16),
@@ -125,7 +125,7 @@ def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) 
 
 def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
     """Count methods with opcodes that do not exist: encrypted or optimised code."""
-    rows = np.flatnonzero(opcodes.UNUSED[opcode])
+    rows = np.flatnonzero(opcodes.UNUSED.take(opcode))
     if len(rows):
         losses.add(name, "damaged-method", len(distinct(np.searchsorted(first, rows, "right"))))
 
@@ -133,7 +133,7 @@ def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
 def _references(
     name: str, units: U16, pc: I64, opcode: U8, maps: FileMaps, losses: Losses
 ) -> dict[int, tuple[I32, I32]]:
-    kind_of = opcodes.KIND[opcode]
+    kind_of = opcodes.KIND.take(opcode)
     tables = {
         opcodes.STRING: maps.strings,
         opcodes.TYPE: maps.types,
@@ -144,19 +144,21 @@ def _references(
     found: dict[int, tuple[I32, I32]] = {}
     for kind in KINDS:
         at = np.flatnonzero(kind_of == kind)
-        index = _operand(units, pc[at], opcode[at] == _JUMBO)
+        place = pc.take(at)
+        index = units.take(place + 1, mode="clip").astype(np.int64)
+        if kind == opcodes.STRING:
+            _add_high_half(units, place, opcode.take(at) == _JUMBO, index)
         if kind in tables:
             good = index < len(tables[kind])
-            losses.add(name, "bad-reference", int((~good).sum()))
-            at, index = at[good], tables[kind][index[good]].astype(np.int64)
+            if not good.all():
+                losses.add(name, "bad-reference", int((~good).sum()))
+                at, index = at.compress(good), index.compress(good)
+            index = tables[kind].take(index).astype(np.int64)
         found[kind] = (at.astype(np.int32), index.astype(np.int32))
     return found
 
 
-def _operand(units: U16, pc: I64, jumbo: Bool) -> I64:
-    """Return the index operand: the second unit, with the third as high half for jumbo."""
-    last = len(units) - 1
-    index = units[np.minimum(pc + 1, last)].astype(np.int64)
-    if jumbo.any():
-        index[jumbo] |= units[np.minimum(pc[jumbo] + 2, last)].astype(np.int64) << 16
-    return index
+def _add_high_half(units: U16, pc: I64, jumbo: Bool, index: I64) -> None:
+    """Complete the operands of const-string/jumbo: the third unit is the high half."""
+    rows = np.flatnonzero(jumbo)
+    index[rows] |= units.take(pc.take(rows) + 2, mode="clip").astype(np.int64) << 16

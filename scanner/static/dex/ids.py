@@ -89,8 +89,8 @@ def look(table: I32, index: Ints) -> I32:
         return np.zeros(len(index), np.int32)
     inside = index < len(table)
     if inside.all():
-        return table[index]
-    return np.where(inside, table[np.where(inside, index, 0)], 0).astype(np.int32)
+        return table.take(index)
+    return np.where(inside, table.take(np.where(inside, index, 0)), 0).astype(np.int32)
 
 
 def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]:
@@ -146,7 +146,7 @@ def _types(files: list[Tables], strings: list[I32], size: int) -> tuple[I32, lis
     for column in columns:
         named[column] = True
     number = np.cumsum(named, dtype=np.int32) - np.int32(1)
-    return np.flatnonzero(named).astype(np.int32), [number[column] for column in columns]
+    return np.flatnonzero(named).astype(np.int32), [number.take(column) for column in columns]
 
 
 def _split(inverse: Ints, columns: list[I32]) -> list[I32]:
@@ -167,7 +167,7 @@ def type_lists(units: U16, offsets: I64, limit: int) -> tuple[I64, U16, Bool]:
     size[bad] = 0
     bad |= np.cumsum(size) > 4 * len(units)  # lists may be shared, but not without end
     size[bad] = 0
-    return starts_of(size), units[ranges(safe + 2, size)], bad
+    return starts_of(size), units.take(ranges(safe + 2, size)), bad
 
 
 def _protos(
@@ -209,5 +209,5 @@ def _members(
     zero = np.zeros(1, np.int32)
     columns = [np.concatenate([zero, *column]) for column in (cls, name, kind)]
     first, inverse = unique_rows(columns, sizes)
-    members = Members(*(column[first] for column in columns))
+    members = Members(*(column.take(first) for column in columns))
     return members, _split(inverse, cls)

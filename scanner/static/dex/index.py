@@ -52,11 +52,12 @@ class Refs(msgspec.Struct, frozen=True, eq=False, dict=True):
         ids = np.asarray(ids, np.int64)
         ids = ids[(ids >= 0) & (ids < len(starts) - 1)]
         first = starts[ids]
-        return np.sort(places[ranges(first, starts[ids + 1] - first)])
+        return np.sort(places.take(ranges(first, starts[ids + 1] - first)))
 
     def where(self, mask: Ints) -> "Refs":
         """Return the rows that a mask or an index array selects."""
-        return Refs(self.at[mask], self.id[mask], self.owner[mask])
+        rows = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
+        return Refs(self.at.take(rows), self.id.take(rows), self.owner.take(rows))
 
     def __len__(self) -> int:
         """Return the number of references."""
@@ -110,7 +111,7 @@ class DexIndex:
                 [p.refs[kind][0] + s for p, s in zip(parts, shift[:-1], strict=True)], np.int32
             ).astype(np.int32)
             ids = _concat([p.refs[kind][1] for p in parts], np.int32)
-            self._refs[kind] = Refs(at, ids, owner[at])
+            self._refs[kind] = Refs(at, ids, owner.take(at))
         self.def_of_method: I32 = np.full(len(self.ids.methods.cls), -1, np.int32)
         rows = np.arange(len(counts), dtype=np.int32)
         self.def_of_method[self.defs.method[::-1]] = rows[::-1]  # the first definition wins
@@ -123,7 +124,7 @@ class DexIndex:
 
     def _select(self, kind: int, first: int, last: int) -> Refs:
         refs = self._refs[kind]
-        opcode = self.opcode[refs.at]
+        opcode = self.opcode.take(refs.at)
         return refs.where((opcode >= first) & (opcode <= last))
 
     @property
@@ -150,14 +151,14 @@ class DexIndex:
     def field_reads(self) -> Refs:
         """Return iget* and sget*."""
         refs = self._refs[opcodes.FIELD]
-        opcode = self.opcode[refs.at]
+        opcode = self.opcode.take(refs.at)
         return refs.where((opcode <= 0x58) | ((opcode >= 0x60) & (opcode <= 0x66)))
 
     @cached_property
     def field_writes(self) -> Refs:
         """Return iput* and sput*."""
         refs = self._refs[opcodes.FIELD]
-        opcode = self.opcode[refs.at]
+        opcode = self.opcode.take(refs.at)
         return refs.where((opcode >= 0x67) | ((opcode >= 0x59) & (opcode <= 0x5F)))
 
     @cached_property
@@ -177,7 +178,7 @@ class DexIndex:
 
     def offsets(self, refs: Refs) -> I64:
         """Return the byte offset of each reference from the first instruction of its method."""
-        return 2 * (self.pc[refs.at].astype(np.int64) - self.defs.start[refs.owner])
+        return 2 * (self.pc.take(refs.at).astype(np.int64) - self.defs.start.take(refs.owner))
 
     # lookups ----------------------------------------------------------------------------------
 

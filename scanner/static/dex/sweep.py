@@ -9,11 +9,12 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U16, U32, Bool, order_of
+from scanner.static.dex.arrays import I64, U16, U32, Bool, order_of
 from scanner.static.dex.losses import Losses
 
 _FEW = 96
 _CODE_HEADER = 16
+_WINDOW = 1 << 14
 
 
 class CodeItems(msgspec.Struct, frozen=True, eq=False):
@@ -73,42 +74,46 @@ def sweep(units: U16, items: CodeItems) -> Sweep:
     mark = np.zeros(len(units) + 1, np.bool_)
     end = items.start + items.units
     order = order_of(-items.units + items.units.max(initial=0))  # the longest first
-    rest = _together(units, mark, items.start[order].astype(np.int32), end[order].astype(np.int32))
+    rest = _together(units, mark, items.start.take(order), end.take(order))
     _one_by_one(units, mark, *rest)
     pc = np.flatnonzero(mark)
     return Sweep(pc, np.append(np.searchsorted(pc, items.start), len(pc)))
 
 
-def _together(units: U16, mark: Bool, pc: I32, end: I32) -> tuple[I32, I32]:
+def _together(units: U16, mark: Bool, pc: I64, end: I64) -> tuple[I64, I64]:
     """Step all methods until only a few run; return where those are."""
     lengths = opcodes.unit_lengths()
     keep = pc < end
-    pc, end = pc[keep], end[keep]
+    pc, end = pc.compress(keep), end.compress(keep)
     while len(pc) > _FEW:
         mark[pc] = True
-        unit = units[pc]
-        step = lengths[unit]
+        step = lengths.take(units.take(pc))
         if not step.all():
             for at in np.flatnonzero(step == 0).tolist():
                 step[at] = min(payload_units(units, int(pc[at])), len(units))
-        pc = pc + np.minimum(step, end - pc)
+        pc = np.minimum(pc + step, end)
         keep = pc < end
         if not keep.all():
-            pc, end = pc[keep], end[keep]
+            pc, end = pc.compress(keep), end.compress(keep)
     return pc, end
 
 
-def _one_by_one(units: U16, mark: Bool, pc: I32, end: I32) -> None:
-    lengths = list(opcodes.SET.lengths)
-    payloads = {opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA}
-    code = units.data
+def _one_by_one(units: U16, mark: Bool, pc: I64, end: I64) -> None:
     flags = mark.view(np.uint8).data
     for first, stop in zip(pc.tolist(), end.tolist(), strict=True):
         here = first
         while here < stop:
-            flags[here] = 1
-            unit = code[here]
-            here += payload_units(units, here) if unit in payloads else lengths[unit & 255]
+            here = _through(units, flags, here, min(stop, here + _WINDOW))
+
+
+def _through(units: U16, flags: memoryview, base: int, stop: int) -> int:
+    """Mark the instructions that begin in `base..stop - 1`; return where the next one begins."""
+    steps = opcodes.unit_lengths().take(units[base:stop]).tolist()
+    here, last = 0, stop - base
+    while here < last:
+        flags[base + here] = 1
+        here += steps[here] or payload_units(units, base + here)
+    return base + here
 
 
 def payload_units(units: U16, at: int) -> int:
