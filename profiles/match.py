@@ -57,7 +57,15 @@ class Owners:
 
     def assign(self, classes: Iterable[str]) -> list[Owner | None]:
         """Return the owner of each class, in the order of the classes."""
-        return [self.of(name) for name in classes]
+        prefixes, packages, found = self._prefixes, self._packages, []
+        for name in classes:  # as `of` does: a call for each of ten thousand classes shows
+            outer = name.partition("$")[0]
+            owner = prefixes.get(outer)
+            if owner is None:
+                package = outer.rpartition(".")[0]
+                owner = packages[package] if package in packages else self._of_package(package)
+            found.append(owner)
+        return found
 
     def _of_package(self, package: str) -> Owner | None:
         """Return the owner of a package; packages repeat, so answers are kept."""

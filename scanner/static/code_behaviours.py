@@ -135,8 +135,8 @@ def _dynamic_files(facts: PackageFacts) -> Iterator[Behaviour]:
 def _hot_update(code: Code) -> Iterator[Behaviour]:
     """Yield the hot-fix frameworks among the owners of the code."""
     seen: set[str] = set()
-    for row, owner in enumerate(code.owners.known):
-        sdk = code.know.sdks.get(owner.id) if owner is not None else None
+    for owner, row in code.owners.first_rows.items():
+        sdk = code.know.sdks.get(owner.id)
         if sdk is not None and sdk.category == code.rules.hotfix_category and sdk.id not in seen:
             seen.add(sdk.id)
             place = Location(cls=code.names.classes[row])

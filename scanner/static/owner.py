@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from profiles.match import Owner, Owners
 from profiles.model import Knowledge
 from scanner.model.common import APP
 from scanner.model.static import LibraryMatch, UnknownPackage
+from scanner.static.dex.arrays import Bool
 from scanner.static.facts import PackageFacts
 
 OBFUSCATED = "pkg:(obfuscated)"
@@ -45,15 +48,30 @@ class ClassOwners:
             for found, name in zip(self.known, self._classes, strict=True)
         ]
 
+    @cached_property
+    def library(self) -> Bool:
+        """Return a mark per class row: an open-source library owns the class."""
+        return np.array([o is not None and o.library for o in self.known], np.bool_)
+
+    @cached_property
+    def first_rows(self) -> dict[Owner, int]:
+        """Return the first class row of each owner in the catalogue, in the order of the rows."""
+        places = dict(zip(map(id, reversed(self.known)), range(len(self.known))[::-1], strict=True))
+        found: dict[Owner, int] = {}
+        for row in sorted(places.values()):
+            owner = self.known[row]
+            if owner is not None:
+                found.setdefault(owner, row)
+        return found
+
     def is_library(self, row: int) -> bool:
         """Tell whether an open-source library owns the class."""
-        found = self.known[row]
-        return found is not None and found.library
+        return bool(self.library[row])
 
     @cached_property
     def _cores(self) -> frozenset[str]:
         """Return the prefixes below which another SDK of the app has one of its own."""
-        seen = {found.prefix for found in self.known if found is not None and not found.library}
+        seen = {found.prefix for found in self.first_rows if not found.library}
         parents = {prefix[:at] for prefix in seen for at, c in enumerate(prefix) if c == "."}
         return frozenset(seen & parents)
 
