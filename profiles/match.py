@@ -190,12 +190,9 @@ class Catalogue:
         found: _Markers = defaultdict(set)
         owners = Owners(self._know, own)
         assigned = owners.assign(app.classes) if owned is None else owned
-        for name, owner in zip(app.classes, assigned, strict=True):
-            if owner is None or owner.library or owner.id == APP:
-                continue
-            if not _is_resources(name):
-                counts[owner.id] += 1
-                found[owner.id].add(("package", owner.prefix))
+        for owner, classes in _by_owner(app.classes, assigned):
+            counts[owner.id] += classes
+            found[owner.id].add(("package", owner.prefix))
         self._add_components(app, owners, found)
         for host in set(app.hosts):
             rule = self._hosts.of(host)
@@ -282,10 +279,25 @@ catalogue = Once(Catalogue)
 """The catalogue of a knowledge, built once."""
 
 
+def _by_owner(
+    classes: Iterable[str], owners: Iterable[Owner | None]
+) -> Iterable[tuple[Owner, int]]:
+    """Return how many classes each SDK's prefix owns, without classes of resource numbers."""
+    kept = [
+        owner
+        for name, owner in zip(classes, owners, strict=True)
+        if owner is not None and not owner.library and owner.id != APP and not _is_resources(name)
+    ]
+    by_identity = {id(owner): owner for owner in kept}  # far fewer, and quicker than by value
+    return [(by_identity[key], count) for key, count in Counter(map(id, kept)).items()]
+
+
 def _is_resources(name: str) -> bool:
     """Tell a class of resource numbers: the build makes one for every dependency with resources,
     also where none of its code is in the app.
     """
+    if "R" not in name:
+        return False
     simple = name.rpartition(".")[2]
     return simple == "R" or simple.startswith("R$")
 

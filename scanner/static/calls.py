@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from profiles.match_texts import Strings
+from profiles.match_texts import Joined, Strings
 from profiles.model import Api, Knowledge
 from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
@@ -56,6 +56,11 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Return the const-string operands, in the order of `numbers`."""
         return self.index.texts(self.numbers)
 
+    @cached_property
+    def joined(self) -> Joined:
+        """Return `texts` ready to be searched."""
+        return Joined(self.texts)
+
     def names_one(self, row: int, texts: Iterable[str]) -> bool:
         """Tell whether a method names one of the strings."""
         strings = self.index.const_strings
@@ -99,6 +104,16 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
         The core that products of one vendor share (`com.vendor`) acts for the product
         (`com.vendor.push`) that calls it.
         """
+        found = self._on_behalf.get(row)
+        if found is None:
+            found = self._on_behalf[row] = self._nearest_actor(row)
+        return found
+
+    @cached_property
+    def _on_behalf(self) -> dict[int, str]:
+        return {}
+
+    def _nearest_actor(self, row: int) -> str:
         cls = self.index.defs.cls
         if not self.owners.is_library(int(cls[row])) and not self.owners.is_core(int(cls[row])):
             return self.owner(row)
@@ -324,10 +339,13 @@ def _string_sites(code: Code) -> Iterator[CollectionSite]:
     strings = code.index.const_strings
     numbers = code.numbers
     apis: dict[int, list[Api]] = {}
-    for found in _patterns(code.know).find(code.texts):
+    for found in _patterns(code.know).find(code.joined):
         apis.setdefault(numbers[found.at], []).append(found.tag)
+    kinds = {api.kind for found_here in apis.values() for api in found_here}
     company = {
-        rule.kind: Company(code, rule.firm, rule.otherwise) for rule in code.rules.string_context
+        rule.kind: Company(code, rule.firm, rule.otherwise)
+        for rule in code.rules.string_context
+        if rule.kind in kinds
     }
     for number, row, offset, _ in code.sites(strings, apis):
         for api in _most_specific(apis[number]):

@@ -54,14 +54,20 @@ class ClassOwners:
         return np.array([o is not None and o.library for o in self.known], np.bool_)
 
     @cached_property
+    def _shares(self) -> list[tuple[Owner, int, int]]:
+        """Return (owner, first class row, number of classes), by first row."""
+        counts = Counter(map(id, self.known))  # owners are few objects, and slow to compare
+        places = dict(zip(map(id, reversed(self.known)), range(len(self.known))[::-1], strict=True))
+        shares = ((self.known[row], row, counts[key]) for key, row in places.items())
+        known = [(owner, row, count) for owner, row, count in shares if owner is not None]
+        return sorted(known, key=lambda share: share[1])
+
+    @cached_property
     def first_rows(self) -> dict[Owner, int]:
         """Return the first class row of each owner in the catalogue, in the order of the rows."""
-        places = dict(zip(map(id, reversed(self.known)), range(len(self.known))[::-1], strict=True))
         found: dict[Owner, int] = {}
-        for row in sorted(places.values()):
-            owner = self.known[row]
-            if owner is not None:
-                found.setdefault(owner, row)
+        for owner, row, _ in self._shares:
+            found.setdefault(owner, row)
         return found
 
     def is_library(self, row: int) -> bool:
@@ -124,13 +130,15 @@ class ClassOwners:
     def libraries(self, by_file: Iterable[str] = ()) -> tuple[LibraryMatch, ...]:
         """Return the open-source libraries, by id. `by_file` are those known by native files."""
         counts = Counter(dict.fromkeys(by_file, 0))
-        counts.update(o.id for o in self.known if o is not None and o.library)
+        for owner, _, classes in self._shares:
+            if owner.library:
+                counts[owner.id] += classes
         return tuple(LibraryMatch(library=k, classes=n) for k, n in sorted(counts.items()))
 
     def unknown_packages(self) -> tuple[UnknownPackage, ...]:
         """Return the packages that nobody owns, by prefix."""
-        counts = Counter(a for a in self.actors if a.startswith("pkg:"))
         return tuple(
             UnknownPackage(prefix=k.removeprefix("pkg:"), classes=n)
-            for k, n in sorted(counts.items())
+            for k, n in sorted(Counter(self.actors).items())
+            if k.startswith("pkg:")
         )

@@ -193,7 +193,7 @@ def _hits(
     yield from _at(code, index.invokes, ((match.ref, match.tag) for match in methods))
     fields = MemberTable(index, hierarchy, patterns.fields, counts).fields(index.fields_read)
     yield from _at(code, index.field_reads, ((match.ref, match.tag) for match in fields))
-    texts = (hit for hit in patterns.texts.find(code.texts) if counts(hit.tag))
+    texts = (hit for hit in patterns.texts.find(code.joined) if counts(hit.tag))
     yield from _at(code, index.const_strings, ((code.numbers[hit.at], hit.tag) for hit in texts))
 
 

@@ -4,6 +4,8 @@ A virtual call counts only into classes of which an object exists: one that reac
 that the system makes because the manifest names it. Without `objects_matter` every class counts.
 """
 
+from functools import cached_property
+
 import msgspec
 import numpy as np
 
@@ -22,14 +24,19 @@ class Start(msgspec.Struct, frozen=True, eq=False):
     objects: Ints
 
 
-class Reached(msgspec.Struct, eq=False):
+class Reached(msgspec.Struct, eq=False, dict=True):
     """The answer of one walk: `parent[row]` is the caller on a shortest chain."""
 
     parent: I32
 
+    @cached_property
+    def _callers(self) -> list[int]:
+        found: list[int] = self.parent.tolist()
+        return found
+
     def has(self, row: int) -> bool:
         """Tell whether a method row was reached."""
-        return int(self.parent[row]) != UNREACHED
+        return self._callers[row] != UNREACHED
 
     @property
     def mask(self) -> Bool:
@@ -39,10 +46,11 @@ class Reached(msgspec.Struct, eq=False):
 
     def chain(self, row: int) -> list[int]:
         """Return the method rows from the entry to `row`; empty when it was not reached."""
+        callers = self._callers
         found: list[int] = []
-        while row >= 0 and self.has(row) and len(found) < MAX_CHAIN:
+        while row >= 0 and callers[row] != UNREACHED and len(found) < MAX_CHAIN:
             found.append(row)
-            row = int(self.parent[row])
+            row = callers[row]
         return found[::-1]
 
 
