@@ -1,5 +1,7 @@
 """Instructions and references of one dex file, as arrays."""
 
+from typing import NamedTuple
+
 import msgspec
 import numpy as np
 
@@ -10,7 +12,6 @@ from scanner.static.dex.arrays import (
     U8,
     U16,
     U32,
-    Bool,
     Ints,
     distinct,
     order_of,
@@ -89,13 +90,14 @@ def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Loss
     if len(items.start) != int((item >= 0).sum()) or not fits.all():
         pc = pc[ranges(np.append(swept.first[:-1], 0)[item], counts)]
     opcode = units.take(pc).astype(np.uint8)  # the low byte
-    _count_unused(tables.name, opcode, first, losses)
+    kind_of = opcodes.KIND.take(opcode)
+    _count_unused(tables.name, kind_of, first, losses)
     return FileCode(
         defs=_definitions(methods, order, item, items),
         pc=pc.astype(np.uint32),
         opcode=opcode,
         first=first,
-        refs=_references(tables.name, units, pc, opcode, maps, losses),
+        refs=_references(tables.name, _Swept(units, pc, opcode, kind_of), maps, losses),
     )
 
 
@@ -123,17 +125,25 @@ def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) 
     )
 
 
-def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
+def _count_unused(name: str, kind_of: U8, first: I64, losses: Losses) -> None:
     """Count methods with opcodes that do not exist: encrypted or optimised code."""
-    rows = np.flatnonzero(opcodes.UNUSED.take(opcode))
+    rows = np.flatnonzero(kind_of == opcodes.UNUSED)
     if len(rows):
         losses.add(name, "damaged-method", len(distinct(np.searchsorted(first, rows, "right"))))
 
 
+class _Swept(NamedTuple):
+    """The instructions of a file: where they stand, their opcodes, and what operands name."""
+
+    units: U16
+    pc: I64
+    opcode: U8
+    kind_of: U8
+
+
 def _references(
-    name: str, units: U16, pc: I64, opcode: U8, maps: FileMaps, losses: Losses
+    name: str, code: _Swept, maps: FileMaps, losses: Losses
 ) -> dict[int, tuple[I32, I32]]:
-    kind_of = opcodes.KIND.take(opcode)
     tables = {
         opcodes.STRING: maps.strings,
         opcodes.TYPE: maps.types,
@@ -143,22 +153,25 @@ def _references(
     }
     found: dict[int, tuple[I32, I32]] = {}
     for kind in KINDS:
-        at = np.flatnonzero(kind_of == kind)
-        place = pc.take(at)
-        index = units.take(place + 1, mode="clip").astype(np.int64)
-        if kind == opcodes.STRING:
-            _add_high_half(units, place, opcode.take(at) == _JUMBO, index)
+        at = np.flatnonzero(code.kind_of == kind)
+        index = _operands(code, at, wide=kind == opcodes.STRING)
         if kind in tables:
             good = index < len(tables[kind])
             if not good.all():
                 losses.add(name, "bad-reference", int((~good).sum()))
                 at, index = at.compress(good), index.compress(good)
-            index = tables[kind].take(index).astype(np.int64)
-        found[kind] = (at.astype(np.int32), index.astype(np.int32))
+            index = tables[kind].take(index)
+        found[kind] = (at.astype(np.int32), index.astype(np.int32, copy=False))
     return found
 
 
-def _add_high_half(units: U16, pc: I64, jumbo: Bool, index: I64) -> None:
-    """Complete the operands of const-string/jumbo: the third unit is the high half."""
-    rows = np.flatnonzero(jumbo)
-    index[rows] |= units.take(pc.take(rows) + 2, mode="clip").astype(np.int64) << 16
+def _operands(code: _Swept, at: I64, *, wide: bool) -> Ints:
+    """Return the index operands: the second unit, with the third as high half for jumbo."""
+    place = code.pc.take(at)
+    index = code.units.take(place + 1, mode="clip")
+    jumbo = np.flatnonzero(code.opcode.take(at) == _JUMBO) if wide else ()
+    if len(jumbo):
+        index = index.astype(np.int64)
+        high = code.units.take(place.take(jumbo) + 2, mode="clip")
+        index[jumbo] |= high.astype(np.int64) << 16
+    return index

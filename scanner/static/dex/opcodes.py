@@ -182,11 +182,15 @@ def unit_lengths() -> npt.NDArray[np.int32]:
     return table
 
 
-KIND: npt.NDArray[np.uint8] = np.array(SET.kinds, np.uint8)
-"""The kind of the index operand by opcode."""
-
-UNUSED: npt.NDArray[np.bool_] = np.array([name.startswith("unused") for name in SET.names])
-"""A mark per opcode: no instruction has it."""
+UNUSED = 255
+KIND: npt.NDArray[np.uint8] = np.array(
+    [
+        UNUSED if name.startswith("unused") else kind
+        for name, kind in zip(SET.names, SET.kinds, strict=True)
+    ],
+    np.uint8,
+)
+"""The kind of the index operand by opcode, `UNUSED` for those that no instruction has."""
 
 
 def among_opcodes(wanted: Iterable[int]) -> npt.NDArray[np.bool_]:
