@@ -13,10 +13,10 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U16, U32, Bool, order_of, ranges
+from scanner.static.dex.arrays import I32, I64, U16, U32, Bool, ranges
 from scanner.static.dex.losses import Losses
 
-_FEW = 384
+_FEW, _VERY_FEW = 384, 48
 _PIECE = 128
 _PAYLOADS = frozenset((opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA))
 _CODE_HEADER = 16
@@ -78,8 +78,7 @@ def sweep(units: U16, items: CodeItems) -> Sweep:
     """Find every instruction of every code item."""
     mark = np.zeros(len(units) + 1, np.bool_)
     end = items.start + items.units
-    order = order_of(-items.units + items.units.max(initial=0))  # the longest first
-    _in_pieces(units, mark, *_together(units, mark, items.start.take(order), end.take(order)))
+    _in_pieces(units, mark, *_together(units, mark, items.start, end))
     pc = np.flatnonzero(mark)
     return Sweep(pc, np.append(np.searchsorted(pc, items.start), len(pc)))
 
@@ -135,7 +134,7 @@ def _guess(units: U16, mark: Bool, pieces: _Pieces) -> I64:
     leave = np.empty(len(pieces.start), np.int64)
     lane = np.arange(len(leave))
     pc, stop, end = pieces
-    while len(lane):
+    while len(lane) > _VERY_FEW:
         mark[pc] = True
         pc = np.minimum(pc + _steps(units, pc), end)
         keep = pc < stop
@@ -143,7 +142,20 @@ def _guess(units: U16, mark: Bool, pieces: _Pieces) -> I64:
             leave[lane.compress(~keep)] = pc.compress(~keep)
             lane, pc = lane.compress(keep), pc.compress(keep)
             stop, end = stop.compress(keep), end.compress(keep)
+    flags = mark.view(np.uint8).data
+    for number, *piece in zip(lane.tolist(), pc.tolist(), stop.tolist(), end.tolist(), strict=True):
+        leave[number] = _walk(units, flags, *piece)
     return leave
+
+
+def _walk(units: U16, flags: memoryview, start: int, stop: int, end: int) -> int:
+    """Mark the instructions from `start` up to `stop`; return where the next one begins."""
+    steps = opcodes.unit_lengths().take(units[start:stop]).tolist()
+    here, last = 0, stop - start
+    while here < last:
+        flags[start + here] = 1
+        here += steps[here] or payload_units(units, start + here)
+    return min(start + here, end)
 
 
 def _join(units: U16, flags: memoryview, begin: int, end: int, leave: list[int]) -> None:
