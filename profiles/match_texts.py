@@ -52,11 +52,12 @@ class Strings(Generic[Tag]):
 
         return BytesAhoCorasick(self._texts)
 
-    def find(self, strings: Sequence[str]) -> list[Found[Tag]]:
+    def find(self, strings: "Sequence[str] | Joined") -> list[Found[Tag]]:
         """Return all matches, ordered by string and position."""
         found: list[Found[Tag]] = []
+        strings = strings if isinstance(strings, Joined) else Joined(strings)
         if self._exact:
-            for index, text in enumerate(strings):
+            for index, text in enumerate(strings.texts):
                 if text in self._exact:
                     size = len(text.encode(errors="surrogatepass"))
                     found += (Found(index, tag, 0, size) for tag in self._exact[text])
@@ -64,9 +65,9 @@ class Strings(Generic[Tag]):
             found += self._scan(strings)
         return sorted(found, key=lambda match: (match.at, match.start, match.end))
 
-    def _scan(self, strings: Sequence[str]) -> Iterable[Found[Tag]]:
+    def _scan(self, strings: "Joined") -> Iterable[Found[Tag]]:
         """Yield the matches of the automaton over all strings joined into one text."""
-        text, begins = _joined(strings)
+        text, begins = strings.whole
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)  # type: ignore[attr-defined]
         if not matches:
             return
@@ -89,6 +90,19 @@ class Strings(Generic[Tag]):
             text[end] in _WORD or (text[end] == 0x2E and text[end + 1 : end + 2].isalnum())  # noqa: PLR2004
         )
         return before and after
+
+
+class Joined:
+    """Many strings, joined into one text once for all who search them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Keep the strings."""
+        self.texts = texts
+
+    @cached_property
+    def whole(self) -> "tuple[bytes, np.ndarray[tuple[int], np.dtype[np.int64]]]":
+        """Return the text, and where each string begins in it."""
+        return _joined(self.texts)
 
 
 def _joined(strings: Sequence[str]) -> tuple[bytes, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:

@@ -7,6 +7,7 @@ Never raises on any bytes.
 """
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scanner.static.axml_attributes import ATTRIBUTE_NAMES
@@ -42,6 +43,7 @@ class _Reader:
         self.pool = StringPool(b"", 0, 0)
         self.ids: tuple[int, ...] = ()
         self.skipped: frozenset[int] = frozenset()
+        self.keys: dict[tuple[int, int], str] = {}
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.nodes = 0
@@ -85,12 +87,9 @@ class _Reader:
         if body + _TAG.size > end or self.nodes > XML_NODES or len(self.stack) > XML_DEPTH:
             self.problems.add("xml-limit")
             return False
-        _, name, first, stride, count, *_ = _TAG.unpack_from(self.data, body)
-        element = Element(self.pool[name])
-        at, step = body + first, max(stride, 1)
-        room = max(0, end - _ATTRIBUTE.size - at + step) // step
-        for place in range(at, at + step * min(count, _MOST_ATTRIBUTES, room), step):
-            row = _ATTRIBUTE.unpack_from(self.data, place)
+        tag = _TAG.unpack_from(self.data, body)
+        element = Element(self.pool[tag[1]])
+        for row in self.rows(body + tag[2], max(tag[3], 1), tag[4], end):
             if row[1] not in self.skipped:
                 self.attribute(element, row)
         if self.stack:
@@ -100,8 +99,17 @@ class _Reader:
         self.stack.append(element)
         return True
 
-    def attribute(self, element: Element, row: tuple[int, ...]) -> None:
-        space, name, raw, _, _, kind, data = row
+    def rows(self, at: int, step: int, count: int, end: int) -> Iterable[tuple[int, ...]]:
+        """Return the attributes that begin at `at`, as many as there is room for."""
+        room = max(0, end - _ATTRIBUTE.size - at + step) // step
+        count = min(count, _MOST_ATTRIBUTES, room)
+        if step == _ATTRIBUTE.size:
+            return _ATTRIBUTE.iter_unpack(self.data[at : at + step * count])
+        places = range(at, at + step * count, step)
+        return (_ATTRIBUTE.unpack_from(self.data, place) for place in places)
+
+    def key(self, space: int, name: int) -> str:
+        """Return the key of an attribute by the numbers of its namespace and its name."""
         known = ATTRIBUTE_NAMES.get(self.ids[name]) if name < len(self.ids) else None
         word = self.pool[name]
         uri = self.pool[space] if space != _NO_STRING else ""
@@ -109,6 +117,14 @@ class _Reader:
             key = "android:" + (known or word)
         else:
             key = "app:" + word if uri else word
+        self.keys[space, name] = key
+        return key
+
+    def attribute(self, element: Element, row: tuple[int, ...]) -> None:
+        space, name, raw, _, _, kind, data = row
+        key = self.keys.get((space, name))
+        if key is None:
+            key = self.key(space, name)
         text = self.pool[data] if kind == T_STRING else ""
         if not text and raw != _NO_STRING:
             text = self.pool[raw]

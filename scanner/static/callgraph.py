@@ -11,14 +11,14 @@ import numpy as np
 from scanner.static.callbacks import Callbacks
 from scanner.static.code_rules import CodeRules
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, Bool, Ints, distinct
+from scanner.static.dex.arrays import I32, I64, Bool, Ints, distinct, order_of, present
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.dex.values import Ref, call_site, method_handle
 from scanner.static.hierarchy import MAX_DEPTH, Hierarchy, csr
 from scanner.static.named_links import Links, literal_classes, reflected
 
-_VIRTUAL = (0x6E, 0x72, 0x74, 0x78, 0xFA, 0xFB)
-_STATIC_CALLS = (0x71, 0x77)
+_VIRTUAL = opcodes.among_opcodes((0x6E, 0x72, 0x74, 0x78, 0xFA, 0xFB))
+_STATIC_CALLS = opcodes.among_opcodes((0x71, 0x77))
 _FIRST_STATIC_FIELD = 0x60
 
 
@@ -58,7 +58,7 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
     size = len(index.defs.method)
     callbacks = Callbacks(index, hierarchy, rules)
     calls = index.invokes
-    virtual = np.isin(index.opcode[calls.at], _VIRTUAL)
+    virtual = _VIRTUAL.take(index.opcode.take(calls.at))
     named = reflected(index, rules)
     from_class = literal_classes(index, hierarchy, rules, links)
     custom, late = _custom(index, hierarchy, frozenset(rules.user_callbacks))
@@ -71,9 +71,11 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
     ]
     made = [_made(index, index.new_instances), _shared(index), named.made, from_class.made]
     through = calls.where(virtual)
-    through = through.where(~callbacks.platform_called[through.id])
-    ids, target, condition = _dispatch(index, hierarchy, distinct(through.id))
-    order = np.argsort(condition, kind="stable")
+    through = through.where(~callbacks.platform_called.take(through.id))
+    ids, target, condition = _dispatch(
+        index, hierarchy, present(through.id, len(index.ids.methods.cls))
+    )
+    order = order_of(condition)
     count = len(index.classes.type)
     return CallGraph(
         direct=_edges(direct, size),
@@ -88,7 +90,7 @@ def build_graph(index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: 
         made=_edges(made, size),
         callbacks=callbacks,
         late=_edges([late], size),
-        initialiser=index.ids.methods.name[index.defs.method] == index.string_id("<clinit>"),
+        initialiser=index.ids.methods.name.take(index.defs.method) == index.string_id("<clinit>"),
     )
 
 
@@ -105,22 +107,27 @@ def _starts(keys: Ints, size: int) -> I64:
 
 def _resolved(hierarchy: Hierarchy, calls: Refs) -> tuple[Ints, Ints]:
     """Return edges of static, direct and super calls to what they resolve to."""
-    target = hierarchy.resolved[calls.id]
-    known = target >= 0
-    return calls.owner[known], target[known]
+    target = hierarchy.resolved.take(calls.id)
+    known = np.flatnonzero(target >= 0)
+    return calls.owner.take(known), target.take(known)
 
 
 def _made(index: DexIndex, refs: Refs) -> tuple[Ints, Ints]:
-    rows = index.classes.of_type[refs.id]
-    return refs.owner[rows >= 0], rows[rows >= 0]
+    return _defined(index, refs.owner, refs.id)
+
+
+def _defined(index: DexIndex, owner: Ints, types: Ints) -> tuple[Ints, Ints]:
+    """Return (owner, class row) where the app defines the type."""
+    rows = index.classes.of_type.take(types)
+    known = np.flatnonzero(rows >= 0)
+    return owner.take(known), rows.take(known)
 
 
 def _shared(index: DexIndex) -> tuple[Ints, Ints]:
     """Return reads of static fields: a method that takes a ready object uses it like its own."""
     refs = index.field_reads
-    refs = refs.where(index.opcode[refs.at] >= _FIRST_STATIC_FIELD)
-    rows = index.classes.of_type[index.ids.fields.kind[refs.id]]
-    return refs.owner[rows >= 0], rows[rows >= 0]
+    refs = refs.where(index.opcode.take(refs.at) >= _FIRST_STATIC_FIELD)
+    return _defined(index, refs.owner, index.ids.fields.kind.take(refs.id))
 
 
 def _initialisers(
@@ -128,27 +135,29 @@ def _initialisers(
 ) -> tuple[Ints, Ints]:
     """Return edges to `<clinit>` of classes that a method makes, or whose statics it touches."""
     name = index.string_id("<clinit>")
-    rows = np.flatnonzero(index.ids.methods.name[index.defs.method] == name)
+    rows = np.flatnonzero(index.ids.methods.name.take(index.defs.method) == name)
     if name < 0 or not len(rows):
         return np.zeros(0, np.int32), np.zeros(0, np.int32)
     of_class = np.full(len(index.classes.type) + 1, -1, np.int32)
     of_class[index.defs.cls[rows]] = rows
     calls = index.invokes
-    calls = calls.where(np.isin(index.opcode[calls.at], _STATIC_CALLS))
+    calls = calls.where(_STATIC_CALLS.take(index.opcode.take(calls.at)))
     fields = index.refs(opcodes.FIELD)
-    fields = fields.where(index.opcode[fields.at] >= _FIRST_STATIC_FIELD)
+    fields = fields.where(index.opcode.take(fields.at) >= _FIRST_STATIC_FIELD)
     new = index.new_instances
     source = np.concatenate([calls.owner, fields.owner, new.owner, made[0]]).astype(np.int64)
     types = np.concatenate(
         [
-            index.ids.methods.cls[calls.id],
-            index.ids.fields.cls[fields.id],
+            index.ids.methods.cls.take(calls.id),
+            index.ids.fields.cls.take(fields.id),
             new.id,
             index.classes.type[np.asarray(made[1], np.int64)],
         ]
     ).astype(np.int64)
     width = len(hierarchy.sup)
-    pairs = distinct(source * width + types)
+    starting = of_class[index.classes.of_type] >= 0
+    keep = hierarchy.below(starting).take(types)
+    pairs = distinct(source.compress(keep) * width + types.compress(keep))
     found = _up(hierarchy, of_class, pairs // width, pairs % width)
     apart = found[0] != found[1]
     return found[0][apart], found[1][apart]
@@ -169,20 +178,22 @@ def _up(hierarchy: Hierarchy, of_class: I32, source: I64, types: I64) -> tuple[I
     return np.concatenate([s for s, _ in out]), np.concatenate([t for _, t in out])
 
 
-def _dispatch(index: DexIndex, hierarchy: Hierarchy, called: I32) -> tuple[I64, I32, I32]:
+def _dispatch(index: DexIndex, hierarchy: Hierarchy, called: I64) -> tuple[I64, I32, I32]:
     """Return (method id, definition, condition class row), ascending by method id."""
     ids, target = hierarchy.dispatch(called)
-    condition = index.defs.cls[target]
+    condition = index.defs.cls.take(target)
     inherited = hierarchy.resolved[called]
-    rows = index.classes.of_type[index.ids.methods.cls[called]]
+    rows = index.classes.of_type.take(index.ids.methods.cls[called])
     keep = (inherited >= 0) & (rows >= 0)
     keep[keep] &= index.defs.cls[inherited[keep]] != rows[keep]
     more = hierarchy.adopted(called)
     ids = np.concatenate([ids, called[keep].astype(np.int64), more[0]])
     target = np.concatenate([target, inherited[keep], more[1]])
     condition = np.concatenate([condition, rows[keep], more[2]])
-    order = np.lexsort((condition, target, ids))
-    return ids[order], target[order], condition[order]
+    order = order_of(condition)
+    for column in (target, ids):
+        order = order.take(order_of(column.take(order)))
+    return ids.take(order), target.take(order), condition.take(order)
 
 
 _Pairs = tuple[Ints, Ints]

@@ -7,17 +7,17 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from profiles.match_texts import Strings
+from profiles.match_texts import Joined, Strings
 from profiles.model import Api, Knowledge
 from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
 from scanner.model.static import CollectionSite, Reach
 from scanner.static.code_rules import CodeRules
 from scanner.static.constants import Constants
-from scanner.static.dex.arrays import Bool, distinct
+from scanner.static.dex.arrays import Bool, present
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.hierarchy import Hierarchy
-from scanner.static.members import MemberTable, Wanted
+from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.named_links import callers, named
 from scanner.static.names import Names
 from scanner.static.owner import ClassOwners
@@ -46,12 +46,20 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def numbers(self) -> list[int]:
         """Return the ids of const-string operands, ascending."""
-        return [int(n) for n in distinct(self.index.const_strings.id)]
+        found: list[int] = present(
+            self.index.const_strings.id, len(self.index.ids.strings)
+        ).tolist()
+        return found
 
     @cached_property
     def texts(self) -> list[str]:
         """Return the const-string operands, in the order of `numbers`."""
-        return list(map(self.index.string, self.numbers))
+        return self.index.texts(self.numbers)
+
+    @cached_property
+    def joined(self) -> Joined:
+        """Return `texts` ready to be searched."""
+        return Joined(self.texts)
 
     def names_one(self, row: int, texts: Iterable[str]) -> bool:
         """Tell whether a method names one of the strings."""
@@ -79,8 +87,7 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     def takes_string(self) -> Bool:
         """Return a mark per method id: one of its parameters is a string."""
         text, ids = self.index.type_id(_STRING), self.index.ids
-        protos = np.array([text in params for params in ids.proto_params], np.bool_)
-        marked: Bool = protos[ids.methods.kind]
+        marked: Bool = ids.proto_params.holding((text,))[ids.methods.kind]
         return marked
 
     def actor(self, row: int) -> str:
@@ -97,6 +104,16 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
         The core that products of one vendor share (`com.vendor`) acts for the product
         (`com.vendor.push`) that calls it.
         """
+        found = self._on_behalf.get(row)
+        if found is None:
+            found = self._on_behalf[row] = self._nearest_actor(row)
+        return found
+
+    @cached_property
+    def _on_behalf(self) -> dict[int, str]:
+        return {}
+
+    def _nearest_actor(self, row: int) -> str:
         cls = self.index.defs.cls
         if not self.owners.is_library(int(cls[row])) and not self.owners.is_core(int(cls[row])):
             return self.owner(row)
@@ -107,12 +124,10 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def sites(self, refs: Refs, ids: Iterable[int]) -> Iterator[tuple[int, int, int, int]]:
         """Yield (id, method row, byte offset, instruction row) of references to these ids."""
-        ids = list(ids)
-        if not ids:
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
             return
-        wanted = np.zeros(max(int(refs.id.max(initial=0)), 0) + 1, np.bool_)
-        wanted[[i for i in ids if i < len(wanted)]] = True
-        hits = refs.where(wanted[refs.id])
+        hits = refs.where(refs.naming(np.array(wanted, np.int64)))
         offsets = self.index.offsets(hits).tolist()
         yield from zip(
             hits.id.tolist(), hits.owner.tolist(), offsets, hits.at.tolist(), strict=True
@@ -183,21 +198,37 @@ def _weaker(one: Confidence, other: Confidence) -> Confidence:
     return max(one, other, key=CONFIDENCES.index)
 
 
-def _wanted(know: Knowledge, kind: str, role: tuple[str, ...]) -> list[Wanted[Api]]:
-    return [
+class _Wishes(NamedTuple):
+    methods: Wishes[Api]
+    fields: Wishes[Api]
+    callbacks: Wishes[Api]
+
+
+def _wanted(know: Knowledge, kind: str, role: tuple[str, ...]) -> Wishes[Api]:
+    return Wishes(
         Wanted(api.member.cls, api.member.name, api.member.descriptors, api)
         for api in know.apis.values()
         if api.kind == kind and api.role in role and api.member is not None
-    ]
+    )
+
+
+def _make_wishes(know: Knowledge) -> _Wishes:
+    calls = ("call", "generic")
+    return _Wishes(
+        _wanted(know, "method", calls),
+        _wanted(know, "field", calls),
+        _wanted(know, "method", ("callback",)),
+    )
+
+
+_wishes = Once(_make_wishes)
 
 
 def _method_sites(code: Code) -> Iterator[CollectionSite]:
     calls = code.index.invokes
-    table = MemberTable(
-        code.index, code.hierarchy, _wanted(code.know, "method", ("call", "generic"))
-    )
+    table = MemberTable(code.index, code.hierarchy, _wishes(code.know).methods)
     apis: dict[int, list[Api]] = {}
-    for match in table.methods(distinct(calls.id)):
+    for match in table.methods(code.index.called):
         if match.tag.role == "call" or match.tag.argument is not None:
             apis.setdefault(match.ref, []).append(match.tag)
     keys = {s: a for a in code.know.apis.values() if a.kind == "settings-key" for s in a.strings}
@@ -263,11 +294,9 @@ def _by_argument(code: Code, api: Api, keys: dict[str, Api], row: int, at: int) 
 
 def _field_sites(code: Code) -> Iterator[CollectionSite]:
     reads = code.index.field_reads
-    table = MemberTable(
-        code.index, code.hierarchy, _wanted(code.know, "field", ("call", "generic"))
-    )
+    table = MemberTable(code.index, code.hierarchy, _wishes(code.know).fields)
     apis: dict[int, list[Api]] = {}
-    for match in table.fields(distinct(reads.id)):
+    for match in table.fields(code.index.fields_read):
         apis.setdefault(match.ref, []).append(match.tag)
     address = code.index.type_id("Landroid/net/Uri;")
     for ref, row, offset, _ in code.sites(reads, apis):
@@ -279,7 +308,7 @@ def _field_sites(code: Code) -> Iterator[CollectionSite]:
 
 
 def _callback_sites(code: Code) -> Iterator[CollectionSite]:
-    table = MemberTable(code.index, code.hierarchy, _wanted(code.know, "method", ("callback",)))
+    table = MemberTable(code.index, code.hierarchy, _wishes(code.know).callbacks)
     for match in table.overrides():
         api = match.tag
         if api.member is not None and not code.owners.is_library(
@@ -310,10 +339,13 @@ def _string_sites(code: Code) -> Iterator[CollectionSite]:
     strings = code.index.const_strings
     numbers = code.numbers
     apis: dict[int, list[Api]] = {}
-    for found in _patterns(code.know).find(code.texts):
+    for found in _patterns(code.know).find(code.joined):
         apis.setdefault(numbers[found.at], []).append(found.tag)
+    kinds = {api.kind for found_here in apis.values() for api in found_here}
     company = {
-        rule.kind: Company(code, rule.firm, rule.otherwise) for rule in code.rules.string_context
+        rule.kind: Company(code, rule.firm, rule.otherwise)
+        for rule in code.rules.string_context
+        if rule.kind in kinds
     }
     for number, row, offset, _ in code.sites(strings, apis):
         for api in _most_specific(apis[number]):

@@ -4,15 +4,16 @@ Whether personal data goes to the log is a question of data flow and answered th
 """
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from profiles.once import Once
 from scanner.model.common import APP
 from scanner.model.static import Behaviour, Location
 from scanner.static.calls import Code
-from scanner.static.code_rules import BehaviourCall, WeakOverride
-from scanner.static.dex.arrays import distinct
+from scanner.static.code_rules import BehaviourCall, CodeRules, WeakOverride
 from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
-from scanner.static.members import MemberTable, Wanted
+from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.named_links import callers, named
 from scanner.static.overlays import find_overlays
 
@@ -52,26 +53,43 @@ def _behaviour(code: Code, kind: str, row: int, offset: int, detail: str) -> Beh
     )
 
 
-def _found_calls(code: Code, rules: Iterable[BehaviourCall]) -> Iterator[tuple[str, int, int, int]]:
+class _Wishes(NamedTuple):
+    calls: Wishes[str]
+    early_calls: Wishes[str]
+    overrides: Wishes[WeakOverride]
+
+
+def _make_wishes(rules: CodeRules) -> _Wishes:
+    def members(calls: Iterable[BehaviourCall]) -> Wishes[str]:
+        return Wishes(Wanted(r.cls, name, (), r.kind) for r in calls for name in r.names)
+
+    return _Wishes(
+        members(rules.behaviour_calls),
+        members(rules.early_behaviour_calls),
+        Wishes(Wanted(rule.type, rule.method, (), rule) for rule in rules.weak_overrides),
+    )
+
+
+_wishes = Once(_make_wishes)
+
+
+def _found_calls(code: Code, wishes: Wishes[str]) -> Iterator[tuple[str, int, int, int]]:
     """Yield (kind, method row, offset, called method id)."""
-    wanted = [Wanted(r.cls, name, (), r.kind) for r in rules for name in r.names]
     calls = code.index.invokes
-    kinds = {
-        match.ref: match.tag
-        for match in MemberTable(code.index, code.hierarchy, wanted).methods(distinct(calls.id))
-    }
+    table = MemberTable(code.index, code.hierarchy, wishes)
+    kinds = {match.ref: match.tag for match in table.methods(code.index.called)}
     for ref, row, offset, _ in code.sites(calls, kinds):
         if not code.owners.is_library(int(code.index.defs.cls[row])):
             yield kinds[ref], row, offset, ref
 
 
 def _calls(code: Code) -> Iterator[Behaviour]:
-    for kind, row, offset, ref in _found_calls(code, code.rules.behaviour_calls):
+    for kind, row, offset, ref in _found_calls(code, _wishes(code.rules).calls):
         yield _behaviour(code, kind, row, offset, code.names.dotted(ref))
 
 
 def _early_calls(code: Code) -> Iterator[Behaviour]:
-    for kind, row, offset, ref in _found_calls(code, code.rules.early_behaviour_calls):
+    for kind, row, offset, ref in _found_calls(code, _wishes(code.rules).early_calls):
         if code.reach.of(row).before_consent:
             yield _behaviour(code, kind, row, offset, code.names.dotted(ref))
 
@@ -80,8 +98,8 @@ def _early_calls(code: Code) -> Iterator[Behaviour]:
 
 
 def _weak_overrides(code: Code) -> Iterator[Behaviour]:
-    wanted = [Wanted(rule.type, rule.method, (), rule) for rule in code.rules.weak_overrides]
-    for match in MemberTable(code.index, code.hierarchy, wanted).overrides():
+    table = MemberTable(code.index, code.hierarchy, _wishes(code.rules).overrides)
+    for match in table.overrides():
         if _is_weak(code, match.ref, match.tag):
             yield _behaviour(code, match.tag.kind, match.ref, -1, code.names.row(match.ref))
 
@@ -117,8 +135,8 @@ def _dynamic_files(facts: PackageFacts) -> Iterator[Behaviour]:
 def _hot_update(code: Code) -> Iterator[Behaviour]:
     """Yield the hot-fix frameworks among the owners of the code."""
     seen: set[str] = set()
-    for row, owner in enumerate(code.owners.known):
-        sdk = code.know.sdks.get(owner.id) if owner is not None else None
+    for owner, row in code.owners.first_rows.items():
+        sdk = code.know.sdks.get(owner.id)
         if sdk is not None and sdk.category == code.rules.hotfix_category and sdk.id not in seen:
             seen.add(sdk.id)
             place = Location(cls=code.names.classes[row])

@@ -7,7 +7,7 @@ call or not: what stands behind it on a chain is before consent only tentatively
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
-from scanner.static.dex.arrays import I64, Bool, starts_of
+from scanner.static.dex.arrays import I64, Bool, ranges, starts_of
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.named_links import callers, named
 from scanner.static.owner import ClassOwners
@@ -21,19 +21,19 @@ def guarded_rows(index: DexIndex, owners: ClassOwners, rules: CodeRules) -> Bool
     methods, fields = _boolean_calls(index), _boolean_reads(index)
     readers = callers(index, named(index, rules.boolean_readers))
     strings = index.const_strings
-    strings = strings.where(readers[strings.owner])
-    table, names = index.ids.methods, index.ids.fields.name
-    classes = index.ids.types[table.cls]
+    strings = strings.where(readers.take(strings.owner))
+    table = index.ids.methods
+    classes, names = index.ids.types.take(table.cls), index.ids.fields.name.take(fields.id)
     looked_at = np.zeros(len(index.ids.strings), np.bool_)
-    for ids in (table.name[methods], classes[methods], names[fields.id], strings.id):
+    for ids in (table.name[methods], classes[methods], names, strings.id):
         looked_at[ids] = True
     words = [word.encode() for word in rules.consent_words]
     speaking = _speaking(index, np.flatnonzero(looked_at), words)
-    asks = callers(index, methods & (speaking[table.name] | speaking[classes]))
-    asks[fields.owner[speaking[names[fields.id]]]] = True
-    asks[strings.owner[speaking[strings.id]]] = True
-    library = np.array([owners.is_library(c) for c in range(len(index.classes.type))], np.bool_)
-    return asks & _branching(index) & ~library[index.defs.cls]
+    asks = callers(index, methods & (speaking.take(table.name) | speaking.take(classes)))
+    asks[fields.owner.compress(speaking.take(names))] = True
+    asks[strings.owner.compress(speaking.take(strings.id))] = True
+    asks &= ~owners.library.take(index.defs.cls)
+    return _branching(index, asks)
 
 
 def _speaking(index: DexIndex, ids: I64, words: list[bytes]) -> Bool:
@@ -55,21 +55,22 @@ def _speaking(index: DexIndex, ids: I64, words: list[bytes]) -> Bool:
 
 def _boolean_calls(index: DexIndex) -> Bool:
     """Mark method ids that return a boolean."""
-    marked: Bool = index.ids.proto_return[index.ids.methods.kind] == index.type_id("Z")
+    marked: Bool = index.ids.proto_return.take(index.ids.methods.kind) == index.type_id("Z")
     return marked
 
 
 def _boolean_reads(index: DexIndex) -> Refs:
     """Return the reads of boolean fields."""
     fields = index.field_reads
-    return fields.where(index.ids.fields.kind[fields.id] == index.type_id("Z"))
+    return fields.where(index.ids.fields.kind.take(fields.id) == index.type_id("Z"))
 
 
-def _branching(index: DexIndex) -> Bool:
-    """Mark method rows that hold an if."""
-    rows = np.flatnonzero((index.opcode >= _IF[0]) & (index.opcode <= _IF[1]))
-    marked = np.zeros(len(index.defs.method), np.bool_)
-    counts = np.diff(index.first)
-    owner = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    marked[owner[rows]] = True
+def _branching(index: DexIndex, among: Bool) -> Bool:
+    """Mark those of some method rows that hold an if."""
+    rows = np.flatnonzero(among)
+    first = index.first[rows]
+    counts = index.first[rows + 1] - first
+    opcode = index.opcode.take(ranges(first, counts))
+    marked = np.zeros(len(among), np.bool_)
+    marked[np.repeat(rows, counts)[(opcode >= _IF[0]) & (opcode <= _IF[1])]] = True
     return marked

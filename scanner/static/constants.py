@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scanner.static.dex.index import DexIndex
-from scanner.static.dex.instructions import Instruction, instructions
+from scanner.static.dex.instructions import Body, Instruction
 
 _MOST_BACK = 400
 _KEPT = 4096
@@ -50,8 +50,8 @@ class Constants:
         self._index = index
         self._decoded = lru_cache(_KEPT)(self._decode)
 
-    def _decode(self, row: int) -> tuple[Instruction, ...]:
-        return tuple(instructions(self._index, row))
+    def _decode(self, row: int) -> Body:
+        return Body(self._index, row)
 
     def argument(self, row: int, at: int, number: int) -> Constant | None:
         """Return the constant that parameter `number` (0-based, without the receiver) has in the
@@ -114,7 +114,7 @@ class Constants:
         return call.regs[slot] if slot < len(call.regs) else -1
 
     @staticmethod
-    def _value(code: tuple[Instruction, ...], place: int, register: int) -> Constant | None:
+    def _value(code: Body, place: int, register: int) -> Constant | None:
         for back in range(place - 1, max(0, place - _MOST_BACK) - 1, -1):
             ins = code[back]
             if not ins.regs or ins.regs[0] != register or ins.opcode in _NOT_WRITING:

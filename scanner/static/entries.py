@@ -1,11 +1,13 @@
 """Where an app's code begins: components of the manifest and what the platform makes of them."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 import numpy as np
 
 from scanner.static.code_rules import CodeRules
+from scanner.static.dex.arrays import Bool
 from scanner.static.dex.index import DexIndex
 from scanner.static.dex.text import dex_name
 from scanner.static.facts import ComponentFact, PackageFacts
@@ -23,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     rows: tuple[int, ...]
 
 
-class Entries(msgspec.Struct, frozen=True, eq=False):
+class Entries(msgspec.Struct, frozen=True, eq=False, dict=True):
     """All entries, and what else the platform makes: view classes of layouts, click methods."""
 
     entries: tuple[Entry, ...]
@@ -52,11 +54,27 @@ class Entries(msgspec.Struct, frozen=True, eq=False):
 
         Components share the methods that they inherit; an early chain begins at an early one.
         """
-        fitting = [entry for entry in self.entries if entry.early or not early]
-        for entry in fitting:
-            if row in entry.rows:
-                return entry.kind
-        return next((e.kind for e in fitting if e.cls == cls), "callback")
+        by_row, by_class = self._early_kinds if early else self._kinds
+        return by_row.get(row) or by_class.get(cls, "callback")
+
+    @cached_property
+    def _kinds(self) -> tuple[dict[int, str], dict[int, str]]:
+        return _kinds_of(self.entries)
+
+    @cached_property
+    def _early_kinds(self) -> tuple[dict[int, str], dict[int, str]]:
+        return _kinds_of(entry for entry in self.entries if entry.early)
+
+
+def _kinds_of(entries: Iterable[Entry]) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the kind of the first entry with a method row, and with a class row."""
+    by_row: dict[int, str] = {}
+    by_class: dict[int, str] = {}
+    for entry in entries:
+        by_class.setdefault(entry.cls, entry.kind)
+        for row in entry.rows:
+            by_row.setdefault(row, entry.kind)
+    return by_row, by_class
 
 
 def _start(entries: Iterable[Entry]) -> Start:
@@ -106,6 +124,7 @@ def _of_component(fact: ComponentFact, auto_start: frozenset[str]) -> tuple[str,
 class _Finder:
     def __init__(self, index: DexIndex, hierarchy: Hierarchy, rules: CodeRules) -> None:
         self._index, self._hierarchy, self._rules = index, hierarchy, rules
+        self._marks: dict[str, Bool] = {}
 
     def row(self, name: str) -> int:
         """Return the class row of a Java name, -1 when the code has no such class."""
@@ -116,25 +135,36 @@ class _Finder:
         row = self.row(name)
         if row < 0:
             return None
-        names = {self._index.string_id(n) for n in self._rules.early(lifecycle)}
         if kind == "application":
             kind = "application-on-create"
-        return Entry(kind, early, row, tuple(self._methods(row, names)))
+        return Entry(kind, early, row, tuple(self._methods(row, lifecycle)))
 
-    def _methods(self, row: int, names: set[int]) -> list[int]:
-        """Return the methods with these names, inherited ones included, `<clinit>` first."""
-        index = self._index
+    def _methods(self, row: int, lifecycle: str) -> list[int]:
+        """Return the early methods of a kind of component, inherited ones included, and the class
+        initialisers.
+        """
+        index, wanted = self._index, self._early(lifecycle)
         found: dict[tuple[int, int], int] = {}
-        initialiser = index.string_id("<clinit>")
         table = index.ids.methods
         for number in self._hierarchy.chain(int(index.classes.type[row])):
             span = index.methods_of_type(number)
             here = slice(span.start, span.stop)
-            columns = (table.name[here], table.kind[here], index.def_of_method[here])
-            for name, proto, definition in zip(*(c.tolist() for c in columns), strict=True):
-                if definition >= 0 and (name in names or name == initialiser):
-                    found.setdefault((name, proto), definition)
+            for hit in np.flatnonzero(wanted.take(table.name[here])).tolist():
+                method = span.start + hit
+                definition = int(index.def_of_method[method])
+                if definition >= 0:
+                    key = int(table.name[method]), int(table.kind[method])
+                    found.setdefault(key, definition)
         return sorted(found.values())
+
+    def _early(self, lifecycle: str) -> Bool:
+        """Return a mark per string: it names an early method of a kind, or an initialiser."""
+        marked = self._marks.get(lifecycle)
+        if marked is None:
+            marked = self._marks[lifecycle] = np.zeros(len(self._index.ids.strings), np.bool_)
+            names = (*self._rules.early(lifecycle), "<clinit>")
+            marked[[i for i in map(self._index.string_id, names) if i >= 0]] = True
+        return marked
 
     def clicks(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """Return the methods that layouts name for clicks: one parameter, a view."""

@@ -8,12 +8,15 @@ import numpy as np
 from scanner.static.dex.arrays import (
     I32,
     I64,
+    Bool,
     Ints,
     among,
     distinct,
     group,
+    order_of,
     ranges,
     starts_of,
+    unique,
     within,
 )
 from scanner.static.dex.index import DexIndex
@@ -89,16 +92,16 @@ class Hierarchy:
         """Return the direct supertypes of (row, type) pairs."""
         classes = self.index.classes
         sup = self.sup[kind].astype(np.int64)
-        has = sup > 0
+        has = np.flatnonzero(sup > 0)
         defined = classes.of_type[kind]
-        inside = defined >= 0
-        at = defined[inside]
+        inside = np.flatnonzero(defined >= 0)
+        at = defined[inside].astype(np.int64)
         counts = self._bounded(classes.starts[at + 1] - classes.starts[at])
         faces = classes.interfaces[ranges(classes.starts[at], counts)].astype(np.int64)
         rows = np.concatenate([row[has], np.repeat(row[inside], counts)])
         kinds = np.concatenate([sup[has], faces])
         keep = kinds > 0
-        return rows[keep], kinds[keep]
+        return rows.compress(keep), kinds.compress(keep)
 
     @cached_property
     def subtypes(self) -> tuple[I64, I32]:
@@ -114,6 +117,14 @@ class Hierarchy:
             return np.zeros(0, np.int32)
         starts, flat = self.subtypes
         return flat[starts[type_id] : starts[type_id + 1]]
+
+    def below(self, marked: Bool) -> Bool:
+        """Return a mark per type: it or one of its superclasses is marked."""
+        found, before = marked.copy(), -1
+        while int(found.sum()) > before:
+            before = int(found.sum())
+            found |= found.take(self.sup)
+        return found
 
     # methods ----------------------------------------------------------------------------------
 
@@ -132,22 +143,22 @@ class Hierarchy:
     def _signatures(self) -> tuple[I64, I32]:
         """Return (distinct signatures, number of the signature of each method id)."""
         every = self.signature(np.arange(len(self.index.ids.methods.cls)))
-        distinct, number = np.unique(every, return_inverse=True)
-        return distinct, number.astype(np.int32)
+        first, number = unique(every)
+        return every[first], number.astype(np.int32)
 
     @cached_property
     def _keys(self) -> tuple[I64, I64]:
         """Return (sorted keys class x signature, method ids in that order)."""
         distinct, number = self._signatures
         keys = self.index.ids.methods.cls.astype(np.int64) * len(distinct) + number
-        order = np.argsort(keys, kind="stable")
+        order = order_of(keys)
         return keys[order], order
 
     def method_on(self, types: Ints, methods: Ints) -> I64:
         """Return the id of the method with this signature on these types, -1 when none is named."""
         distinct, number = self._signatures
         keys, order = self._keys
-        wanted = np.asarray(types, np.int64) * len(distinct) + number[methods]
+        wanted = np.asarray(types, np.int64) * len(distinct) + number.take(methods)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[at] == wanted, order[at], -1)
 
@@ -163,14 +174,14 @@ class Hierarchy:
         cls = index.ids.methods.cls.copy()
         open_ = np.flatnonzero(found < 0)
         for _ in range(MAX_DEPTH):
-            cls[open_] = self.sup[cls[open_]]
-            open_ = open_[cls[open_] > 0]
+            cls[open_] = self.sup.take(cls[open_])
+            open_ = open_.compress(cls[open_] > 0)
             if not len(open_):
                 break
             there = self.method_on(cls[open_], methods[open_])
             rows = np.where(there >= 0, index.def_of_method[there], -1)
             found[open_] = rows
-            open_ = open_[rows < 0]
+            open_ = open_.compress(rows < 0)
         return found
 
     def dispatch(self, called: Ints) -> tuple[I64, I32]:
@@ -181,17 +192,28 @@ class Hierarchy:
         """
         index = self.index
         flags = index.defs.flags
-        rows = np.flatnonzero((flags & (_STATIC | _PRIVATE | _CONSTRUCTOR)) == 0)
-        starts, flat = self.ancestors
-        cls = index.defs.cls[rows]
-        counts = self._bounded(starts[cls + 1] - starts[cls])
-        types = flat[ranges(starts[cls], counts)]
-        target = np.repeat(rows, counts)
-        on = self.method_on(types, index.defs.method[target])
         wanted = np.zeros(len(index.ids.methods.cls) + 1, np.bool_)
         wanted[called] = True
+        # Most methods have a name that no virtual call mentions.
+        distinct, number = self._signatures
+        mentioned = np.zeros(len(distinct), np.bool_)
+        mentioned[number.take(called)] = True
+        usable = mentioned.take(number.take(index.defs.method))
+        usable &= (flags & (_STATIC | _PRIVATE | _CONSTRUCTOR)) == 0
+        rows = np.flatnonzero(usable)
+        starts, flat = self.ancestors
+        cls = index.defs.cls.take(rows)
+        first = starts.take(cls)
+        counts = self._bounded(starts[1:].take(cls) - first)
+        types = flat.take(ranges(first, counts))
+        target = np.repeat(rows, counts)
+        on_type = np.zeros(len(self.sup), np.bool_)
+        on_type[index.ids.methods.cls.take(called)] = True
+        keep = on_type.take(types)
+        types, target = types.compress(keep), target.compress(keep)
+        on = self.method_on(types, index.defs.method.take(target))
         keep = wanted[on]  # -1 reads the spare last place
-        return on[keep], target[keep].astype(np.int32)
+        return on.compress(keep), target.compress(keep).astype(np.int32)
 
     def adopted(self, called: Ints) -> tuple[I64, I32, I32]:
         """Return (method ids, definition rows, class rows) of interface methods that a class has
@@ -205,7 +227,8 @@ class Hierarchy:
         row = np.repeat(row, counts)
         wanted = np.zeros(len(index.ids.methods.cls), np.bool_)
         wanted[called] = True
-        row, ids = row[wanted[ids]], ids[wanted[ids]]
+        keep = wanted[ids]
+        row, ids = row.compress(keep), ids.compress(keep)
         own = self.method_on(index.classes.type[row], ids)
         absent = np.where(own >= 0, index.def_of_method[own], -1) < 0
         return self._from_above(row[absent], ids[absent])
@@ -215,9 +238,9 @@ class Hierarchy:
         index = self.index
         starts, flat = self.ancestors
         row = np.repeat(np.arange(len(starts) - 1, dtype=np.int64), np.diff(starts))
-        above = index.classes.of_type[index.classes.sup].astype(np.int64)
+        above = index.classes.of_type.take(index.classes.sup).astype(np.int64)
         keep = (above[row] >= 0) & (flat != index.classes.type[row])
-        row, face = row[keep], flat[keep].astype(np.int64)
+        row, face = row.compress(keep), flat.compress(keep).astype(np.int64)
         width = len(self.sup)
         known = row_keys(starts, flat, width)
         new = ~among(above[row] * width + face, known)

@@ -4,14 +4,14 @@ A reference may name a subclass (`MyActivity.getContentResolver`): the superclas
 turn, the nearest first. Code of the app that overrides the member is not the member.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from scanner.static.dex.arrays import Bool, Ints, distinct
 from scanner.static.dex.index import DexIndex
-from scanner.static.hierarchy import Hierarchy
+from scanner.static.hierarchy import MAX_DEPTH, Hierarchy
 
 Tag = TypeVar("Tag")
 
@@ -32,41 +32,61 @@ class Match(NamedTuple, Generic[Tag]):
     tag: Tag
 
 
+class Wishes(Generic[Tag]):
+    """Members to look for in many apps, their names encoded once."""
+
+    def __init__(self, wanted: Iterable[Wanted[Tag]]) -> None:
+        """Keep the members."""
+        self.wanted = tuple(wanted)
+        self.classes = [w.cls.encode("utf-8", "surrogatepass") for w in self.wanted]
+        self.names = [w.name.encode("utf-8", "surrogatepass") for w in self.wanted]
+
+
 class MemberTable(Generic[Tag]):
     """Looks up many members at once; cost grows with the references that share a name."""
 
     def __init__(
-        self, index: DexIndex, hierarchy: Hierarchy, wanted: Iterable[Wanted[Tag]]
+        self,
+        index: DexIndex,
+        hierarchy: Hierarchy,
+        wishes: Wishes[Tag],
+        keep: Callable[[Tag], bool] | None = None,
     ) -> None:
-        """Index those members whose class and name some dex mentions."""
+        """Index those members whose class and name some dex mentions, and whose tag `keep` lets
+        through.
+        """
         self._index, self._hierarchy = index, hierarchy
         self._table: dict[tuple[int, int], list[Wanted[Tag]]] = {}
-        for member in wanted:
-            cls, name = index.type_id(member.cls), index.string_id(member.name)
-            if cls > 0 and name > 0:
-                self._table.setdefault((cls, name), []).append(member)
+        types = index.type_of_string[index.ids.string_ids(wishes.classes)]
+        names = np.array(index.ids.string_ids(wishes.names), np.int64)
+        for place in np.flatnonzero((types > 0) & (names > 0)).tolist():
+            member = wishes.wanted[place]
+            if keep is None or keep(member.tag):
+                key = int(types[place]), int(names[place])
+                self._table.setdefault(key, []).append(member)
         self._names = np.zeros(len(index.ids.strings), np.bool_)
         self._names[[name for _, name in self._table]] = True
-        self._near = self._below({cls for cls, _ in self._table})
+        self._classes = np.zeros(len(hierarchy.sup), np.bool_)
+        self._classes[[cls for cls, _ in self._table]] = True
 
-    def _below(self, classes: set[int]) -> tuple[Bool, Bool]:
-        """Return marks per type: it is one of the classes; it or a superclass is."""
-        exact = np.zeros(len(self._hierarchy.sup), np.bool_)
-        exact[sorted(classes)] = True
-        below, before = exact.copy(), 0
-        while int(below.sum()) > before:
-            before = int(below.sum())
-            below |= below[self._hierarchy.sup]
-        return exact, below
+    def _below(self, types: Ints) -> Bool:
+        """Return a mark per type: it or a superclass is one of the classes."""
+        kinds, sup = types, self._hierarchy.sup
+        found = self._classes[kinds]
+        for _ in range(MAX_DEPTH):
+            kinds = sup[kinds]
+            if not kinds.any():
+                break
+            found |= self._classes[kinds]
+        return found
 
     def methods(self, called: Ints) -> list[Match[Tag]]:
         """Return the matches among method ids, ascending."""
         table = self._index.ids.methods
         hits = called[self._names[table.name[called]]]
         resolved = self._hierarchy.resolved
-        exact, below = self._near
         owners = table.cls[hits]
-        hits = hits[exact[owners] | (below[owners] & (resolved[hits] < 0))]
+        hits = hits[self._classes[owners] | (self._below(owners) & (resolved[hits] < 0))]
         found: list[Match[Tag]] = []
         for ref in distinct(hits).tolist():
             cls, name = int(table.cls[ref]), int(table.name[ref])
@@ -83,7 +103,8 @@ class MemberTable(Generic[Tag]):
     def fields(self, read: Ints) -> list[Match[Tag]]:
         """Return the matches among field ids, ascending."""
         table = self._index.ids.fields
-        hits = read[self._names[table.name[read]] & self._near[1][table.cls[read]]]
+        hits = read[self._names[table.name[read]]]
+        hits = hits[self._below(table.cls[hits])]
         found: list[Match[Tag]] = []
         for ref in distinct(hits).tolist():
             types = self._hierarchy.chain(int(table.cls[ref]))
@@ -94,10 +115,13 @@ class MemberTable(Generic[Tag]):
         """Return the method rows (as `ref`) that override a wanted member, ascending."""
         index = self._index
         names = index.ids.methods.name[index.defs.method]
+        rows = np.flatnonzero(self._names[names])
+        names = names[rows]
         found: list[Match[Tag]] = []
         for (cls, name), members in self._table.items():
-            inside = np.isin(index.defs.cls, self._hierarchy.rows_below(cls))
-            for row in np.flatnonzero(inside & (names == name)).tolist():
+            same = rows[names == name]
+            inside = np.isin(index.defs.cls[same], self._hierarchy.rows_below(cls))
+            for row in same[inside].tolist():
                 proto = self._proto(int(index.defs.method[row]))
                 if index.first[row] < index.first[row + 1]:  # an abstract one does nothing
                     fit = [m for m in members if not m.descriptors or proto in m.descriptors]

@@ -32,7 +32,7 @@ def callers(index: DexIndex, hits: Bool) -> Bool:
     """Return a mark per method row: it calls a method whose id is marked in `hits`."""
     marked = np.zeros(len(index.defs.method), np.bool_)
     calls = index.invokes
-    marked[calls.owner[hits[calls.id]]] = True
+    marked[calls.owner[calls.naming(np.flatnonzero(hits))]] = True
     return marked
 
 
@@ -40,9 +40,13 @@ def named(index: DexIndex, names: tuple[str, ...], cls: str = "") -> Bool:
     """Return a mark per method id: it has one of the names, on class `cls` when given."""
     wanted = np.zeros(len(index.ids.strings), np.bool_)
     wanted[[i for i in map(index.string_id, names) if i >= 0]] = True
-    hits: Bool = wanted[index.ids.methods.name]
+    hits: Bool = wanted.take(index.ids.methods.name)
     if cls:
-        hits &= index.ids.methods.cls == index.type_id(cls)
+        kind = index.type_id(cls)
+        here = index.methods_of_type(kind) if kind >= 0 else range(0)
+        inside = hits[here.start : here.stop].copy()
+        hits[:] = False
+        hits[here.start : here.stop] = inside
     return hits
 
 
@@ -58,12 +62,12 @@ def reflected(index: DexIndex, rules: CodeRules) -> NamedEdges:
     """Return what constant names in reflective code lead to."""
     users = reflection_users(index, rules)
     strings = index.const_strings
-    strings = strings.where(users[strings.owner])
+    strings = strings.where(users.take(strings.owner))
     classes = _class_strings(index, strings)
     getters = callers(index, named(index, _GETS_METHOD, "Ljava/lang/Class;"))
     calls: list[tuple[int, int]] = []
     by_owner = _by_owner(strings, {owner for owner, _ in classes if getters[owner]})
-    names = index.ids.methods.name[index.defs.method]
+    names = index.ids.methods.name.take(index.defs.method)
     for owner, row in classes:
         if owner in by_owner:
             members = np.flatnonzero(index.defs.cls == row).tolist()
@@ -97,7 +101,7 @@ def literal_classes(
 ) -> NamedEdges:
     """Return what class literals lead to: started components, objects that the system makes."""
     literals = index.const_classes
-    rows = index.classes.of_type[literals.id]
+    rows = index.classes.of_type.take(literals.id)
     inside = rows >= 0
     owners, rows = literals.owner[inside], rows[inside]
     started = callers(index, named(index, ("<init>", "setClass"), rules.intent_type))

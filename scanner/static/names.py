@@ -96,7 +96,13 @@ class Names:
 
 def _java(raw: list[bytes]) -> list[str]:
     """Return the Java names of class descriptors, all in one go when none is odd."""
-    whole = b"\n".join(raw).decode("utf-8", "replace").replace("/", ".").split("\n")
-    if len(whole) == len(raw) and all(t[:1] == b"L" and t[-1:] == b";" for t in raw):
-        return [text[1:-1] for text in whole]
+    whole = b"\n".join(raw)
+    between = len(raw) - 1
+    if (
+        whole[:1] == b"L"
+        and whole[-1:] == b";"
+        and whole.count(b"\n") == whole.count(b";\nL") == between
+    ):
+        text = whole[1:-1].decode("utf-8", "replace").replace("/", ".")
+        return text.replace(";\nL", "\n").split("\n")
     return [java_name(text.decode("utf-8", "replace")) for text in raw]

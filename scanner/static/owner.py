@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from profiles.match import Owner, Owners
 from profiles.model import Knowledge
 from scanner.model.common import APP
 from scanner.model.static import LibraryMatch, UnknownPackage
+from scanner.static.dex.arrays import Bool
 from scanner.static.facts import PackageFacts
 
 OBFUSCATED = "pkg:(obfuscated)"
@@ -45,15 +48,36 @@ class ClassOwners:
             for found, name in zip(self.known, self._classes, strict=True)
         ]
 
+    @cached_property
+    def library(self) -> Bool:
+        """Return a mark per class row: an open-source library owns the class."""
+        return np.array([o is not None and o.library for o in self.known], np.bool_)
+
+    @cached_property
+    def _shares(self) -> list[tuple[Owner, int, int]]:
+        """Return (owner, first class row, number of classes), by first row."""
+        counts = Counter(map(id, self.known))  # owners are few objects, and slow to compare
+        places = dict(zip(map(id, reversed(self.known)), range(len(self.known))[::-1], strict=True))
+        shares = ((self.known[row], row, counts[key]) for key, row in places.items())
+        known = [(owner, row, count) for owner, row, count in shares if owner is not None]
+        return sorted(known, key=lambda share: share[1])
+
+    @cached_property
+    def first_rows(self) -> dict[Owner, int]:
+        """Return the first class row of each owner in the catalogue, in the order of the rows."""
+        found: dict[Owner, int] = {}
+        for owner, row, _ in self._shares:
+            found.setdefault(owner, row)
+        return found
+
     def is_library(self, row: int) -> bool:
         """Tell whether an open-source library owns the class."""
-        found = self.known[row]
-        return found is not None and found.library
+        return bool(self.library[row])
 
     @cached_property
     def _cores(self) -> frozenset[str]:
         """Return the prefixes below which another SDK of the app has one of its own."""
-        seen = {found.prefix for found in self.known if found is not None and not found.library}
+        seen = {found.prefix for found in self.first_rows if not found.library}
         parents = {prefix[:at] for prefix in seen for at, c in enumerate(prefix) if c == "."}
         return frozenset(seen & parents)
 
@@ -106,13 +130,15 @@ class ClassOwners:
     def libraries(self, by_file: Iterable[str] = ()) -> tuple[LibraryMatch, ...]:
         """Return the open-source libraries, by id. `by_file` are those known by native files."""
         counts = Counter(dict.fromkeys(by_file, 0))
-        counts.update(o.id for o in self.known if o is not None and o.library)
+        for owner, _, classes in self._shares:
+            if owner.library:
+                counts[owner.id] += classes
         return tuple(LibraryMatch(library=k, classes=n) for k, n in sorted(counts.items()))
 
     def unknown_packages(self) -> tuple[UnknownPackage, ...]:
         """Return the packages that nobody owns, by prefix."""
-        counts = Counter(a for a in self.actors if a.startswith("pkg:"))
         return tuple(
             UnknownPackage(prefix=k.removeprefix("pkg:"), classes=n)
-            for k, n in sorted(counts.items())
+            for k, n in sorted(Counter(self.actors).items())
+            if k.startswith("pkg:")
         )

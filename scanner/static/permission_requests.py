@@ -13,10 +13,11 @@ import numpy as np
 
 from scanner.model.static import Behaviour, Location, Reach
 from scanner.static.calls import Code
-from scanner.static.dex.arrays import Bool, distinct
+from scanner.static.dex.arrays import Bool, distinct, present
 from scanner.static.dex.instructions import instructions
 from scanner.static.named_links import callers, named
 
+_CONTRACT = b"Contracts$Request"
 _LAUNCHER = "Landroidx/activity/result/ActivityResultLauncher;"
 _NAMES = ("Ljava/lang/String;", "[Ljava/lang/String;", "Ljava/util/List;")
 _STRINGS = (0x1A, 0x1B)
@@ -68,9 +69,9 @@ def _asking(code: Code) -> Bool:
 def _takes_names(code: Code) -> Bool:
     """Mark method ids with a parameter that can hold names of permissions."""
     index = code.index
-    wanted = {t for t in map(index.type_id, _NAMES) if t > 0}
-    protos = [not wanted.isdisjoint(params) for params in index.ids.proto_params]
-    return np.array(protos, np.bool_)[index.ids.methods.kind]
+    wanted = [t for t in map(index.type_id, _NAMES) if t > 0]
+    marked: Bool = index.ids.proto_params.holding(wanted)[index.ids.methods.kind]
+    return marked
 
 
 def _near(code: Code, asks: Bool) -> Iterator[tuple[str, int, int]]:
@@ -147,8 +148,9 @@ def _builds_contract(code: Code) -> Bool:
     index = code.index
     new = index.new_instances
     types = np.zeros(len(index.ids.types), np.bool_)
-    for kind in distinct(new.id).tolist():
-        types[kind] = b"Contracts$Request" in index.ids.strings[int(index.ids.types[kind])]
+    kinds = present(new.id, len(types))
+    names = map(index.ids.strings.__getitem__, index.ids.types.take(kinds).tolist())
+    types[kinds] = [_CONTRACT in name for name in names]
     classes = np.zeros(len(index.classes.type), np.bool_)
     classes[index.defs.cls[new.owner[types[new.id]]]] = True
     return classes[index.defs.cls]

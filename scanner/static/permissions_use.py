@@ -1,18 +1,20 @@
 """Which permission the code needs, asks for, and for whom."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from profiles.match_texts import Mode, Strings
-from profiles.model import PermissionUse
+from profiles.model import Knowledge, PermissionUse
+from profiles.once import Once
 from scanner.model.common import APP, Confidence
 from scanner.model.static import Behaviour, Location, PermissionFact, Reach
 from scanner.static.calls import Code
-from scanner.static.dex.arrays import distinct
+from scanner.static.dex.index import Refs
 from scanner.static.facts import PackageFacts
-from scanner.static.members import MemberTable, Wanted
+from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.permission_requests import (
     Requests,
     bursts,
@@ -88,20 +90,56 @@ def _with_use(fact: PermissionFact, uses: dict[str, Use], asked: Requests) -> Pe
 # uses -----------------------------------------------------------------------------------------
 
 
+class _Patterns(NamedTuple):
+    """What rules look for: members, and texts of const-string."""
+
+    methods: Wishes[PermissionUse]
+    fields: Wishes[PermissionUse]
+    texts: Strings[PermissionUse]
+
+
+class _AllPatterns(NamedTuple):
+    """Those that count by themselves, and those that count beside another use (`when`)."""
+
+    plain: _Patterns
+    conditional: _Patterns
+
+
+def _make_patterns(know: Knowledge) -> _AllPatterns:
+    def patterns(rules: list[PermissionUse]) -> _Patterns:
+        return _Patterns(
+            Wishes(_members(rules, "method")),
+            Wishes(_members(rules, "field")),
+            Strings(
+                (rule.signature, _STRING_MODES[rule.kind], rule)
+                for rule in rules
+                if rule.kind in _STRING_MODES
+            ),
+        )
+
+    rules = know.permission_uses
+    return _AllPatterns(
+        patterns([r for r in rules if not r.when]), patterns([r for r in rules if r.when])
+    )
+
+
+_patterns = Once(_make_patterns)
+
+
 def _uses(code: Code, facts: PackageFacts) -> dict[str, Use]:
-    rules = [use for use in code.know.permission_uses if _in_range(use, facts)]
+    patterns = _patterns(code.know)
     found: defaultdict[str, Use] = defaultdict(Use)
     near: defaultdict[int, set[str]] = defaultdict(set)
-    plain = [use for use in rules if not use.when]
-    for use, row, offset in _hits(code, plain):
+    for use, row, offset in _hits(code, facts, patterns.plain):
         near[row].add(permission_group(code, use.permission))
         _add(code, found[use.permission], use, row, offset)
-    for use, row, offset in _hits(code, [use for use in rules if use.when]):
+    for use, row, offset in _hits(code, facts, patterns.conditional):
         if (
             permission_group(code, use.permission) in near[row]
         ):  # the address decides, and it stands here
             _add(code, found[use.permission], use, row, offset)
-    _add_components(code, facts, plain, found)
+    plain = [r for r in code.know.permission_uses if r.kind == "intent-action" and not r.when]
+    _add_components(code, facts, [r for r in plain if _in_range(r, facts)], found)
     return found
 
 
@@ -142,43 +180,35 @@ def _add(code: Code, use: Use, rule: PermissionUse, row: int, offset: int) -> No
     use.needed |= strict and rule.trust == "high"
 
 
-def _hits(code: Code, rules: list[PermissionUse]) -> Iterator[tuple[PermissionUse, int, int]]:
-    """Yield (rule, method row, offset) of every use in the code."""
-    calls = code.index.invokes
-    methods = MemberTable(code.index, code.hierarchy, _members(rules, "method"))
-    by_ref: defaultdict[int, list[PermissionUse]] = defaultdict(list)
-    for match in methods.methods(distinct(calls.id)):
-        by_ref[match.ref].append(match.tag)
-    for ref, row, offset, _ in code.sites(calls, by_ref):
-        yield from ((rule, row, offset) for rule in by_ref[ref])
-    reads = code.index.field_reads
-    by_field: defaultdict[int, list[PermissionUse]] = defaultdict(list)
-    fields = MemberTable(code.index, code.hierarchy, _members(rules, "field"))
-    for match in fields.fields(distinct(reads.id)):
-        by_field[match.ref].append(match.tag)
-    for ref, row, offset, _ in code.sites(reads, by_field):
-        yield from ((rule, row, offset) for rule in by_field[ref])
-    yield from _string_hits(code, rules)
-
-
-def _string_hits(
-    code: Code, rules: list[PermissionUse]
+def _hits(
+    code: Code, facts: PackageFacts, patterns: _Patterns
 ) -> Iterator[tuple[PermissionUse, int, int]]:
-    strings = code.index.const_strings
-    numbers = code.numbers
-    patterns = Strings[PermissionUse](
-        (rule.signature, _STRING_MODES[rule.kind], rule)
-        for rule in rules
-        if rule.kind in _STRING_MODES
-    )
-    by_string: defaultdict[int, list[PermissionUse]] = defaultdict(list)
-    for hit in patterns.find(code.texts):
-        by_string[numbers[hit.at]].append(hit.tag)
-    for number, row, offset, _ in code.sites(strings, by_string):
-        yield from ((rule, row, offset) for rule in by_string[number])
+    """Yield (rule, method row, offset) of every use in the code."""
+
+    def counts(rule: PermissionUse) -> bool:
+        return _in_range(rule, facts)
+
+    index, hierarchy = code.index, code.hierarchy
+    methods = MemberTable(index, hierarchy, patterns.methods, counts).methods(index.called)
+    yield from _at(code, index.invokes, ((match.ref, match.tag) for match in methods))
+    fields = MemberTable(index, hierarchy, patterns.fields, counts).fields(index.fields_read)
+    yield from _at(code, index.field_reads, ((match.ref, match.tag) for match in fields))
+    texts = (hit for hit in patterns.texts.find(code.joined) if counts(hit.tag))
+    yield from _at(code, index.const_strings, ((code.numbers[hit.at], hit.tag) for hit in texts))
 
 
-def _members(rules: list[PermissionUse], kind: str) -> Iterator[Wanted[PermissionUse]]:
+def _at(
+    code: Code, refs: Refs, found: Iterable[tuple[int, PermissionUse]]
+) -> Iterator[tuple[PermissionUse, int, int]]:
+    """Yield (rule, method row, offset) of the references to what was found (id, rule)."""
+    by_id: defaultdict[int, list[PermissionUse]] = defaultdict(list)
+    for number, rule in found:
+        by_id[number].append(rule)
+    for number, row, offset, _ in code.sites(refs, by_id):
+        yield from ((rule, row, offset) for rule in by_id[number])
+
+
+def _members(rules: Iterable[PermissionUse], kind: str) -> Iterator[Wanted[PermissionUse]]:
     """Yield the members that rules of a kind name; `*` after the name means any descriptor."""
     for rule in rules:
         if rule.kind == kind:

@@ -4,6 +4,8 @@ A virtual call counts only into classes of which an object exists: one that reac
 that the system makes because the manifest names it. Without `objects_matter` every class counts.
 """
 
+from functools import cached_property
+
 import msgspec
 import numpy as np
 
@@ -22,14 +24,19 @@ class Start(msgspec.Struct, frozen=True, eq=False):
     objects: Ints
 
 
-class Reached(msgspec.Struct, eq=False):
+class Reached(msgspec.Struct, eq=False, dict=True):
     """The answer of one walk: `parent[row]` is the caller on a shortest chain."""
 
     parent: I32
 
+    @cached_property
+    def _callers(self) -> list[int]:
+        found: list[int] = self.parent.tolist()
+        return found
+
     def has(self, row: int) -> bool:
         """Tell whether a method row was reached."""
-        return int(self.parent[row]) != UNREACHED
+        return self._callers[row] != UNREACHED
 
     @property
     def mask(self) -> Bool:
@@ -39,14 +46,19 @@ class Reached(msgspec.Struct, eq=False):
 
     def chain(self, row: int) -> list[int]:
         """Return the method rows from the entry to `row`; empty when it was not reached."""
+        callers = self._callers
         found: list[int] = []
-        while row >= 0 and self.has(row) and len(found) < MAX_CHAIN:
+        while row >= 0 and callers[row] != UNREACHED and len(found) < MAX_CHAIN:
             found.append(row)
-            row = int(self.parent[row])
+            row = callers[row]
         return found[::-1]
 
 
 class _Walk(msgspec.Struct, eq=False):
+    """`exists` marks class rows of which an object may be met, `made` those whose making was
+    followed. `reached` are the rows of the next step.
+    """
+
     graph: CallGraph
     hierarchy: Hierarchy
     objects_matter: bool
@@ -54,46 +66,64 @@ class _Walk(msgspec.Struct, eq=False):
     callbacks: tuple[I64, I32]
     parent: I32
     exists: Bool
+    made: Bool
+    maker_of: I32
     caller_of: I32
-    frontier: I64 = msgspec.field(default_factory=lambda: np.zeros(0, np.int64))
+    reached: list[I64] = msgspec.field(default_factory=list)
 
     def reach(self, rows: Ints, parents: Ints) -> None:
-        """Add newly reached rows to the next frontier; the first parent wins."""
-        new = self.parent[rows] == UNREACHED
-        rows, first = np.unique(np.asarray(rows)[new], return_index=True)
-        self.parent[rows] = np.asarray(parents)[new][first]
-        self.frontier = np.concatenate([self.frontier, rows.astype(np.int64)])
+        """Add newly reached rows to the next step; the first parent wins."""
+        new = np.flatnonzero(self.parent.take(rows) == UNREACHED)
+        if len(new):
+            rows = rows.take(new).astype(np.int64)
+            self.parent[rows[::-1]] = parents.take(new)[::-1]
+            self.reached.append(rows)
+
+    def next_rows(self) -> I64:
+        """Return the reached rows. Of two chains of one length, the one without a class
+        initialiser says more: those come last.
+        """
+        if not self.reached:
+            return np.zeros(0, np.int64)
+        rows = distinct(np.concatenate(self.reached))
+        self.reached = []
+        last = self.graph.initialiser.take(rows)
+        if not last.any():
+            return rows
+        return np.concatenate([rows.compress(~last), rows.compress(last)])
 
 
 def walk(
     graph: CallGraph, hierarchy: Hierarchy, start: Start, *, every: bool, objects_matter: bool
 ) -> Reached:
     """Return what can run. `every` follows all callbacks, else only those that need no user."""
+    classes = len(hierarchy.index.classes.type)
     state = _Walk(
-        graph,
-        hierarchy,
-        objects_matter,
-        every,
-        graph.callbacks.every if every else graph.callbacks.auto,
-        np.full(len(graph.direct.starts) - 1, UNREACHED, np.int32),
-        np.zeros(len(hierarchy.index.classes.type), np.bool_),
-        np.full(len(graph.dispatch.starts) - 1, UNREACHED, np.int32),
+        graph=graph,
+        hierarchy=hierarchy,
+        objects_matter=objects_matter,
+        every=every,
+        callbacks=graph.callbacks.every if every else graph.callbacks.auto,
+        parent=np.full(len(graph.direct.starts) - 1, UNREACHED, np.int32),
+        exists=np.zeros(classes, np.bool_),
+        made=np.zeros(classes, np.bool_),
+        maker_of=np.zeros(classes, np.int32),
+        caller_of=np.full(len(graph.dispatch.starts) - 1, UNREACHED, np.int32),
     )
     rows = np.asarray(start.rows, np.int64)
     state.reach(rows, np.full(len(rows), IS_ENTRY, np.int32))
-    objects = distinct(np.asarray(start.objects, np.int64))
+    objects = np.asarray(start.objects, np.int64)
     _make(state, objects, np.full(len(objects), IS_ENTRY, np.int64))
-    while len(state.frontier):
-        rows, state.frontier = distinct(state.frontier), np.zeros(0, np.int64)
-        # of two chains of one length, the one without a class initialiser says more
-        _step(state, rows[np.argsort(graph.initialiser[rows], kind="stable")])
+    while len(rows := state.next_rows()):
+        _step(state, rows)
     return Reached(state.parent)
 
 
 def _expand(edges: Edges, sources: Ints) -> tuple[I64, I32]:
     """Return (source, target) of all edges from the sources."""
-    counts = edges.starts[sources + 1] - edges.starts[sources]
-    return np.repeat(sources, counts), edges.flat[ranges(edges.starts[sources], counts)]
+    first = edges.starts.take(sources)
+    counts = edges.starts.take(sources + 1) - first
+    return np.repeat(sources, counts), edges.flat.take(ranges(first, counts))
 
 
 def _step(state: _Walk, rows: I64) -> None:
@@ -103,43 +133,53 @@ def _step(state: _Walk, rows: I64) -> None:
         source, target = _expand(state.graph.late, rows)
         state.reach(target, source)
     source, made = _expand(state.graph.made, rows)
-    made, first = np.unique(made, return_index=True)
-    _make(state, made.astype(np.int64), source[first])
+    _make(state, made, source)
     source, ids = _expand(state.graph.virtual, rows)
-    ids, first = np.unique(ids, return_index=True)
-    new = state.caller_of[ids] == UNREACHED
-    ids = ids[new]
-    state.caller_of[ids] = source[first][new]
-    _, places = _expand(state.graph.dispatch, ids.astype(np.int64))
+    new = np.flatnonzero(state.caller_of.take(ids) == UNREACHED)
+    if not len(new):
+        return
+    called = ids.take(new).astype(np.int64)
+    state.caller_of[called[::-1]] = source.take(new)[::-1]
+    _, places = _expand(state.graph.dispatch, distinct(called))
     if state.objects_matter:
-        places = places[state.exists[state.graph.condition[places]]]
+        places = places.compress(state.exists.take(state.graph.condition.take(places)))
     _run(state, places)
 
 
 def _run(state: _Walk, places: I32) -> None:
     """Reach the targets of dispatch places whose call was seen."""
-    called = state.graph.dispatch_id[places]
-    state.reach(state.graph.target[places], state.caller_of[called])
+    called = state.graph.dispatch_id.take(places)
+    state.reach(state.graph.target.take(places), state.caller_of.take(called))
 
 
-def _make(state: _Walk, classes: I64, makers: I64) -> None:
-    """Note that objects of these class rows exist: their callbacks run, calls reach them."""
+def _make(state: _Walk, made: Ints, makers: I64) -> None:
+    """Note that objects of these class rows exist: their callbacks run, calls reach them. The
+    first maker of a class wins.
+    """
+    new = np.flatnonzero(~state.made.take(made))
+    if not len(new):
+        return
+    made = made.take(new).astype(np.int64)
+    state.made[made] = True
+    state.maker_of[made[::-1]] = makers.take(new)[::-1]
+    classes = distinct(made)
     starts, flat = state.callbacks
     counts = starts[classes + 1] - starts[classes]
-    state.reach(flat[ranges(starts[classes], counts)], np.repeat(makers, counts))
+    rows = flat.take(ranges(starts[classes], counts))
+    state.reach(rows, np.repeat(state.maker_of[classes], counts))
     if not state.objects_matter:
         return
     fresh = _closure(state, classes)
     _, places = _expand(state.graph.by_condition, fresh)
-    called = state.graph.dispatch_id[places]
-    _run(state, places[state.caller_of[called] != UNREACHED])
+    called = state.graph.dispatch_id.take(places)
+    _run(state, places.compress(state.caller_of.take(called) != UNREACHED))
 
 
 def _closure(state: _Walk, classes: I64) -> I64:
     """Mark classes and all above them as existing; return those that are new."""
     starts, flat = state.hierarchy.ancestors
-    above = flat[ranges(starts[classes], starts[classes + 1] - starts[classes])]
-    rows = distinct(state.hierarchy.index.classes.of_type[above])
-    fresh = rows[(rows >= 0) & ~state.exists[rows]].astype(np.int64)
+    above = flat.take(ranges(starts[classes], starts[classes + 1] - starts[classes]))
+    rows = distinct(state.hierarchy.index.classes.of_type.take(above))
+    fresh = rows[(rows >= 0) & ~state.exists.take(rows)].astype(np.int64)
     state.exists[fresh] = True
     return fresh

@@ -1,6 +1,5 @@
 """SDKs in the app: present, initialised, reachable, each a fact of its own."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -45,9 +44,7 @@ def find_sdks(
 def _reachable(code: Code) -> dict[str, bool]:
     """Return for each owner with code whether some of it can run."""
     reached = distinct(code.index.defs.cls[code.reach.every.mask | code.reach.before.mask])
-    found: defaultdict[str, bool] = defaultdict(bool)
-    for actor in code.owners.actors:
-        found.setdefault(actor, False)
+    found = dict.fromkeys(code.owners.actors, False)
     for row in reached.tolist():
         found[code.owners.actors[row]] = True
     return found

@@ -38,10 +38,10 @@ class StringPool:
 
     def __getitem__(self, index: int) -> str:
         """Return a string, or the empty string for an index outside the pool."""
-        if not 0 <= index < self.count:
-            return ""
         text = self._cache.get(index)
         if text is None:
+            if not 0 <= index < self.count:
+                return ""
             text = self._decode(index) if self._left > 0 else ""
             self._left -= len(text)
             self._cache[index] = text

@@ -56,15 +56,50 @@ def among(keys: Ints, table: Ints) -> Bool:
     return found
 
 
+def order_of(keys: Ints) -> I64:
+    """Return the stable ascending order of numbers from 0 on.
+
+    Key and place are sorted as one number: far faster than a sort that carries places along.
+    """
+    bits = len(keys).bit_length()
+    if not len(keys) or int(keys.max()) >> (62 - bits):
+        return np.argsort(keys, kind="stable")
+    packed = keys.astype(np.int64) << bits
+    packed |= np.arange(len(keys))
+    packed.sort()
+    packed &= (1 << bits) - 1
+    return packed
+
+
+def present(keys: Ints, size: int) -> I64:
+    """Return the distinct keys, ascending; they lie in `0..size - 1`."""
+    marked = np.zeros(size, np.bool_)
+    marked[keys] = True
+    return np.flatnonzero(marked)
+
+
 def group(keys: Ints, size: int) -> tuple[I64, I64]:
     """Return (starts, order): rows with key k are `order[starts[k]:starts[k + 1]]`.
 
     `keys` lie in `0..size - 1`. The order within a group is the original one.
     """
-    order = np.argsort(keys, kind="stable")
+    order = order_of(keys)
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(keys, minlength=size), out=starts[1:])
     return starts, order
+
+
+def unique(keys: Ints) -> tuple[I64, I64]:
+    """Return (first, inverse) of numbers from 0 on: the place at which each distinct one first
+    stands, ascending by number, and for each place which of those it is.
+    """
+    order = order_of(keys)
+    ascending = keys[order]
+    new = np.ones(len(keys), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    inverse = np.empty(len(keys), np.int64)
+    inverse[order] = np.cumsum(new) - 1
+    return order[new], inverse
 
 
 def unique_rows(columns: list[Ints], sizes: list[int]) -> tuple[I64, I64]:
@@ -77,9 +112,8 @@ def unique_rows(columns: list[Ints], sizes: list[int]) -> tuple[I64, I64]:
     bound = sizes[0]
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         if bound * size >= 2**62:  # only a lying header asks for so many ids
-            distinct, key = np.unique(key, return_inverse=True)
-            bound = len(distinct)
+            first, key = unique(key)
+            bound = len(first)
         key = key * size + column
         bound *= size
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    return first, inverse
+    return unique(key)

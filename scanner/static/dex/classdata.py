@@ -13,6 +13,7 @@ from scanner.static.dex.header import Tables
 from scanner.static.dex.losses import Losses
 
 _NEAR = 1 << 16
+_LONGEST = 5
 
 
 class Members(msgspec.Struct, frozen=True, eq=False):
@@ -33,6 +34,8 @@ class _Numbers:
     def __init__(self, data: U8, low: int, high: int) -> None:
         self._data = data
         self.ends = np.flatnonzero(data[low:high] < 0x80) + low
+        self._low = low
+        self._values: I64 | None = None
 
     def rank(self, start: I64) -> I64:
         """Return the rank of the number that begins at each position."""
@@ -44,17 +47,24 @@ class _Numbers:
 
     def at(self, rank: I64) -> I64:
         """Return values by rank; the number before it must be one of the same class."""
-        return self._value(self.ends[rank - 1] + 1, self.ends[rank])
+        if self._values is None:
+            before = np.append(self._low - 1, self.ends[:-1])
+            self._values = self._value(before + 1, self.ends)
+        return self._values.take(rank)
 
     def _value(self, start: I64, end: I64) -> I64:
-        value = np.zeros(len(start), np.int64)
-        for k in range(5):
-            at = start + k
-            inside = at <= end
-            if not inside.any():
+        """Return the numbers in `start..end`. One that is longer than five bytes has the value of
+        32 set bits.
+        """
+        value = self._data.take(end).astype(np.int64)
+        longer = np.flatnonzero(start < end)
+        for back in range(1, _LONGEST):
+            if not len(longer):
                 break
-            value[inside] |= (self._data[at[inside]] & 0x7F).astype(np.int64) << (7 * k)
-        value[end - start >= 5] = -1  # longer than a ULEB128 may be
+            at = end.take(longer) - back
+            value[longer] = value.take(longer) << 7 | self._data.take(at) & 0x7F
+            longer = longer.compress(start.take(longer) < at)
+        value[longer] = -1
         return value & 0xFFFFFFFF
 
 
@@ -116,9 +126,9 @@ def _members(
 ) -> Members:
     """Decode `direct + virtual` members of `width` numbers each, per class."""
     count = direct + virtual
-    rank = np.repeat(first, count) + width * ranges(np.zeros(len(count), np.int64), count)
-    step = numbers.at(rank)
     place = ranges(np.zeros(len(count), np.int64), count)
+    rank = np.repeat(first, count) + width * place
+    step = numbers.at(rank)
     restart = (place == 0) | (place == np.repeat(direct, count))
     index = _running(step, restart)
     code = numbers.at(rank + 2) if width == 3 else np.zeros(len(rank), np.int64)

@@ -1,5 +1,7 @@
 """Instructions and references of one dex file, as arrays."""
 
+from typing import NamedTuple
+
 import msgspec
 import numpy as np
 
@@ -10,11 +12,12 @@ from scanner.static.dex.arrays import (
     U8,
     U16,
     U32,
-    Bool,
     Ints,
     distinct,
+    order_of,
     ranges,
     starts_of,
+    unique,
 )
 from scanner.static.dex.definitions import FileMembers
 from scanner.static.dex.header import Tables
@@ -69,7 +72,8 @@ class FileCode(msgspec.Struct, frozen=True, eq=False):
 def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Losses) -> FileCode:
     """Find all instructions of the methods of one file and what they refer to."""
     units = units_of(tables.data)
-    offsets, item_of = np.unique(methods.code, return_inverse=True)
+    first_of, item_of = unique(methods.code)
+    offsets = methods.code[first_of]
     if len(offsets) and offsets[0] == 0:
         offsets, item_of = offsets[1:], item_of - 1
     items, sound = read_code_items(tables.name, units, offsets, losses)
@@ -85,31 +89,32 @@ def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Loss
     pc = swept.pc
     if len(items.start) != int((item >= 0).sum()) or not fits.all():
         pc = pc[ranges(np.append(swept.first[:-1], 0)[item], counts)]
-    opcode = (units[pc] & 0xFF).astype(np.uint8)
-    _count_unused(tables.name, opcode, first, losses)
+    opcode = units.take(pc).astype(np.uint8)  # the low byte
+    kind_of = opcodes.KIND.take(opcode)
+    _count_unused(tables.name, kind_of, first, losses)
     return FileCode(
         defs=_definitions(methods, order, item, items),
         pc=pc.astype(np.uint32),
         opcode=opcode,
         first=first,
-        refs=_references(tables.name, units, pc, opcode, maps, losses),
+        refs=_references(tables.name, _Swept(units, pc, opcode, kind_of), maps, losses),
     )
 
 
 def _order(item_of: I64) -> tuple[I64, I64]:
     """Return (order of the definitions, their code items, -1 = none): with code first."""
-    order = np.argsort(np.where(item_of < 0, np.iinfo(np.int64).max, item_of), kind="stable")
+    order = order_of(np.where(item_of < 0, len(item_of), item_of))
     return order, item_of[order]
 
 
 def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) -> Definitions:
     def column(values: Ints, dtype: type[np.generic]) -> Ints:
-        return np.append(values, 0)[item].astype(dtype)  # item -1 takes the appended 0
+        return np.append(values.astype(dtype), dtype(0)).take(item)  # item -1 takes the 0
 
     return Definitions(
-        method=methods.member[order],
-        cls=methods.cls[order],
-        flags=methods.flags[order],
+        method=methods.member.take(order),
+        cls=methods.cls.take(order),
+        flags=methods.flags.take(order),
         start=column(items.start, np.uint32),
         units=column(items.units, np.uint32),
         registers=column(items.registers, np.uint16),
@@ -120,18 +125,25 @@ def _definitions(methods: FileMembers, order: I64, item: I64, items: CodeItems) 
     )
 
 
-def _count_unused(name: str, opcode: U8, first: I64, losses: Losses) -> None:
+def _count_unused(name: str, kind_of: U8, first: I64, losses: Losses) -> None:
     """Count methods with opcodes that do not exist: encrypted or optimised code."""
-    unused = np.array([opcodes.is_unused(op) for op in range(256)])
-    rows = np.flatnonzero(unused[opcode])
+    rows = np.flatnonzero(kind_of == opcodes.UNUSED)
     if len(rows):
         losses.add(name, "damaged-method", len(distinct(np.searchsorted(first, rows, "right"))))
 
 
+class _Swept(NamedTuple):
+    """The instructions of a file: where they stand, their opcodes, and what operands name."""
+
+    units: U16
+    pc: I64
+    opcode: U8
+    kind_of: U8
+
+
 def _references(
-    name: str, units: U16, pc: I64, opcode: U8, maps: FileMaps, losses: Losses
+    name: str, code: _Swept, maps: FileMaps, losses: Losses
 ) -> dict[int, tuple[I32, I32]]:
-    kind_of = np.array(opcodes.SET.kinds, np.uint8)[opcode]
     tables = {
         opcodes.STRING: maps.strings,
         opcodes.TYPE: maps.types,
@@ -141,20 +153,25 @@ def _references(
     }
     found: dict[int, tuple[I32, I32]] = {}
     for kind in KINDS:
-        at = np.flatnonzero(kind_of == kind)
-        index = _operand(units, pc[at], opcode[at] == _JUMBO)
+        at = np.flatnonzero(code.kind_of == kind)
+        index = _operands(code, at, wide=kind == opcodes.STRING)
         if kind in tables:
             good = index < len(tables[kind])
-            losses.add(name, "bad-reference", int((~good).sum()))
-            at, index = at[good], tables[kind][index[good]].astype(np.int64)
-        found[kind] = (at.astype(np.int32), index.astype(np.int32))
+            if not good.all():
+                losses.add(name, "bad-reference", int((~good).sum()))
+                at, index = at.compress(good), index.compress(good)
+            index = tables[kind].take(index)
+        found[kind] = (at.astype(np.int32), index.astype(np.int32, copy=False))
     return found
 
 
-def _operand(units: U16, pc: I64, jumbo: Bool) -> I64:
-    """Return the index operand: the second unit, with the third as high half for jumbo."""
-    last = len(units) - 1
-    index = units[np.minimum(pc + 1, last)].astype(np.int64)
-    if jumbo.any():
-        index[jumbo] |= units[np.minimum(pc[jumbo] + 2, last)].astype(np.int64) << 16
+def _operands(code: _Swept, at: I64, *, wide: bool) -> Ints:
+    """Return the index operands: the second unit, with the third as high half for jumbo."""
+    place = code.pc.take(at)
+    index = code.units.take(place + 1, mode="clip")
+    jumbo = np.flatnonzero(code.opcode.take(at) == _JUMBO) if wide else ()
+    if len(jumbo):
+        index = index.astype(np.int64)
+        high = code.units.take(place.take(jumbo) + 2, mode="clip")
+        index[jumbo] |= high.astype(np.int64) << 16
     return index

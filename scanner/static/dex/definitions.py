@@ -67,8 +67,10 @@ def _first_wins(
     columns = [look(m.types, f.classes["cls"]) for f, m in zip(files, maps, strict=True)]
     every = np.concatenate([np.zeros(0, np.int32), *columns])
     origin = np.repeat(np.arange(len(files), dtype=np.int32), [len(c) for c in columns])
-    first = np.zeros(len(every), np.bool_)
-    first[np.unique(every, return_index=True)[1]] = True
+    places = np.arange(len(every), dtype=np.int32)
+    first_at = np.empty(len(ids.types), np.int32)
+    first_at[every[::-1]] = places[::-1]
+    first = first_at.take(every) == places
     keep = first & (every != 0)
     for number, file in enumerate(files):
         here = origin == number
@@ -128,11 +130,10 @@ def _join(parts: list[I32], dtype: type[np.generic]) -> np.ndarray:
 
 def _members(encoded: Members, rows: I32, table: I32) -> FileMembers:
     """Translate ids and leave out members of classes that were not kept."""
-    cls = rows[encoded.owner]
+    cls, index = rows.take(encoded.owner), encoded.index
+    flags, code = encoded.flags.astype(np.uint32), encoded.code
     keep = cls >= 0
-    return FileMembers(
-        cls[keep],
-        look(table, encoded.index[keep]),
-        encoded.flags[keep].astype(np.uint32),
-        encoded.code[keep],
-    )
+    if not keep.all():
+        cls, index = cls.compress(keep), index.compress(keep)
+        flags, code = flags.compress(keep), code.compress(keep)
+    return FileMembers(cls, look(table, index), flags, code)

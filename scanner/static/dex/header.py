@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from scanner.static.dex.arrays import I64, U8, U32, Ints
+from scanner.static.dex.arrays import U32, Ints
 from scanner.static.dex.losses import Losses
 
 HEADER_SIZE = 0x70
@@ -132,41 +132,3 @@ def _from_map(data: bytes, offset: int) -> tuple[tuple[int, int], tuple[int, int
             if kind in found and where < len(data) and found[kind] == (0, 0):
                 found[kind] = (size, where)
     return found[_CALL_SITES], found[_HANDLES]
-
-
-def string_ranges(tables: Tables, losses: Losses) -> tuple[I64, I64]:
-    """Return start and end of the bytes of every string; a damaged one is empty (start == end).
-
-    The length word is skipped; the end is the next NUL byte, as the platform reads it.
-    """
-    data = np.frombuffer(tables.data, np.uint8)
-    start = tables.strings.astype(np.int64)
-    bad = start >= len(data)
-    if not len(start) or bad.all():
-        losses.add(tables.name, "damaged-strings", len(start))
-        return np.zeros(len(start), np.int64), np.zeros(len(start), np.int64)
-    start[bad] = 0
-    body = _skip_lengths(data, start)
-    sound = body[~bad]
-    low, high = int(sound.min(initial=len(data))), int(sound.max(initial=0))
-    last = tables.data.find(b"\0", high)
-    nul = np.flatnonzero(data[low : last + 1 if last >= 0 else len(data)] == 0) + low
-    at = np.searchsorted(nul, body)
-    bad |= at >= len(nul)
-    end = np.where(bad, body, nul[np.minimum(at, len(nul) - 1)] if len(nul) else body)
-    bad |= np.cumsum(end - body) > 2 * len(data)  # only strings that overlap can exceed the file
-    body[bad] = end[bad]
-    losses.add(tables.name, "damaged-strings", int(bad.sum()))
-    return body, end
-
-
-def _skip_lengths(data: U8, start: I64) -> I64:
-    """Return where the text begins: after a ULEB128 of at most five bytes."""
-    body = start.copy()
-    going = np.ones(len(start), np.bool_)
-    for _ in range(5):
-        going &= data[np.minimum(body, len(data) - 1)] >= 0x80
-        if not going.any():
-            break
-        body += going
-    return body + 1

@@ -7,13 +7,15 @@ one class are neighbours.
 """
 
 import itertools
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
 
 from scanner.static.dex.arrays import I32, I64, U16, Bool, Ints, ranges, starts_of, unique_rows
-from scanner.static.dex.header import Tables, string_ranges
+from scanner.static.dex.header import Tables
 from scanner.static.dex.losses import Losses
+from scanner.static.dex.strings import read_strings
 
 MAX_PARAMETERS = 255
 
@@ -26,16 +28,49 @@ class Members(msgspec.Struct, frozen=True, eq=False):
     kind: I32
 
 
+class Parameters(msgspec.Struct, frozen=True, eq=False):
+    """The parameter types (ids) of every prototype, by prototype id."""
+
+    starts: I64
+    flat: I32
+
+    def __len__(self) -> int:
+        """Return the number of prototypes."""
+        return len(self.starts) - 1
+
+    def __getitem__(self, proto: int) -> tuple[int, ...]:
+        """Return the parameter types of one prototype."""
+        return tuple(self.flat[self.starts[proto] : self.starts[proto + 1]].tolist())
+
+    def holding(self, types: Iterable[int]) -> Bool:
+        """Return a mark per prototype: one of its parameters is of one of these types."""
+        marked = np.zeros(len(self), np.bool_)
+        owner = np.repeat(np.arange(len(self)), np.diff(self.starts))
+        for kind in types:
+            marked[owner[self.flat == kind]] = True
+        return marked
+
+
 class Ids(msgspec.Struct, frozen=True, eq=False):
-    """The merged tables. `types` holds string ids; prototypes have a return type and parameters."""
+    """The merged tables. `types` holds string ids; prototypes have a return type and parameters.
+
+    `places` and `ranks` find a string: its id is `ranks[places[text]]`.
+    """
 
     strings: list[bytes]
-    string_id: dict[bytes, int]
+    places: dict[bytes, int]
+    ranks: I32
     types: I32
     proto_return: I32
-    proto_params: list[tuple[int, ...]]
+    proto_params: Parameters
     fields: Members
     methods: Members
+
+    def string_ids(self, texts: Iterable[bytes]) -> list[int]:
+        """Return the ids of many strings at once, -1 for those that no dex holds."""
+        at = [self.places.get(text, -1) for text in texts]
+        known: list[int] = np.append(self.ranks, np.int32(-1))[at].tolist() if at else []
+        return known
 
 
 class FileMaps(msgspec.Struct, frozen=True, eq=False):
@@ -54,16 +89,14 @@ def look(table: I32, index: Ints) -> I32:
         return np.zeros(len(index), np.int32)
     inside = index < len(table)
     if inside.all():
-        return table[index]
-    return np.where(inside, table[np.where(inside, index, 0)], 0).astype(np.int32)
+        return table.take(index)
+    return np.where(inside, table.take(np.where(inside, index, 0)), 0).astype(np.int32)
 
 
 def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]:
     """Unite the id tables of all files."""
-    known: dict[bytes, int] = {b"": 0}
-    strings = [_strings(file, known, losses) for file in files]
-    texts = list(known)
-    types, type_maps = _types(files, strings)
+    texts, places, ranks, strings = unite(b"", [read_strings(file, losses) for file in files])
+    types, type_maps = _types(files, strings, len(texts))
     returns, params, proto_maps = _protos(files, type_maps, losses)
     sizes = [len(types), len(texts)]
     kinds = (
@@ -71,7 +104,7 @@ def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]
         _members([f.methods for f in files], type_maps, strings, proto_maps, [*sizes, len(params)]),
     )
     (fields, field_maps), (methods, method_maps) = kinds
-    ids = Ids(texts, known, types, returns, params, fields, methods)
+    ids = Ids(texts, places, ranks, types, returns, params, fields, methods)
     maps = [
         FileMaps(*row)
         for row in zip(strings, type_maps, proto_maps, field_maps, method_maps, strict=True)
@@ -79,21 +112,38 @@ def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]
     return ids, maps
 
 
-def _strings(file: Tables, known: dict[bytes, int], losses: Losses) -> I32:
-    """Add the strings of one file to the pool; return their ids."""
-    begin, end = string_ranges(file, losses)
-    # Maps of built-in functions throughout: a hundred thousand strings leave no time for more.
-    texts = list(map(file.data.__getitem__, map(slice, begin.tolist(), end.tolist())))
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    known.update(zip(new, itertools.count(len(known)), strict=False))
-    return np.fromiter(map(known.__getitem__, texts), np.int32, len(texts))
+def unite(
+    zeroth: bytes, files: list[list[bytes]]
+) -> tuple[list[bytes], dict[bytes, int], I32, list[I32]]:
+    """Give every distinct text of some files a number, in order of their first appearance;
+    `zeroth` is number 0.
+
+    Returns the distinct texts, the first place of each in the texts one file after the other, the
+    number at each place, and the numbers file by file.
+    """
+    # Built-in functions throughout: a hundred thousand texts leave no time for more.
+    every = [zeroth, *itertools.chain.from_iterable(files)]
+    size = len(every)
+    places: dict[bytes, int] = {}
+    first = np.fromiter(map(places.setdefault, every, range(size)), np.int32, size)
+    if len(places) == size:
+        texts, ranks = every, first
+    else:
+        new = first == np.arange(size, dtype=np.int32)
+        ranks = (np.cumsum(new, dtype=np.int32) - np.int32(1)).take(first)
+        texts = list(places)
+    cuts = np.cumsum([1, *map(len, files)]).tolist()
+    return texts, places, ranks, [ranks[a:b] for a, b in itertools.pairwise(cuts)]
 
 
-def _types(files: list[Tables], strings: list[I32]) -> tuple[I32, list[I32]]:
+def _types(files: list[Tables], strings: list[I32], size: int) -> tuple[I32, list[I32]]:
     columns = [look(table, file.types) for file, table in zip(files, strings, strict=True)]
-    every = np.concatenate([np.zeros(1, np.int32), *columns])
-    types, inverse = np.unique(every, return_inverse=True)
-    return types, _split(inverse, columns)
+    named = np.zeros(size, np.bool_)
+    named[0] = True
+    for column in columns:
+        named[column] = True
+    number = np.cumsum(named, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(named).astype(np.int32), [number.take(column) for column in columns]
 
 
 def _split(inverse: Ints, columns: list[I32]) -> list[I32]:
@@ -114,28 +164,32 @@ def type_lists(units: U16, offsets: I64, limit: int) -> tuple[I64, U16, Bool]:
     size[bad] = 0
     bad |= np.cumsum(size) > 4 * len(units)  # lists may be shared, but not without end
     size[bad] = 0
-    return starts_of(size), units[ranges(safe + 2, size)], bad
+    return starts_of(size), units.take(ranges(safe + 2, size)), bad
 
 
 def _protos(
     files: list[Tables], type_maps: list[I32], losses: Losses
-) -> tuple[I32, list[tuple[int, ...]], list[I32]]:
-    known: dict[tuple[int, ...], int] = {(0,): 0}
-    maps: list[I32] = []
+) -> tuple[I32, Parameters, list[I32]]:
+    """Unite the prototypes: each as the bytes of its return type and its parameters."""
+    keys: list[list[bytes]] = []
     for file, types in zip(files, type_maps, strict=True):
         units = np.frombuffer(file.data, "<u2", len(file.data) // 2)
         offsets = file.protos["params"].astype(np.int64)
         starts, flat, bad = type_lists(units, offsets, MAX_PARAMETERS)
         losses.add(file.name, "bad-reference", int(bad.sum()))
-        params = look(types, flat).tolist()
-        returns = look(types, file.protos["ret"]).tolist()
-        cuts = starts.tolist()
-        rows = [
-            known.setdefault((kind, *params[a:b]), len(known))
-            for kind, a, b in zip(returns, cuts[:-1], cuts[1:], strict=True)
-        ]
-        maps.append(np.array(rows, np.int32))
-    return np.array([key[0] for key in known], np.int32), [key[1:] for key in known], maps
+        heads = starts[:-1] + np.arange(len(offsets))
+        whole = np.insert(look(types, flat), starts[:-1], look(types, file.protos["ret"]))
+        cuts = [*(4 * heads).tolist(), 4 * len(whole)]
+        keys.append(list(map(whole.tobytes().__getitem__, map(slice, cuts[:-1], cuts[1:]))))
+    distinct, _, _, maps = unite(np.zeros(1, np.int32).tobytes(), keys)
+    whole = np.frombuffer(b"".join(distinct), np.int32)
+    starts = starts_of(np.fromiter(map(len, distinct), np.int64, len(distinct)) // 4)
+    heads = starts[:-1]
+    return (
+        whole[heads],
+        Parameters(starts - np.arange(len(starts)), np.delete(whole, heads)),
+        maps,
+    )
 
 
 def _members(
@@ -152,5 +206,5 @@ def _members(
     zero = np.zeros(1, np.int32)
     columns = [np.concatenate([zero, *column]) for column in (cls, name, kind)]
     first, inverse = unique_rows(columns, sizes)
-    members = Members(*(column[first] for column in columns))
+    members = Members(*(column.take(first) for column in columns))
     return members, _split(inverse, cls)

@@ -12,26 +12,52 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U8, U16, U32, Ints, starts_of
+from scanner.static.dex.arrays import (
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    Ints,
+    group,
+    present,
+    ranges,
+    starts_of,
+)
 from scanner.static.dex.code import KINDS, Definitions, FileCode, read_code
 from scanner.static.dex.definitions import Classes, FileMembers, read_definitions
 from scanner.static.dex.header import Tables, read_tables
 from scanner.static.dex.ids import FileMaps, Ids, merge_ids
 from scanner.static.dex.losses import Loss, Losses
 from scanner.static.dex.sweep import units_of
-from scanner.static.dex.text import java_name, mutf8
+from scanner.static.dex.text import java_name, mutf8, mutf8_all
 
 
-class Refs(msgspec.Struct, frozen=True, eq=False):
+class Refs(msgspec.Struct, frozen=True, eq=False, dict=True):
     """References of one kind: instruction row, merged id, and row of the method they stand in."""
 
     at: I32
     id: I32
     owner: I32
 
+    @cached_property
+    def by_id(self) -> tuple[I64, I32]:
+        """Return (starts, places): references to id k are `places[starts[k]:starts[k + 1]]`."""
+        starts, order = group(self.id, int(self.id.max(initial=-1)) + 1)
+        return starts, order.astype(np.int32)
+
+    def naming(self, ids: Ints) -> I64:
+        """Return the places of references to these distinct ids, ascending."""
+        starts, places = self.by_id
+        ids = np.asarray(ids, np.int64)
+        ids = ids[(ids >= 0) & (ids < len(starts) - 1)]
+        first = starts[ids]
+        return np.sort(places.take(ranges(first, starts[ids + 1] - first)))
+
     def where(self, mask: Ints) -> "Refs":
         """Return the rows that a mask or an index array selects."""
-        return Refs(self.at[mask], self.id[mask], self.owner[mask])
+        rows = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
+        return Refs(self.at.take(rows), self.id.take(rows), self.owner.take(rows))
 
     def __len__(self) -> int:
         """Return the number of references."""
@@ -85,7 +111,7 @@ class DexIndex:
                 [p.refs[kind][0] + s for p, s in zip(parts, shift[:-1], strict=True)], np.int32
             ).astype(np.int32)
             ids = _concat([p.refs[kind][1] for p in parts], np.int32)
-            self._refs[kind] = Refs(at, ids, owner[at])
+            self._refs[kind] = Refs(at, ids, owner.take(at))
         self.def_of_method: I32 = np.full(len(self.ids.methods.cls), -1, np.int32)
         rows = np.arange(len(counts), dtype=np.int32)
         self.def_of_method[self.defs.method[::-1]] = rows[::-1]  # the first definition wins
@@ -98,7 +124,7 @@ class DexIndex:
 
     def _select(self, kind: int, first: int, last: int) -> Refs:
         refs = self._refs[kind]
-        opcode = self.opcode[refs.at]
+        opcode = self.opcode.take(refs.at)
         return refs.where((opcode >= first) & (opcode <= last))
 
     @property
@@ -112,17 +138,27 @@ class DexIndex:
         return self._refs[opcodes.STRING]
 
     @cached_property
+    def called(self) -> I64:
+        """Return the ids of the methods that some instruction calls, ascending."""
+        return present(self.invokes.id, len(self.ids.methods.cls))
+
+    @cached_property
+    def fields_read(self) -> I64:
+        """Return the ids of the fields that some instruction reads, ascending."""
+        return present(self.field_reads.id, len(self.ids.fields.cls))
+
+    @cached_property
     def field_reads(self) -> Refs:
         """Return iget* and sget*."""
         refs = self._refs[opcodes.FIELD]
-        opcode = self.opcode[refs.at]
+        opcode = self.opcode.take(refs.at)
         return refs.where((opcode <= 0x58) | ((opcode >= 0x60) & (opcode <= 0x66)))
 
     @cached_property
     def field_writes(self) -> Refs:
         """Return iput* and sput*."""
         refs = self._refs[opcodes.FIELD]
-        opcode = self.opcode[refs.at]
+        opcode = self.opcode.take(refs.at)
         return refs.where((opcode >= 0x67) | ((opcode >= 0x59) & (opcode <= 0x5F)))
 
     @cached_property
@@ -142,7 +178,7 @@ class DexIndex:
 
     def offsets(self, refs: Refs) -> I64:
         """Return the byte offset of each reference from the first instruction of its method."""
-        return 2 * (self.pc[refs.at].astype(np.int64) - self.defs.start[refs.owner])
+        return 2 * (self.pc.take(refs.at).astype(np.int64) - self.defs.start.take(refs.owner))
 
     # lookups ----------------------------------------------------------------------------------
 
@@ -150,17 +186,25 @@ class DexIndex:
         """Return a string as Python text (MUTF-8 decoded; damaged bytes replaced)."""
         return mutf8(self.ids.strings[number])
 
+    def texts(self, numbers: Sequence[int]) -> list[str]:
+        """Return many strings as `string` does."""
+        return mutf8_all(list(map(self.ids.strings.__getitem__, numbers)))
+
     def string_id(self, text: str) -> int:
         """Return the id of an ASCII or BMP string, -1 when no dex holds it."""
-        return self.ids.string_id.get(text.encode("utf-8", "surrogatepass"), -1)
+        place = self.ids.places.get(text.encode("utf-8", "surrogatepass"), -1)
+        return int(self.ids.ranks[place]) if place >= 0 else -1
 
     @cached_property
-    def _type_of_string(self) -> dict[int, int]:
-        return {string: number for number, string in enumerate(self.ids.types.tolist())}
+    def type_of_string(self) -> I32:
+        """Return the type that a string names, by string id; -1 = none. The last row is -1 too."""
+        table = np.full(len(self.ids.strings) + 1, -1, np.int32)
+        table[self.ids.types] = np.arange(len(self.ids.types), dtype=np.int32)
+        return table
 
     def type_id(self, descriptor: str) -> int:
         """Return the id of a type descriptor (`La/b/C;`), -1 when no dex names it."""
-        return self._type_of_string.get(self.string_id(descriptor), -1)
+        return int(self.type_of_string[self.string_id(descriptor)])
 
     def descriptor(self, type_id: int) -> str:
         """Return the descriptor of a type, empty for a damaged one."""

@@ -212,26 +212,42 @@ _DECODERS: tuple[_Decoder, ...] = tuple(_FORMATS[form] for form in opcodes.SET.f
 _PAD = [0] * 5
 
 
-def instructions(index: DexIndex, row: int) -> Iterator[Instruction]:
-    """Yield the instructions of method row `row` in order; nothing for one without code."""
-    first, last = int(index.first[row]), int(index.first[row + 1])
-    if first == last:
-        return
-    file = index.file_of_def(row)
-    start = int(index.defs.start[row])
-    units = index.units(file)[start : start + int(index.defs.units[row])].tolist() + _PAD
-    tables = _ref_tables(index.maps(file))
-    places = (index.pc[first:last].astype(np.int64) - start).tolist()
-    for at, here in enumerate(places, first):
-        opcode = units[here] & 255
+class Body:
+    """The instructions of one method by number, each decoded when it is first asked for."""
+
+    def __init__(self, index: DexIndex, row: int) -> None:
+        """Open method row `row`; one without code has no instruction."""
+        first, last = int(index.first[row]), int(index.first[row + 1])
+        start, units = int(index.defs.start[row]), int(index.defs.units[row])
+        file = index.file_of_def(row)
+        self._first = first
+        self._units = index.units(file)[start : start + units].tolist() + _PAD
+        self._places = (index.pc[first:last].astype(np.int64) - start).tolist()
+        self._tables = _ref_tables(index.maps(file))
+        self._known: dict[int, Instruction] = {}
+
+    def __len__(self) -> int:
+        """Return the number of instructions."""
+        return len(self._places)
+
+    def __getitem__(self, number: int) -> Instruction:
+        """Return one instruction."""
+        found = self._known.get(number)
+        if found is None:
+            found = self._known[number] = self.decode(number)
+        return found
+
+    def decode(self, number: int) -> Instruction:
+        """Return one instruction without keeping it."""
+        here, units, tables = self._places[number], self._units, self._tables
+        row, opcode = self._first + number, units[here] & 255
         if opcode == 0:
-            yield Instruction(2 * here, at, 0)
-            continue
+            return Instruction(2 * here, row, 0)
         ops = _DECODERS[opcode](units, here)
         kind = opcodes.SET.kinds[opcode]
-        yield Instruction(
+        return Instruction(
             2 * here,
-            at,
+            row,
             opcode,
             ops.regs,
             kind,
@@ -240,6 +256,13 @@ def instructions(index: DexIndex, row: int) -> Iterator[Instruction]:
             ops.literal,
             2 * (here + ops.branch) if ops.branch else -1,
         )
+
+
+def instructions(index: DexIndex, row: int) -> Iterator[Instruction]:
+    """Yield the instructions of method row `row` in order; nothing for one without code."""
+    if index.first[row] < index.first[row + 1]:
+        body = Body(index, row)
+        yield from map(body.decode, range(len(body)))
 
 
 def _ref_tables(maps: FileMaps) -> dict[int, np.ndarray]:

@@ -4,6 +4,7 @@ Source: the public Dalvik bytecode and instruction-format pages of AOSP; facts o
 such as `35c` gives code units, register count and the kind of extra data.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 import msgspec
@@ -181,6 +182,19 @@ def unit_lengths() -> npt.NDArray[np.int32]:
     return table
 
 
-def is_unused(opcode: int) -> bool:
-    """Tell whether no instruction has this opcode."""
-    return SET.names[opcode].startswith("unused")
+UNUSED = 255
+KIND: npt.NDArray[np.uint8] = np.array(
+    [
+        UNUSED if name.startswith("unused") else kind
+        for name, kind in zip(SET.names, SET.kinds, strict=True)
+    ],
+    np.uint8,
+)
+"""The kind of the index operand by opcode, `UNUSED` for those that no instruction has."""
+
+
+def among_opcodes(wanted: Iterable[int]) -> npt.NDArray[np.bool_]:
+    """Return a mark per opcode: it is one of those."""
+    marked = np.zeros(256, np.bool_)
+    marked[list(wanted)] = True
+    return marked

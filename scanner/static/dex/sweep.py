@@ -1,18 +1,24 @@
 """Instruction boundaries of all methods of one dex file.
 
 All methods are stepped together: one gather per step gives the next instruction of every method
-that still runs. When few are left, numpy's cost per call outweighs the gain and the rest is
-walked one by one. A bit per code unit collects the boundaries, so they come out in file order.
+that still runs. When few are left, numpy's cost per call outweighs the gain; the rest of those is
+cut into pieces, which are stepped together from guessed places. Dalvik code falls into step within
+a few instructions, so that most of a piece is right; what is not is walked one by one. A bit per
+code unit collects the boundaries, so they come out in file order.
 """
+
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U16, U32, Bool
+from scanner.static.dex.arrays import I32, I64, U16, U32, Bool, ranges
 from scanner.static.dex.losses import Losses
 
-_FEW = 96
+_FEW, _VERY_FEW = 384, 48
+_PIECE = 128
+_PAYLOADS = frozenset((opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA))
 _CODE_HEADER = 16
 
 
@@ -72,43 +78,110 @@ def sweep(units: U16, items: CodeItems) -> Sweep:
     """Find every instruction of every code item."""
     mark = np.zeros(len(units) + 1, np.bool_)
     end = items.start + items.units
-    order = np.argsort(-items.units, kind="stable")
-    rest = _together(units, mark, items.start[order].astype(np.int32), end[order].astype(np.int32))
-    _one_by_one(units, mark, *rest)
+    _in_pieces(units, mark, *_together(units, mark, items.start, end))
     pc = np.flatnonzero(mark)
     return Sweep(pc, np.append(np.searchsorted(pc, items.start), len(pc)))
 
 
-def _together(units: U16, mark: Bool, pc: I32, end: I32) -> tuple[I32, I32]:
+def _together(units: U16, mark: Bool, pc: I64, end: I64) -> tuple[I64, I64]:
     """Step all methods until only a few run; return where those are."""
-    lengths = opcodes.unit_lengths()
     keep = pc < end
-    pc, end = pc[keep], end[keep]
+    pc, end = pc.compress(keep), end.compress(keep)
     while len(pc) > _FEW:
         mark[pc] = True
-        unit = units[pc]
-        step = lengths[unit]
-        if not step.all():
-            for at in np.flatnonzero(step == 0).tolist():
-                step[at] = min(payload_units(units, int(pc[at])), len(units))
-        pc = pc + np.minimum(step, end - pc)
+        pc = np.minimum(pc + _steps(units, pc), end)
         keep = pc < end
         if not keep.all():
-            pc, end = pc[keep], end[keep]
+            pc, end = pc.compress(keep), end.compress(keep)
     return pc, end
 
 
-def _one_by_one(units: U16, mark: Bool, pc: I32, end: I32) -> None:
-    lengths = list(opcodes.SET.lengths)
-    payloads = {opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA}
-    code = units.data
+def _steps(units: U16, pc: I64) -> I32:
+    """Return the sizes in code units of the instructions at some places."""
+    step = opcodes.unit_lengths().take(units.take(pc))
+    if not step.all():
+        for at in np.flatnonzero(step == 0).tolist():
+            step[at] = min(payload_units(units, int(pc[at])), len(units))
+    return step
+
+
+class _Pieces(NamedTuple):
+    """Where pieces of methods begin and end, and where their methods end."""
+
+    start: I64
+    stop: I64
+    end: I64
+
+
+def _in_pieces(units: U16, mark: Bool, pc: I64, end: I64) -> None:
+    """Mark the instructions of a few methods from `pc` on."""
+    counts = -((pc - end) // _PIECE)
+    ends = np.repeat(end, counts)
+    start = np.repeat(pc, counts) + _PIECE * ranges(np.zeros(len(pc), np.int64), counts)
+    pieces = _Pieces(start, np.minimum(start + _PIECE, ends), ends)
+    leave = _guess(units, mark, pieces).tolist()
     flags = mark.view(np.uint8).data
-    for first, stop in zip(pc.tolist(), end.tolist(), strict=True):
-        here = first
-        while here < stop:
+    first = 0
+    for begin, stop, count in zip(pc.tolist(), end.tolist(), counts.tolist(), strict=True):
+        _join(units, flags, begin, stop, leave[first : first + count])
+        first += count
+
+
+def _guess(units: U16, mark: Bool, pieces: _Pieces) -> I64:
+    """Mark what are instructions if every piece begins with one; return where each walk leaves
+    its piece.
+    """
+    leave = np.empty(len(pieces.start), np.int64)
+    lane = np.arange(len(leave))
+    pc, stop, end = pieces
+    while len(lane) > _VERY_FEW:
+        mark[pc] = True
+        pc = np.minimum(pc + _steps(units, pc), end)
+        keep = pc < stop
+        if not keep.all():
+            leave[lane.compress(~keep)] = pc.compress(~keep)
+            lane, pc = lane.compress(keep), pc.compress(keep)
+            stop, end = stop.compress(keep), end.compress(keep)
+    flags = mark.view(np.uint8).data
+    for number, *piece in zip(lane.tolist(), pc.tolist(), stop.tolist(), end.tolist(), strict=True):
+        leave[number] = _walk(units, flags, *piece)
+    return leave
+
+
+def _walk(units: U16, flags: memoryview, start: int, stop: int, end: int) -> int:
+    """Mark the instructions from `start` up to `stop`; return where the next one begins."""
+    steps = opcodes.unit_lengths().take(units[start:stop]).tolist()
+    here, last = 0, stop - start
+    while here < last:
+        flags[start + here] = 1
+        here += steps[here] or payload_units(units, start + here)
+    return min(start + here, end)
+
+
+def _join(units: U16, flags: memoryview, begin: int, end: int, leave: list[int]) -> None:
+    """Correct the guesses for one method: only its first piece is known to begin well.
+
+    Where a walk meets a mark of its piece, all that follow in the piece are right.
+    """
+    here, stop = leave[0], min(begin + _PIECE, end)
+    while here < end:
+        piece = (here - begin) // _PIECE
+        flags[stop:here] = bytes(here - stop)
+        stop = min(begin + (piece + 1) * _PIECE, end)
+        while here < stop and not flags[here]:
             flags[here] = 1
-            unit = code[here]
-            here += payload_units(units, here) if unit in payloads else lengths[unit & 255]
+            after = min(here + _step(units, here), end)
+            inside = min(after, stop)
+            flags[here + 1 : inside] = bytes(inside - here - 1)
+            here = after
+        here = leave[piece] if here < stop else here
+    flags[stop:end] = bytes(end - stop)
+
+
+def _step(units: U16, at: int) -> int:
+    """Return the size in code units of the instruction at one place."""
+    unit = int(units[at])
+    return payload_units(units, at) if unit in _PAYLOADS else opcodes.SET.lengths[unit & 255]
 
 
 def payload_units(units: U16, at: int) -> int:

@@ -12,6 +12,8 @@ _PRIMITIVES = {
     "V": "void",
 }
 
+_TOGETHER = 256
+
 
 def mutf8(raw: bytes) -> str:
     """Decode modified UTF-8: NUL as two bytes, other planes as surrogate pairs."""
@@ -19,6 +21,19 @@ def mutf8(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return _odd(raw)
+
+
+def mutf8_all(raw: list[bytes]) -> list[str]:
+    """Decode many texts: a few hundred in one go where they are plain UTF-8."""
+    found: list[str] = []
+    for at in range(0, len(raw), _TOGETHER):
+        some = raw[at : at + _TOGETHER]
+        try:
+            texts = b"\0".join(some).decode("utf-8").split("\0")
+        except UnicodeDecodeError:
+            texts = []
+        found += texts if len(texts) == len(some) else map(mutf8, some)
+    return found
 
 
 def _odd(raw: bytes) -> str:
