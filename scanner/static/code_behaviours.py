@@ -3,11 +3,15 @@
 Whether personal data goes to the log is a question of data flow and answered there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from scanner.model.common import APP
 from scanner.model.static import Behaviour, Location
 from scanner.static.calls import Code
+from scanner.static.code_loading import LoadingSources
 from scanner.static.code_rules import BehaviourCall, WeakOverride
 from scanner.static.dex.arrays import distinct
 from scanner.static.dex.instructions import instructions
@@ -29,6 +33,7 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *_weak_overrides(code),
         *_dynamic_files(facts),
         *_hot_update(code),
+        *_packages(code, "keep-alive", code.rules.keep_alive_packages),
         *find_overlays(code),
     ]
     return tuple(
@@ -66,8 +71,11 @@ def _found_calls(code: Code, rules: Iterable[BehaviourCall]) -> Iterator[tuple[s
 
 
 def _calls(code: Code) -> Iterator[Behaviour]:
+    sources = LoadingSources(code)
     for kind, row, offset, ref in _found_calls(code, code.rules.behaviour_calls):
-        yield _behaviour(code, kind, row, offset, code.names.dotted(ref))
+        found = _behaviour(code, kind, row, offset, code.names.dotted(ref))
+        loads = kind in code.rules.loading_kinds
+        yield replace(found, sources=sources.of(row)) if loads else found
 
 
 def _early_calls(code: Code) -> Iterator[Behaviour]:
@@ -111,15 +119,36 @@ def _dynamic_files(facts: PackageFacts) -> Iterator[Behaviour]:
                 place=Location(cls=facts.application_class or facts.package, dex=dex.name),
                 detail=dex.name,
                 actor=APP,
+                sources=("package",),
             )
 
 
 def _hot_update(code: Code) -> Iterator[Behaviour]:
-    """Yield the hot-fix frameworks among the owners of the code."""
-    seen: set[str] = set()
+    """Yield the frameworks in the app that replace or add code after release."""
+    inside: defaultdict[str, list[int]] = defaultdict(list)
     for row, owner in enumerate(code.owners.known):
         sdk = code.know.sdks.get(owner.id) if owner is not None else None
-        if sdk is not None and sdk.category == code.rules.hotfix_category and sdk.id not in seen:
-            seen.add(sdk.id)
-            place = Location(cls=code.names.classes[row])
-            yield Behaviour(kind="hot-update", place=place, detail=sdk.id, actor=sdk.id)
+        if sdk is not None and sdk.category == code.rules.hotfix_category:
+            inside[sdk.id].append(row)
+    for name, rows in inside.items():
+        yield _present(code, "hot-update", name, rows)
+    yield from _packages(code, "hot-update", code.rules.hot_update_packages)
+
+
+def _packages(code: Code, kind: str, packages: Iterable[str]) -> Iterator[Behaviour]:
+    """Yield the packages of which the app holds classes."""
+    for package in packages:
+        start = f"{package}."
+        rows = [n for n, name in enumerate(code.names.classes) if name.startswith(start)]
+        if rows:
+            yield _present(code, kind, package, rows)
+
+
+def _present(code: Code, kind: str, name: str, rows: list[int]) -> Behaviour:
+    return Behaviour(
+        kind=kind,
+        place=Location(cls=code.names.classes[rows[0]]),
+        detail=name,
+        actor=APP if code.owners.is_library(rows[0]) else code.owners.actors[rows[0]],
+        reach=code.reach.first_of(rows),
+    )
