@@ -84,6 +84,7 @@ class CodeRules(Doc):
     address_writers: tuple[str, ...]
     request_permissions: tuple[str, ...]
     request_classes: tuple[str, ...]
+    request_action: str
     burst_groups: int
     certain_steps: int
     firm_steps: int
