@@ -19,6 +19,7 @@ from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted
 from scanner.static.named_links import callers, named
 from scanner.static.overlays import find_overlays
+from scanner.static.screenshot_watch import find_watchers
 
 _NOP, _RETURN_VOID, _RETURNS = 0x00, 0x0E, range(0x0E, 0x12)
 _CONSTANTS = range(0x12, 0x1A)
@@ -35,6 +36,7 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *_hot_update(code),
         *_packages(code, "keep-alive", code.rules.keep_alive_packages),
         *find_overlays(code),
+        *find_watchers(code),
     ]
     return tuple(
         sorted(

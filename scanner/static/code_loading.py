@@ -10,8 +10,8 @@ from scanner.model.common import APP, Gap
 from scanner.model.static import Behaviour
 from scanner.static.calls import Code
 from scanner.static.code_rules import LoadingSource
-from scanner.static.dex.arrays import Bool, distinct
-from scanner.static.members import MemberTable, Wanted
+from scanner.static.dex.arrays import Bool
+from scanner.static.members import meaning
 from scanner.static.named_links import callers
 
 _LIMITED = (
@@ -51,12 +51,9 @@ class LoadingSources:
         return self._marks
 
     def _calls(self, rule: LoadingSource) -> Bool:
-        code = self._code
-        called = distinct(code.index.invokes.id)
-        wanted = [Wanted(one.cls, name, (), None) for one in rule.calls for name in one.names]
-        hits = np.zeros(len(code.index.ids.methods.cls), np.bool_)
-        hits[[m.ref for m in MemberTable(code.index, code.hierarchy, wanted).methods(called)]] = 1
-        return callers(code.index, hits)
+        index = self._code.index
+        members = [(one.cls, one.names) for one in rule.calls]
+        return callers(index, meaning(index, self._code.hierarchy, members))
 
     def _near(self, row: int) -> list[int]:
         index, resolved = self._code.index, self._code.hierarchy.resolved

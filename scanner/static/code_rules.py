@@ -65,6 +65,16 @@ class WeakOverride(Doc):
     call: str = ""
 
 
+class ScreenshotWatch(Doc):
+    """What makes an observer one of screenshots; see the table. `stores` are static fields."""
+
+    words: tuple[str, ...]
+    observers: tuple[Calls, ...]
+    stores: tuple[Calls, ...]
+    addresses: tuple[str, ...]
+    folders: tuple[Calls, ...]
+
+
 class CodeRules(Doc):
     """The whole table."""
 
@@ -103,6 +113,7 @@ class CodeRules(Doc):
     hotfix_category: str
     hot_update_packages: tuple[str, ...]
     keep_alive_packages: tuple[str, ...]
+    screenshot_watch: ScreenshotWatch
     overlay_types: dict[int, str]
     weak_overrides: tuple[WeakOverride, ...]
 

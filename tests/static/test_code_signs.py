@@ -22,6 +22,7 @@ from tests.support.dex_made import (
     new_instance,
     raw,
     return_void,
+    sget,
     sput,
 )
 from tests.support.knowledge import knowledge
@@ -283,3 +284,56 @@ def test_a_window_above_other_apps(know: Knowledge, kind: int, expected: list[st
     by_constructor = read(know, const16(3, kind), make)
     for evidence in (by_field, by_constructor):
         assert [b.detail for b in evidence.behaviours if b.kind == "overlay"] == expected
+
+
+# watching for screenshots ---------------------------------------------------------------------
+
+OBSERVE = invoke_virtual(
+    "Landroid/content/ContentResolver;",
+    "registerContentObserver",
+    "(Landroid/net/Uri;ZLandroid/database/ContentObserver;)V",
+    *(1, 2, 3, 4),
+)
+IMAGES = sget(
+    2, "Landroid/provider/MediaStore$Images$Media;", "EXTERNAL_CONTENT_URI", "Landroid/net/Uri;"
+)
+CONTACTS = sget(
+    2, "Landroid/provider/ContactsContract$Contacts;", "CONTENT_URI", "Landroid/net/Uri;"
+)
+FOLDER = invoke_direct("Landroid/os/FileObserver;", "<init>", f"({STRING}I)V", 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("code", "details"),
+    [
+        ((IMAGES, OBSERVE, const_string(5, "Pictures/Screenshots")), ["Pictures/Screenshots"]),
+        (
+            (
+                const_string(2, "content://media/external/images/media"),
+                OBSERVE,
+                const_string(5, "截屏"),
+            ),
+            ["截屏"],
+        ),
+        ((FOLDER, const_string(5, "/DCIM/Screenshots")), ["/DCIM/Screenshots"]),
+        ((IMAGES, OBSERVE, const_string(5, "DCIM/Camera")), []),
+        ((CONTACTS, OBSERVE, const_string(5, "screenshot")), []),
+        ((IMAGES, const_string(5, "screenshot")), []),
+    ],
+    ids=["store", "address", "folder", "other-pictures", "other-store", "no-observer"],
+)
+def test_an_observer_that_looks_for_screenshots(
+    know: Knowledge, code: tuple[Units, ...], details: list[str]
+) -> None:
+    found = [b for b in read(know, *code).behaviours if b.kind == "screenshot-watch"]
+    assert [b.detail for b in found] == details
+    assert all(b.reach.reachable for b in found)
+
+
+def test_the_words_may_stand_in_another_class_of_the_file(know: Knowledge) -> None:
+    tell = [const_string(0, "screen_shot"), return_void()]
+    inner = cls("Lapp/demo/Main$1;", [method("onChange", "(Z)V", tell)])
+    found = read(know, IMAGES, OBSERVE, more=inner).behaviours
+    assert [b.detail for b in found if b.kind == "screenshot-watch"] == ["screen_shot"]
+    other = cls("Lapp/demo/Other;", [method("onChange", "(Z)V", tell)])
+    assert read(know, IMAGES, OBSERVE, more=other).behaviours == ()
