@@ -74,3 +74,7 @@ DRAWN_BY_ENGINE = Text(
     zh="界面由跨平台框架或游戏引擎绘制，布局资源中读不到",
     en="screens are drawn by a cross-platform framework or game engine and are not in the layouts",
 )
+UNKNOWN_BRIDGE = Text(
+    zh="有交给网页的对象无法确定其类型，不知道网页可以调用哪些方法",
+    en="the class of an object that is given to web pages is not known, nor what pages may call",
+)

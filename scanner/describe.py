@@ -6,7 +6,7 @@ import msgspec
 
 from profiles.model import Knowledge
 from scanner.describe_absence import absence
-from scanner.describe_code import behaviour, call, flow, ui
+from scanner.describe_code import behaviour, bridge, call, flow, ui
 from scanner.describe_package import component, endpoint, manifest, permission, sdk
 from scanner.describe_policy import cross_border, element, policy_sdk, readability, statement
 from scanner.describe_traffic import destination, event, exchange, sighting
@@ -23,6 +23,7 @@ _KINDS: dict[str, Describe] = {
     "static/sdks/": sdk,
     "static/ui/": ui,
     "static/behaviours/": behaviour,
+    "static/bridges/": bridge,
     "static/components/": component,
     "static/endpoints/": endpoint,
     "traffic/sightings/": sighting,

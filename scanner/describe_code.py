@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from checks.names import actor_name, join
 from profiles.model import Api, Knowledge, Sink
-from scanner.describe_words import both, clip, code_uri, number, place_line, type_words
+from scanner.describe_words import both, clip, code_uri, listed, number, place_line, type_words
 from scanner.model.base import Text, same
 from scanner.model.evidence import Evidence
 from scanner.model.result import EvidenceItem
@@ -19,6 +19,8 @@ _LIBRARY = both(
     "路径止于该原生库的入口方法，不能证明执行到此处",
     "the path ends at a method of this native library; that it gets to this place is not shown",
 )
+_WAYS = 4
+"""Ways of a bridge to personal data, and methods of a native library, that are printed."""
 _NO_PATH = both("未发现从入口到此处的调用路径", "no call path from an entry point was found")
 
 
@@ -58,12 +60,27 @@ def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
         lines=(
             *reach_lines(site.reach, know),
             *((_LIBRARY,) if native else ()),
+            *_native_methods(site.place.cls, _static(evidence, ref)),
             place_line(site.place),
             same(clip(site.target)),
         ),
         mark=clip(site.target),
         uri=code_uri(site.place),
         line=site.place.line,
+    )
+
+
+def _native_methods(library: str, static: StaticEvidence) -> tuple[Text, ...]:
+    """Name the methods of the app whose code lies in a library, when the place is one."""
+    names = [one.method for one in static.native_methods if one.library == library]
+    if not names:
+        return ()
+    shown = clip(", ".join(names[:_WAYS])) + (" …" if len(names) > _WAYS else "")
+    return (
+        both(
+            f"该库实现应用的 {len(names)} 个原生方法：{shown}",
+            f"native methods of the app whose code is in this library ({len(names)}): {shown}",
+        ),
     )
 
 
@@ -127,6 +144,31 @@ def ui(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceIte
         lines=tuple(same(clip(line)) for line in (fact.text, fact.place) if line),
         mark=clip(fact.text),
         uri="AndroidManifest.xml" if "/" not in fact.place else fact.place,
+    )
+
+
+def bridge(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
+    """Describe an object that web pages may call, and the ways from it to personal data."""
+    found = _static(evidence, ref).bridges
+    one = found[number(index, len(found), ref)]
+    who, names = actor_name(know, one.actor), [m.rpartition(".")[2] for m in one.methods]
+    lines = [listed("网页可调用的方法", "methods that a page may call", clip(", ".join(names)))]
+    for access in [access for access in one.opens if access.answers][:_WAYS]:
+        what = type_words(know, access.data_type)
+        lines.append(both(f"到达读取{what.zh}的代码：", f"leads to code that reads {what.en}:"))
+        lines += [same(clip(f"→ {step}")) for step in access.chain]
+        lines.append(place_line(access.place))
+    return EvidenceItem(
+        ref=ref,
+        kind="code",
+        title=both(
+            f"网页桥接（{who.zh}）：{clip(one.cls)}",
+            f"bridge to web pages ({who.en}): {clip(one.cls)}",
+        ),
+        lines=(*lines, place_line(one.place)),
+        mark=clip(one.cls),
+        uri=code_uri(one.place),
+        line=one.place.line,
     )
 
 

@@ -13,7 +13,6 @@ from checks.api import (
     Hit,
     NotApplicable,
     NotAssessed,
-    alternatives,
     parts_of,
 )
 from checks.matrix import build_matrix
@@ -31,6 +30,7 @@ from scanner.model.result import CheckResult, ClauseResult, Finding, Outcome, Re
 from scanner.policy_reading import policy_reading
 from scanner.risk import graded
 from scanner.rollup import Answers, by_actor, regulation_rows, roll_up
+from scanner.silence import blocking, limited, limiting, weakened
 from scanner.summary import coverage_rows, summarise
 from scanner.timeline import timeline
 from scanner.wording import spaced
@@ -41,6 +41,10 @@ MISSING = Text(zh="没有提供：{parts}", en="not given: {parts}")
 BLOCKED = Text(
     zh="未发现问题，但有内容未能检查：{detail}",
     en="nothing was found, but something could not be examined: {detail}",
+)
+LIMITED = Text(
+    zh="在能检查的范围内未发现问题：{detail}",
+    en="nothing was found within what could be examined: {detail}",
 )
 UNREAD = Text(
     zh="有内容未能检查，不能以“没有找到”为依据：{detail}",
@@ -249,9 +253,13 @@ def _names(entries: Iterable[str]) -> Text:
 
 
 def _word(hit: Hit, card: Card, case: Case) -> Finding:
-    """Turn a hit into a finding: worded in both languages, evidence resolved."""
+    """Turn a hit into a finding: worded in both languages, evidence resolved.
+
+    A hit that rests on a silence which may have another reason is tentative.
+    """
+    confidence = "tentative" if weakened(card, case.evidence) else hit.confidence
     outcome = Outcome(hit.outcome or card.on_hit)
-    if hit.confidence == "tentative":
+    if confidence == "tentative":
         outcome = Outcome.REVIEW
     override = case.profile.severity_overrides.get(card.id)
     return Finding(
@@ -262,11 +270,11 @@ def _word(hit: Hit, card: Card, case: Case) -> Finding:
         title=card.title,
         message=spaced(card.messages[hit.message].fill(hit.args)),
         severity=override or hit.severity or card.severity,
-        confidence=hit.confidence,
+        confidence=confidence,
         evidence=tuple(
             describe(ref, case.evidence, case.know) for ref in dict.fromkeys(hit.evidence)
         ),
-        limits=card.limits,
+        limits=limited(card, case.evidence),
         remediation=card.remediation,
         confirm=card.confirm,
         data_type=hit.data_type,
@@ -313,18 +321,10 @@ def _silence(card: Card, gaps: tuple[int, ...], evidence: Evidence) -> tuple[Out
         return Outcome.NOT_ASSESSED, MISSING.fill({"parts": _names(absent)})
     if gaps:
         return Outcome.NOT_ASSESSED, BLOCKED.fill({"detail": evidence.gaps[gaps[0]].detail})
+    limits = limiting(evidence, (*card.reads, *card.either))
+    if limits:
+        return Outcome.PASS, LIMITED.fill({"detail": evidence.gaps[limits[0]].detail})
     return Outcome.PASS, None
-
-
-def blocking(evidence: Evidence, entries: Iterable[str]) -> tuple[int, ...]:
-    """Return the indexes of the gaps that make silence of one of the entries worthless."""
-    asked = {field for entry in entries for field in alternatives(entry)}
-    parts = {field.partition(".")[0] for field in asked}
-    return tuple(
-        index
-        for index, gap in enumerate(evidence.gaps)
-        if asked & set(gap.blocks) or parts & set(gap.blocks)
-    )
 
 
 def _unanswered(card: Card, outcome: Outcome, reason: Text, gaps: tuple[int, ...] = ()) -> Answer:

@@ -137,12 +137,20 @@ def judge(clause: Clause, asked: list[CheckResult]) -> tuple[Outcome, bool, Text
     if not asked:
         return Outcome.NOT_ASSESSED, False, NO_CHECK
     worst = min((result.outcome for result in asked), key=ORDER.index)
-    reason = next((result.reason for result in asked if result.outcome is worst), None)
+    reasons = (result.reason for result in asked if result.outcome is worst)
+    reason = next((reason for reason in reasons if reason is not None), None)
     if worst in (Outcome.ERROR, Outcome.NOT_ASSESSED):
         return worst, False, reason
     if worst is Outcome.PASS and clause.coverage == "partial":
-        return Outcome.NOT_ASSESSED, True, REST_BY_HAND
+        return Outcome.NOT_ASSESSED, True, _rest(reason)
     return worst, True, reason
+
+
+def _rest(limit: Text | None) -> Text:
+    """Say that the rest is by hand, after what limits the part that the machine did."""
+    if limit is None:
+        return REST_BY_HAND
+    return Text(zh=f"{limit.zh}；{REST_BY_HAND.zh}", en=f"{limit.en}; {REST_BY_HAND.en}")
 
 
 def regulation_rows(regulations: Iterable[Regulation]) -> tuple[RegulationInfo, ...]:

@@ -11,6 +11,7 @@ from scanner.model.static import StaticEvidence
 
 _OVERLAY = "android.permission.SYSTEM_ALERT_WINDOW"
 _WINDOWS = 5
+_SCREEN = {"screenshot": "screen", "screenshot-watch": "watch"}
 
 
 def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) -> Iterator[Hit]:
@@ -57,16 +58,18 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
 
 
 def _screens(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
-    """Yield one hit for each actor whose code takes pictures of the screen."""
-    seen: set[str] = set()
+    """Yield one hit for each actor whose code takes pictures of the screen, and for each whose code
+    watches for those that the user takes.
+    """
+    seen: set[tuple[str, str]] = set()
     for number, fact in enumerate(static.behaviours):
-        actor = owner(fact.actor, know)
-        if fact.kind != "screenshot" or fact.reach.reachable is False or actor in seen:
+        message, actor = _SCREEN.get(fact.kind, ""), owner(fact.actor, know)
+        if not message or fact.reach.reachable is False or (message, actor) in seen:
             continue
-        seen.add(actor)
+        seen.add((message, actor))
         yield Hit(
-            subject=f"screen/{actor}",
-            message="screen",
+            subject=f"{message}/{actor}",
+            message=message,
             args={"actor": actor_name(know, actor)},
             evidence=(f"static/behaviours/{number}",),
             confidence=fact.confidence,

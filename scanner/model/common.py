@@ -41,6 +41,8 @@ class Gap(Doc):
 
     `code` is a stable slug (`packed-code`, `pinned-host`, `size-limit`, ...). `blocks` names the
     evidence fields whose silence proves nothing because of this gap, e.g. `static.calls`.
+    `limits` names those whose silence holds only within what `detail` states, `weakens` those
+    among them whose silence cannot be held against the app for sure.
     `subject` names the file, host or class concerned.
     """
 
@@ -50,6 +52,8 @@ class Gap(Doc):
     blocks: tuple[str, ...] = ()
     subject: str = ""
     count: int = 1
+    limits: tuple[str, ...] = ()
+    weakens: tuple[str, ...] = ()
 
 
 class Input(Doc):

@@ -216,10 +216,14 @@ class UiFact(Doc):
 class Behaviour(Doc):
     """A code or manifest behaviour that bears on collection, consent or leakage.
 
-    `kind` is one of: auto-start, associated-start, keep-alive, dynamic-loading, hot-update,
-    webview-bridge, clipboard-at-start, overlay, screenshot, personal-data-log, trust-all-tls,
-    hostname-verifier, webview-ssl-error, hard-coded-key, permission-burst, old-target-sdk,
-    package-listing, exported-provider, exit-on-permission-answer.
+    `kind` is one of: auto-start, associated-start, keep-alive, dynamic-loading, native-loading,
+    hot-update, clipboard-at-start, overlay, screenshot, screenshot-watch, personal-data-log,
+    trust-all-tls, hostname-verifier, webview-ssl-error, hard-coded-key, permission-burst,
+    old-target-sdk, package-listing, exported-provider, exit-on-permission-answer.
+
+    `sources` says where loaded code comes from, as far as the code around the place shows:
+    `package`, `installed-app`, `private-files`, `external-storage`, `network`; empty when nothing
+    does.
     """
 
     kind: str
@@ -228,6 +232,38 @@ class Behaviour(Doc):
     actor: str = "app"
     reach: Reach = Reach()
     confidence: Confidence = "firm"
+    sources: tuple[str, ...] = ()
+
+
+class BridgeAccess(Doc):
+    """Personal data that a page can have read through a bridge. `chain` leads from the method that
+    the page calls (`method`) to the one that reads, both included; `place` is where it reads.
+    `answers`: the method returns something or runs a script in the page, so that there is a way
+    back; that the data takes it is not shown.
+    """
+
+    method: str
+    data_type: str
+    api: str
+    place: Location
+    chain: tuple[str, ...] = ()
+    answers: bool = False
+    confidence: Confidence = "firm"
+
+
+class WebBridge(Doc):
+    """An object whose methods scripts of a web page may call (`addJavascriptInterface`).
+
+    `cls` is the object's class, empty when it is not known; `methods` are those that a page may
+    call, `opens` what personal data they lead to. `place` adds the object.
+    """
+
+    cls: str
+    place: Location
+    actor: str = "app"
+    methods: tuple[str, ...] = ()
+    opens: tuple[BridgeAccess, ...] = ()
+    reach: Reach = Reach()
 
 
 class EmbeddedPolicy(Doc):
@@ -312,3 +348,4 @@ class StaticEvidence(Doc):
     custom_permissions: tuple[CustomPermission, ...] = ()
     flows: tuple[DataFlow, ...] = ()
     native_methods: tuple[NativeMethod, ...] = ()
+    bridges: tuple[WebBridge, ...] = ()

@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from profiles.load import table
 from profiles.model import Knowledge
 from scanner.model.base import Doc
+from scanner.model.common import Confidence
 from scanner.model.static import Behaviour, Location
 from scanner.static.facts import ComponentFact
 from scanner.static.manifest import Manifest
 
 
 class ManifestSigns(Doc):
-    """The table `manifest_signs.yaml`. Prefixes in `associated_start`, endings in `keep_alive`."""
+    """The table `manifest_signs.yaml`. Prefixes in `associated_start`, endings in `keep_alive` and
+    `keep_alive_hints`.
+    """
 
     checked: str
     source: tuple[str, ...]
     auto_start: tuple[str, ...]
     associated_start: tuple[str, ...]
     keep_alive: tuple[str, ...]
+    keep_alive_hints: tuple[str, ...]
     keep_alive_actions: tuple[str, ...]
     oldest_runtime_target: int
 
@@ -50,8 +54,11 @@ def _of(component: ComponentFact, signs: ManifestSigns) -> Iterator[Behaviour]:
         yield Behaviour(
             kind="associated-start", place=place, detail=", ".join(shared), confidence="firm"
         )
-    if _stays(component, signs):
-        yield Behaviour(kind="keep-alive", place=place, detail=_why(component, signs))
+    made_to_stay = component.name.endswith(signs.keep_alive)
+    why = ", ".join(sorted(set(component.actions).intersection(signs.keep_alive_actions)))
+    if made_to_stay or why or component.name.endswith(signs.keep_alive_hints):
+        sure: Confidence = "firm" if made_to_stay else "tentative"
+        yield Behaviour(kind="keep-alive", place=place, detail=why, confidence=sure)
     if component.kind == "provider" and component.exported and not _guarded(component):
         yield Behaviour(
             kind="exported-provider",
@@ -59,14 +66,6 @@ def _of(component: ComponentFact, signs: ManifestSigns) -> Iterator[Behaviour]:
             detail=", ".join(component.authorities),
             confidence="certain",
         )
-
-
-def _stays(component: ComponentFact, signs: ManifestSigns) -> bool:
-    return component.name.endswith(signs.keep_alive) or bool(_why(component, signs))
-
-
-def _why(component: ComponentFact, signs: ManifestSigns) -> str:
-    return ", ".join(sorted(set(component.actions).intersection(signs.keep_alive_actions)))
 
 
 def _guarded(component: ComponentFact) -> bool:

@@ -12,6 +12,7 @@ from profiles.model import Api, Knowledge
 from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
 from scanner.model.static import CollectionSite, Reach
+from scanner.static.callgraph import CallGraph
 from scanner.static.code_rules import CodeRules
 from scanner.static.constants import Constants
 from scanner.static.dex.arrays import Bool, present
@@ -41,7 +42,8 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     constants: Constants
     rules: CodeRules
     know: Knowledge
-    package: str = ""
+    package: str
+    graph: CallGraph
 
     @cached_property
     def numbers(self) -> list[int]:

@@ -18,14 +18,17 @@ from scanner.model.static import (
     SdkMatch,
     UiFact,
     UnknownPackage,
+    WebBridge,
 )
 from scanner.static.behaviours import ManifestSigns
-from scanner.static.callgraph import build_graph
+from scanner.static.bridges import find_bridges
+from scanner.static.callgraph import CallGraph, build_graph
 from scanner.static.calls import Code, find_calls
 from scanner.static.code_behaviours import find_behaviours
 from scanner.static.code_gaps import code_gaps
 from scanner.static.code_keys import find_keys
-from scanner.static.code_rules import CodeRules, code_rules
+from scanner.static.code_loading import loading_gaps
+from scanner.static.code_rules import code_rules
 from scanner.static.code_ui import ticked_boxes
 from scanner.static.consent_guard import guarded_rows
 from scanner.static.constants import Constants
@@ -56,6 +59,7 @@ class CodeEvidence(Doc):
     endpoints: tuple[Endpoint, ...]
     behaviours: tuple[Behaviour, ...]
     ui: tuple[UiFact, ...]
+    bridges: tuple[WebBridge, ...]
     gaps: tuple[Gap, ...]
 
 
@@ -81,7 +85,8 @@ def read_code(
     tell("call graph")
     woken = table(know, "manifest_signs", ManifestSigns).auto_start
     entries = find_entries(facts, index, hierarchy, rules, woken)
-    before, every = _walks(index, hierarchy, rules, entries)
+    graph = build_graph(index, hierarchy, rules, entries.links)
+    before, every = _walks(graph, hierarchy, entries)
     reach = ReachFacts(
         names=names,
         entries=entries,
@@ -90,8 +95,9 @@ def read_code(
         guarded=guarded_rows(index, owners, rules),
         decidable=bool(entries.entries) and not facts.packed,
     )
+    constants = Constants(index)
     return Code(
-        index, hierarchy, names, owners, reach, Constants(index), rules, know, facts.package
+        index, hierarchy, names, owners, reach, constants, rules, know, facts.package, graph
     )
 
 
@@ -102,6 +108,7 @@ def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeE
     permissions, bursts = permission_facts(code, facts)
     tell("SDKs and addresses")
     endpoints = find_endpoints(code, facts.strings)
+    behaviours = (*find_behaviours(code, facts), *bursts, *find_keys(code))
     return CodeEvidence(
         stats=_stats(code, facts),
         permissions=permissions,
@@ -112,9 +119,13 @@ def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeE
         ),
         unknown_packages=code.owners.unknown_packages(),
         endpoints=endpoints,
-        behaviours=(*find_behaviours(code, facts), *bursts, *find_keys(code)),
+        behaviours=behaviours,
         ui=ticked_boxes(code, facts),
-        gaps=code_gaps(code, facts),
+        bridges=find_bridges(code, calls, facts.target_sdk),
+        gaps=(
+            *code_gaps(code, facts),
+            *loading_gaps(code.know, behaviours, files_read=any(d.dynamic for d in facts.dex)),
+        ),
     )
 
 
@@ -130,11 +141,8 @@ def _in_order(facts: PackageFacts) -> list[DexFile]:
     return sorted(facts.dex, key=lambda dex: dex.dynamic)
 
 
-def _walks(
-    index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, entries: Entries
-) -> tuple[Reached, Reached]:
+def _walks(graph: CallGraph, hierarchy: Hierarchy, entries: Entries) -> tuple[Reached, Reached]:
     """Return what runs with no user action, and what can run at all."""
-    graph = build_graph(index, hierarchy, rules, entries.links)
     return (
         walk(graph, hierarchy, entries.before(), every=False, objects_matter=True),
         walk(graph, hierarchy, entries.all(), every=True, objects_matter=False),

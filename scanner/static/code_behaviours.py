@@ -3,19 +3,24 @@
 Whether personal data goes to the log is a question of data flow and answered there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from profiles.once import Once
 from scanner.model.common import APP
 from scanner.model.static import Behaviour, Location
 from scanner.static.calls import Code
+from scanner.static.code_loading import LoadingSources
 from scanner.static.code_rules import BehaviourCall, CodeRules, WeakOverride
 from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.named_links import callers, named
 from scanner.static.overlays import find_overlays
+from scanner.static.screenshot_watch import find_watchers
 
 _NOP, _RETURN_VOID, _RETURNS = 0x00, 0x0E, range(0x0E, 0x12)
 _CONSTANTS = range(0x12, 0x1A)
@@ -30,7 +35,9 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *_weak_overrides(code),
         *_dynamic_files(facts),
         *_hot_update(code),
+        *_packages(code),
         *find_overlays(code),
+        *find_watchers(code),
     ]
     return tuple(
         sorted(
@@ -84,8 +91,11 @@ def _found_calls(code: Code, wishes: Wishes[str]) -> Iterator[tuple[str, int, in
 
 
 def _calls(code: Code) -> Iterator[Behaviour]:
+    sources = LoadingSources(code)
     for kind, row, offset, ref in _found_calls(code, _wishes(code.rules).calls):
-        yield _behaviour(code, kind, row, offset, code.names.dotted(ref))
+        found = _behaviour(code, kind, row, offset, code.names.dotted(ref))
+        loads = kind in code.rules.loading_kinds
+        yield replace(found, sources=sources.of(row)) if loads else found
 
 
 def _early_calls(code: Code) -> Iterator[Behaviour]:
@@ -129,15 +139,43 @@ def _dynamic_files(facts: PackageFacts) -> Iterator[Behaviour]:
                 place=Location(cls=facts.application_class or facts.package, dex=dex.name),
                 detail=dex.name,
                 actor=APP,
+                sources=("package",),
             )
 
 
 def _hot_update(code: Code) -> Iterator[Behaviour]:
-    """Yield the hot-fix frameworks among the owners of the code."""
-    seen: set[str] = set()
-    for owner, row in code.owners.first_rows.items():
-        sdk = code.know.sdks.get(owner.id)
-        if sdk is not None and sdk.category == code.rules.hotfix_category and sdk.id not in seen:
-            seen.add(sdk.id)
-            place = Location(cls=code.names.classes[row])
-            yield Behaviour(kind="hot-update", place=place, detail=sdk.id, actor=sdk.id)
+    """Yield the SDKs that replace or add code after release."""
+    sdks = code.know.sdks
+    wanted = {
+        owner.id
+        for owner in code.owners.first_rows
+        if owner.id in sdks and sdks[owner.id].category == code.rules.hotfix_category
+    }
+    for name in sorted(wanted):
+        rows = [n for n, owner in enumerate(code.owners.known) if owner and owner.id == name]
+        yield _present(code, "hot-update", name, rows)
+
+
+def _packages(code: Code) -> Iterator[Behaviour]:
+    """Yield the packages whose very presence is a behaviour, with the classes of each."""
+    kinds = dict.fromkeys(code.rules.hot_update_packages, "hot-update")
+    kinds |= dict.fromkeys(code.rules.keep_alive_packages, "keep-alive")
+    starts = tuple(f"{package}." for package in kinds)
+    inside: defaultdict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(code.names.classes):
+        if name.startswith(starts):
+            for package in kinds:
+                if name.startswith(f"{package}."):
+                    inside[package].append(row)
+    for package, rows in inside.items():
+        yield _present(code, kinds[package], package, rows)
+
+
+def _present(code: Code, kind: str, name: str, rows: list[int]) -> Behaviour:
+    return Behaviour(
+        kind=kind,
+        place=Location(cls=code.names.classes[rows[0]]),
+        detail=name,
+        actor=APP if code.owners.is_library(rows[0]) else code.owners.actors[rows[0]],
+        reach=code.reach.first_of(rows),
+    )

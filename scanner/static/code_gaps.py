@@ -6,7 +6,7 @@ from scanner.static.calls import Code
 from scanner.static.dex.losses import Loss
 from scanner.static.facts import PackageFacts
 
-_BLOCKS = ("static.calls", "static.flows")
+_BLOCKS = ("static.calls", "static.flows", "static.behaviours", "static.bridges")
 _WORDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "not-dex": ("不是 DEX 文件", "is not a dex file", ()),
     "unsupported-dex": ("DEX 版本不受支持", "has an unsupported dex version", _BLOCKS),

@@ -37,6 +37,16 @@ class BehaviourCall(Doc):
     names: tuple[str, ...]
 
 
+class LoadingSource(Doc):
+    """Where loaded code comes from when one of these methods is called near the loader. `starts`
+    are beginnings of constant paths that say the same.
+    """
+
+    source: Literal["package", "installed-app", "private-files", "external-storage", "network"]
+    calls: tuple[Calls, ...] = ()
+    starts: tuple[str, ...] = ()
+
+
 class StringContext(Doc):
     """In which company a string of a kind counts; see the table."""
 
@@ -53,6 +63,16 @@ class WeakOverride(Doc):
     method: str
     verdict: Literal["empty", "returns-true", "calls"]
     call: str = ""
+
+
+class ScreenshotWatch(Doc):
+    """What makes an observer one of screenshots; see the table. `stores` are static fields."""
+
+    words: tuple[str, ...]
+    observers: tuple[Calls, ...]
+    stores: tuple[Calls, ...]
+    addresses: tuple[str, ...]
+    folders: tuple[Calls, ...]
 
 
 class CodeRules(Doc):
@@ -74,6 +94,7 @@ class CodeRules(Doc):
     address_writers: tuple[str, ...]
     request_permissions: tuple[str, ...]
     request_classes: tuple[str, ...]
+    request_action: str
     burst_groups: int
     certain_steps: int
     firm_steps: int
@@ -82,7 +103,17 @@ class CodeRules(Doc):
     not_endpoints: tuple[str, ...]
     behaviour_calls: tuple[BehaviourCall, ...]
     early_behaviour_calls: tuple[BehaviourCall, ...]
+    loading_kinds: tuple[str, ...]
+    loading_sources: tuple[LoadingSource, ...]
+    bridge_calls: tuple[Calls, ...]
+    bridge_mark: str
+    bridge_marks_since: int
+    bridge_steps: int
+    bridge_answers: tuple[str, ...]
     hotfix_category: str
+    hot_update_packages: tuple[str, ...]
+    keep_alive_packages: tuple[str, ...]
+    screenshot_watch: ScreenshotWatch
     overlay_types: dict[int, str]
     weak_overrides: tuple[WeakOverride, ...]
 

@@ -7,13 +7,14 @@ import numpy as np
 from scanner.model.common import Confidence
 from scanner.model.static import UiFact
 from scanner.static.calls import Code
+from scanner.static.compose_ui import composed_ticks
 from scanner.static.dex import opcodes
 from scanner.static.dex.instructions import Instruction
 from scanner.static.facts import PackageFacts
 from scanner.static.named_links import named
 from scanner.static.ui_rules import Rules, interface_rules
 
-_SET, _FIND = "setChecked", ("findViewById", "requireViewById", "findRequiredView")
+_SET = "setChecked"
 _PROTO = "(Z)V"
 _FIELD_READS = (*range(0x52, 0x59), *range(0x60, 0x67))
 _MOST = 8
@@ -23,7 +24,7 @@ def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
     """Return the boxes about consent that code ticks with no act of the user, by place.
 
     Firm when the layout shows that the box is one of consent, tentative when only the name of
-    its field says so.
+    its field, or a text beside a box of Jetpack Compose, says so.
     """
     rules = interface_rules(code.know)
     views = frozenset(facts.consent_views)
@@ -34,6 +35,13 @@ def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
             text, sure = named_
             place = code.names.row(row)
             fact = UiFact(kind="default-ticked-consent", place=place, text=text, confidence=sure)
+            found.setdefault((place, text), fact)
+    for row, text in composed_ticks(code, rules):
+        if _unasked(code, row):
+            place = code.names.row(row)
+            fact = UiFact(
+                kind="default-ticked-consent", place=place, text=text, confidence="tentative"
+            )
             found.setdefault((place, text), fact)
     return tuple(found[key] for key in sorted(found))[:_MOST]
 
@@ -58,8 +66,9 @@ def _box(
     made = code.constants.origin(row, at, 0)
     if made is None:
         return None
-    if _finds(code, made, row) in views:
-        return f"0x{_finds(code, made, row):08x}", "firm"
+    found = _finds(code, made, row) & views
+    if found:
+        return f"0x{min(found):08x}", "firm"
     if made.opcode not in _FIELD_READS or made.ref < 0:
         return None
     name = code.index.field_parts(made.ref)[1]
@@ -68,23 +77,37 @@ def _box(
     return (name, "tentative") if rules.consent_name(name) else None
 
 
-def _finds(code: Code, call: Instruction, row: int) -> int:
-    """Return the id of the view that a call looks up, 0 when it is no such call."""
+def _finds(code: Code, call: Instruction, row: int) -> frozenset[int]:
+    """Return the numbers among the arguments of a call that may be the id of a view: whatever
+    looks a view up (`findViewById`, view binding, the cache of Kotlin's view properties) takes it.
+    """
     index = code.index
-    if call.ref < 0 or call.kind != opcodes.METHOD or index.method_name(call.ref) not in _FIND:
-        return 0
-    value = code.constants.argument(row, call.row, 0)
-    return (value.number or 0) & 0xFFFFFFFF if value is not None else 0
+    if call.ref < 0 or call.kind != opcodes.METHOD:
+        return frozenset()
+    params = index.ids.proto_params[int(index.ids.methods.kind[call.ref])]
+    places = [n for n, kind in enumerate(params) if index.descriptor(kind) == "I"]
+    values = (code.constants.argument(row, call.row, place) for place in places)
+    numbers = (value.number for value in values if value is not None)
+    return frozenset(number & 0xFFFFFFFF for number in numbers if number)
 
 
 def _filled_from(code: Code, field: int) -> frozenset[int]:
-    """Return the ids of the views that the code puts into a field."""
+    """Return the ids of the views that the code puts into a field. A constructor that takes them,
+    as that of a binding class does, is given them by its callers.
+    """
     found: set[int] = set()
     for _, row, _, at in code.sites(code.index.field_writes, (field,)):
         made = code.constants.origin(row, at, 0)
         if made is not None:
-            found.add(_finds(code, made, row))
-    return frozenset(found - {0})
+            found |= _finds(code, made, row)
+            continue
+        place = code.constants.parameter(row, at, 0)
+        method = int(code.index.defs.method[row])
+        for _, caller, _, call in code.sites(code.index.invokes, (method,) if place else ()):
+            given = code.constants.origin(caller, call, place or 0)
+            if given is not None:
+                found |= _finds(code, given, caller)
+    return frozenset(found)
 
 
 def _unasked(code: Code, row: int) -> bool:

@@ -169,5 +169,6 @@ def _joined(
             sorted((*behaviours, *said.behaviours), key=lambda b: (b.kind, b.place.cls, b.detail))
         ),
         ui=(*evidence.ui, *said.ui),
+        bridges=said.bridges,
         flows=tuple(replace(flow, actor=owners.acting(flow.source.cls)) for flow in flows),
     )

@@ -184,6 +184,7 @@ def _code_gap() -> Gap:
             "static.sdks",
             "static.permissions.used_by",
             "static.behaviours",
+            "static.bridges",
             "static.flows",
             "static.ui",
             "static.policies",

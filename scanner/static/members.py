@@ -136,3 +136,14 @@ class MemberTable(Generic[Tag]):
 
     def _proto(self, method: int) -> str:
         return self._index.proto(int(self._index.ids.methods.kind[method]))
+
+
+def meaning(
+    index: DexIndex, hierarchy: Hierarchy, members: Iterable[tuple[str, Sequence[str]]]
+) -> Bool:
+    """Return a mark per method id: it means one of the methods, given as (class, names)."""
+    wanted = Wishes(Wanted(cls, name, (), None) for cls, names in members for name in names)
+    hits = np.zeros(len(index.ids.methods.cls), np.bool_)
+    found = MemberTable(index, hierarchy, wanted).methods(index.called)
+    hits[[match.ref for match in found]] = True
+    return hits

@@ -31,6 +31,7 @@ BLOCKED = (
     "static.libraries",
     "static.endpoints",
     "static.behaviours",
+    "static.bridges",
     "static.flows",
     "static.ui",
     "static.policies",

@@ -16,6 +16,7 @@ from scanner.static.calls import Code
 from scanner.static.dex.arrays import Bool, distinct, present
 from scanner.static.dex.instructions import instructions
 from scanner.static.named_links import callers, named
+from scanner.static.renamed_requests import launch_calls
 
 _CONTRACT = b"Contracts$Request"
 _LAUNCHER = "Landroidx/activity/result/ActivityResultLauncher;"
@@ -59,7 +60,8 @@ def _earliest(code: Code, by_row: dict[int, set[str]]) -> dict[str, Reach]:
 def _asking(code: Code) -> Bool:
     """Mark the method rows that ask, by themselves or through a helper."""
     index = code.index
-    asks = callers(index, _request_calls(code) | named(index, ("launch",), _LAUNCHER))
+    launches = named(index, ("launch",), _LAUNCHER) | launch_calls(code)
+    asks = callers(index, _request_calls(code) | launches)
     asks |= callers(index, named(index, ("launch",))) & _builds_contract(code)
     resolved = code.hierarchy.resolved
     takes = _takes_names(code) & np.append(asks, False)[resolved]

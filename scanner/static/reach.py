@@ -18,10 +18,14 @@ MAX_CHAIN = 256
 
 
 class Start(msgspec.Struct, frozen=True, eq=False):
-    """Where a walk begins: method rows, and class rows of which objects exist from the start."""
+    """Where a walk begins: method rows, and class rows of which objects exist from the start.
+    Of `held` ones the platform's callbacks have run before, or run by themselves: only calls reach
+    them.
+    """
 
     rows: Ints
     objects: Ints
+    held: Ints | None = None
 
 
 class Reached(msgspec.Struct, eq=False, dict=True):
@@ -110,6 +114,8 @@ def walk(
         maker_of=np.zeros(classes, np.int32),
         caller_of=np.full(len(graph.dispatch.starts) - 1, UNREACHED, np.int32),
     )
+    if start.held is not None:
+        _closure(state, np.asarray(start.held, np.int64))
     rows = np.asarray(start.rows, np.int64)
     state.reach(rows, np.full(len(rows), IS_ENTRY, np.int32))
     objects = np.asarray(start.objects, np.int64)

@@ -1,6 +1,9 @@
 """The reach of a method as evidence: yes or no, before consent or not, by which chain."""
 
+from collections.abc import Sequence
+
 import msgspec
+import numpy as np
 
 from scanner.model.static import Reach
 from scanner.static.dex.arrays import Bool
@@ -26,6 +29,16 @@ class ReachFacts(msgspec.Struct, eq=False):
         if found is None:
             found = self._kept[row] = self._of(row)
         return found
+
+    def first_of(self, classes: Sequence[int]) -> Reach:
+        """Return how code of these class rows runs first: before consent, then at all."""
+        inside = np.isin(self.names.index.defs.cls, classes)
+        for reached in (self.before, self.every):
+            rows = np.flatnonzero(inside & reached.mask).tolist()
+            if rows:
+                return self.of(min(rows, key=lambda row: (len(reached.chain(row)), row)))
+        rows = np.flatnonzero(inside).tolist()
+        return self.of(rows[0]) if rows else Reach()
 
     def rows(self, row: int) -> list[int]:
         """Return the method rows of the chain that `of` tells, entry first."""

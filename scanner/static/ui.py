@@ -15,7 +15,7 @@ from scanner.static.facts import DexFile
 from scanner.static.package import Package
 from scanner.static.resources import Table
 from scanner.static.ui_layouts import read_layouts
-from scanner.static.ui_rules import PlacedText, Rules
+from scanner.static.ui_rules import PlacedText, Rules, TextPool
 from scanner.static.ui_texts import Scanner, pool_files, text_scanner
 
 _MOST_PER_KIND = 8
@@ -63,28 +63,48 @@ def read_interface(
 
 
 def interface_gaps(files: Iterable[str], rules: Rules) -> tuple[Gap, ...]:
-    """Return a Gap when a framework draws the interface in a way that cannot be read in full."""
-    names = [name for name in files if name.startswith("lib/")]
-    found = [
-        pool.framework
-        for pool in rules.table.unreadable
-        if any(fnmatchcase(name, pattern) for name in names for pattern in pool.names)
-    ]
+    """Return a Gap when a framework draws the interface in a way that cannot be read, or one when
+    only the state of its boxes cannot.
+    """
+    files = tuple(files)
+    found = _frameworks(files, rules.table.unreadable)
+    if found:
+        detail = Text(
+            zh=f"界面由 {found} 绘制，文字无法完整读取，未发现的界面要素不能视为没有",
+            en=f"The interface is drawn by {found}; what was not found in it may still be there",
+        )
+        blocks = ("static.ui", "static.policies")
+        return (
+            Gap(part="static", code="ui-not-readable", detail=detail, blocks=blocks, subject=found),
+        )
+    found = _frameworks(files, rules.table.partly_readable)
     if not found:
         return ()
-    words = ", ".join(found)
     detail = Text(
-        zh=f"界面由 {words} 绘制，文字无法完整读取，未发现的界面要素不能视为没有",
-        en=f"The interface is drawn by {words}; what was not found in it may still be there",
+        zh=f"界面由 {found} 绘制，只能读取文字，勾选框的初始状态等读不到或只能部分读到",
+        en=f"The interface is drawn by {found}: its texts are read, but whether a box begins ticked"
+        " is not, or only in part",
     )
     return (
         Gap(
             part="static",
-            code="ui-not-readable",
+            code="ui-partly-readable",
             detail=detail,
-            blocks=("static.ui", "static.policies"),
-            subject=words,
+            subject=found,
+            limits=("static.ui",),
         ),
+    )
+
+
+def _frameworks(files: Iterable[str], pools: Iterable[TextPool]) -> str:
+    """Return the names of the frameworks of which the package holds a file."""
+    pools = tuple(pools)
+    heads = tuple(pattern.partition("*")[0] for pool in pools for pattern in pool.names)
+    names = [name for name in files if name.startswith(heads)]
+    return ", ".join(
+        pool.framework
+        for pool in pools
+        if any(fnmatchcase(name, pattern) for name in names for pattern in pool.names)
     )
 
 

@@ -68,6 +68,10 @@ class ConsentUi(Doc):
     policy_text: PolicyText
     text_pools: tuple[TextPool, ...]
     unreadable: tuple[TextPool, ...]
+    partly_readable: tuple[TextPool, ...]
+    composed_boxes: tuple[str, ...]
+    composed_box_names: tuple[str, ...]
+    composed_state: str
 
 
 class Match(NamedTuple):

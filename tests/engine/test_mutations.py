@@ -39,7 +39,10 @@ def test_without_an_input_no_clause_turns_to_pass(
 @pytest.mark.parametrize(
     ("blocked", "emptied"),
     [
-        (("static.calls", "static.flows", "static.sdks", "static.behaviours"), "static"),
+        (
+            ("static.calls", "static.flows", "static.sdks", "static.behaviours", "static.bridges"),
+            "static",
+        ),
         (("traffic.sightings", "traffic.destinations"), "traffic"),
         (("policy.statements", "policy.sdks", "policy.elements", "policy.cross_border"), "policy"),
     ],

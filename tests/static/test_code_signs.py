@@ -22,6 +22,7 @@ from tests.support.dex_made import (
     new_instance,
     raw,
     return_void,
+    sget,
     sput,
 )
 from tests.support.knowledge import knowledge
@@ -120,6 +121,91 @@ def test_a_field_filled_from_the_layout_is_as_good_as_the_layout(know: Knowledge
     ]
 
 
+BINDING = "Lapp/demo/databinding/MainBinding;"
+
+
+def bound(lookup: tuple[Units, ...]) -> Class:
+    """A class that view binding makes: `bind` looks the box up, the constructor keeps it."""
+    keep = f"(Landroid/view/View;{BOX})V"
+
+    def put(tables):  # type: ignore[no-untyped-def]
+        return [0x5B | 7 << 8 | 5 << 12, tables.field(BINDING, "box", BOX)]
+
+    make = (new_instance(0, BINDING), invoke_direct(BINDING, "<init>", keep, 0, 7, 2))
+    return cls(
+        BINDING,
+        [
+            method("<init>", keep, [put, return_void()]),
+            method("bind", "(Landroid/view/View;)V", [*lookup, *make, return_void()], static=True),
+        ],
+    )
+
+
+def find_child(view: int) -> tuple[Units, ...]:
+    owner, proto = "La/b;", "(Landroid/view/View;I)Landroid/view/View;"
+    call = invoke_static(owner, "a", proto, 7, 1)
+    return (const(1, view), call, move_result_object(2), check_cast(2, BOX))
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"), [(VIEW, [("app.demo.Main.onCreate", "firm")]), (OTHER, [])]
+)
+def test_a_box_of_view_binding_is_known_by_what_bind_looks_up(
+    know: Knowledge, view: int, expected: list[tuple[str, str]]
+) -> None:
+    held = iget(2, 0, BINDING, "box", BOX)
+    assert boxes(read(know, held, *tick(), more=bound(find_child(view)))) == expected
+
+
+def test_the_view_cache_of_kotlin_is_a_lookup_too(know: Knowledge) -> None:
+    cached = invoke_virtual(
+        "Lapp/demo/Main;", "_$_findCachedViewById", "(I)Landroid/view/View;", 0, 1
+    )
+    code = (const(1, VIEW), cached, move_result_object(2), check_cast(2, BOX))
+    assert boxes(read(know, *code, *tick())) == [("app.demo.Main.onCreate", "firm")]
+
+
+# boxes of Jetpack Compose ---------------------------------------------------------------------
+
+COMPOSED = "Landroidx/compose/material3/CheckboxKt;"
+DRAW = invoke_static(COMPOSED, "Checkbox", "(ZLkotlin/jvm/functions/Function1;)V", 3, 4)
+STATE = "Landroidx/compose/runtime/MutableState;"
+AGREE = const_string(5, "我已阅读并同意隐私政策")
+
+
+def remembered(value: int) -> tuple[Units, ...]:
+    """A state that the same method makes and whose value it hands to the box."""
+    boxed = "Ljava/lang/Boolean;"
+    made = f"({STRING}){STATE}"
+    return (
+        const4(1, value),
+        invoke_static(boxed, "valueOf", f"(Z){boxed}", 1),
+        move_result_object(1),
+        invoke_static("Landroidx/compose/runtime/SnapshotStateKt;", "mutableStateOf", made, 1),
+        move_result_object(2),
+        invoke_static("Lapp/demo/Main;", "access", f"({STATE})Z", 2),
+        raw(0x0A | 3 << 8),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ((AGREE, const4(3, 1), DRAW), 1),
+        ((AGREE, const4(3, 0), DRAW), 0),
+        ((const_string(5, "记住密码"), const4(3, 1), DRAW), 0),
+        ((AGREE, *remembered(1), DRAW), 1),
+        ((AGREE, *remembered(0), DRAW), 0),
+    ],
+    ids=["constant", "unticked", "another-box", "state", "state-unticked"],
+)
+def test_a_composed_box_that_begins_ticked_is_tentative(
+    know: Knowledge, code: tuple[Units, ...], count: int
+) -> None:
+    found = boxes(read(know, *code))
+    assert found == [("app.demo.Main.onCreate", "tentative")] * count
+
+
 # keys -----------------------------------------------------------------------------------------
 
 SPEC = "Ljavax/crypto/spec/SecretKeySpec;"
@@ -198,3 +284,56 @@ def test_a_window_above_other_apps(know: Knowledge, kind: int, expected: list[st
     by_constructor = read(know, const16(3, kind), make)
     for evidence in (by_field, by_constructor):
         assert [b.detail for b in evidence.behaviours if b.kind == "overlay"] == expected
+
+
+# watching for screenshots ---------------------------------------------------------------------
+
+OBSERVE = invoke_virtual(
+    "Landroid/content/ContentResolver;",
+    "registerContentObserver",
+    "(Landroid/net/Uri;ZLandroid/database/ContentObserver;)V",
+    *(1, 2, 3, 4),
+)
+IMAGES = sget(
+    2, "Landroid/provider/MediaStore$Images$Media;", "EXTERNAL_CONTENT_URI", "Landroid/net/Uri;"
+)
+CONTACTS = sget(
+    2, "Landroid/provider/ContactsContract$Contacts;", "CONTENT_URI", "Landroid/net/Uri;"
+)
+FOLDER = invoke_direct("Landroid/os/FileObserver;", "<init>", f"({STRING}I)V", 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("code", "details"),
+    [
+        ((IMAGES, OBSERVE, const_string(5, "Pictures/Screenshots")), ["Pictures/Screenshots"]),
+        (
+            (
+                const_string(2, "content://media/external/images/media"),
+                OBSERVE,
+                const_string(5, "截屏"),
+            ),
+            ["截屏"],
+        ),
+        ((FOLDER, const_string(5, "/DCIM/Screenshots")), ["/DCIM/Screenshots"]),
+        ((IMAGES, OBSERVE, const_string(5, "DCIM/Camera")), []),
+        ((CONTACTS, OBSERVE, const_string(5, "screenshot")), []),
+        ((IMAGES, const_string(5, "screenshot")), []),
+    ],
+    ids=["store", "address", "folder", "other-pictures", "other-store", "no-observer"],
+)
+def test_an_observer_that_looks_for_screenshots(
+    know: Knowledge, code: tuple[Units, ...], details: list[str]
+) -> None:
+    found = [b for b in read(know, *code).behaviours if b.kind == "screenshot-watch"]
+    assert [b.detail for b in found] == details
+    assert all(b.reach.reachable for b in found)
+
+
+def test_the_words_may_stand_in_another_class_of_the_file(know: Knowledge) -> None:
+    tell = [const_string(0, "screen_shot"), return_void()]
+    inner = cls("Lapp/demo/Main$1;", [method("onChange", "(Z)V", tell)])
+    found = read(know, IMAGES, OBSERVE, more=inner).behaviours
+    assert [b.detail for b in found if b.kind == "screenshot-watch"] == ["screen_shot"]
+    other = cls("Lapp/demo/Other;", [method("onChange", "(Z)V", tell)])
+    assert read(know, IMAGES, OBSERVE, more=other).behaviours == ()

@@ -49,6 +49,7 @@ BOOT = "android.intent.action.BOOT_COMPLETED"
         (component("service", "cn.jpush.android.intent.DaemonService", exported=False), []),
         (component("service", "android.content.SyncAdapter"), ["keep-alive"]),
         (component("service", name=".core.KeepAliveService"), ["keep-alive"]),
+        (component("service", name=".core.AssistService"), ["keep-alive"]),
         (component("provider", exported=True, authorities="a.b.data"), ["exported-provider"]),
         (component("provider", exported=True, permission="p.X"), []),
         (component("provider", exported=True, readPermission="p.X"), ["exported-provider"]),

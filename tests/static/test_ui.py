@@ -219,6 +219,26 @@ def test_frameworks_that_hide_the_interface(files: list[str], frameworks: str) -
     assert all("static.ui" in g.blocks for g in gaps)
 
 
+@pytest.mark.parametrize(
+    ("files", "frameworks"),
+    [
+        (["META-INF/androidx.compose.ui_ui.version"], "Jetpack Compose"),
+        (["assets/apps/__UNI__1/www/app-service.js"], "uni-app"),
+        (["assets/index.html"], ""),
+    ],
+)
+def test_frameworks_that_hide_the_state_of_boxes(files: list[str], frameworks: str) -> None:
+    gaps = interface_gaps(files, RULES)
+    assert [(g.subject, g.limits, g.blocks) for g in gaps] == (
+        [(frameworks, ("static.ui",), ())] if frameworks else []
+    )
+
+
+def test_what_cannot_be_read_at_all_outweighs_what_can_in_part() -> None:
+    files = ["lib/arm64-v8a/libhermes.so", "assets/index.android.bundle"]
+    assert [g.code for g in interface_gaps(files, RULES)] == ["ui-not-readable"]
+
+
 def test_buttons_need_a_policy(tmp_path: Path) -> None:
     alone = _facts(tmp_path, {"a": {"": "同意"}, "b": {"": "不同意"}})
     assert alone == set()

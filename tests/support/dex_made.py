@@ -22,6 +22,7 @@ class Method:
     flags: int
     registers: int
     share: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,14 @@ def method(
     static: bool = False,
     registers: int = 8,
     share: str = "",
+    marks: Sequence[str] = (),
 ) -> Method:
+    """`marks` are the types of annotations without elements."""
     flags = PUBLIC | (STATIC if static or name == "<clinit>" else 0)
     flags |= CONSTRUCTOR if name.startswith("<") else 0
     flags |= ABSTRACT if code is None else 0
-    return Method(name, descriptor, None if code is None else tuple(code), flags, registers, share)
+    body = None if code is None else tuple(code)
+    return Method(name, descriptor, body, flags, registers, share, tuple(marks))
 
 
 @dataclass
@@ -262,6 +266,8 @@ def _collect(classes: Sequence[Class]) -> Tables:
             tables.field(item.name, name, kind)
         for m in item.methods:
             tables.method(item.name, m.name, m.descriptor)
+            for mark in m.marks:
+                tables.type(mark)
             for units in m.code or ():
                 units(tables)
     return tables.sorted()
@@ -298,6 +304,20 @@ def _class_data(item: Class, tables: Tables, data: _Data, shared: dict[str, int]
     return data.add(bytes(out))
 
 
+def _annotations(item: Class, tables: Tables, data: _Data) -> int:
+    """Write the annotations of the methods of a class; 0 when none has any."""
+    rows = []
+    for m in item.methods:
+        items = [data.add(b"\1" + _uleb(tables.types[mark]) + b"\0") for mark in m.marks]
+        if items:
+            marks = data.add(struct.pack(f"<I{len(items)}I", len(items), *items), 4)
+            rows.append((tables.methods[item.name, m.name, m.descriptor], marks))
+    if not rows:
+        return 0
+    flat = [number for row in sorted(rows) for number in row]
+    return data.add(struct.pack(f"<4I{len(flat)}I", 0, 0, len(rows), 0, *flat), 4)
+
+
 def _type_list(names: Sequence[str], tables: Tables, data: _Data) -> int:
     if not names:
         return 0
@@ -320,7 +340,8 @@ def dex(classes: Sequence[Class], version: bytes = b"035") -> bytes:
         place = _class_data(item, t, data, shared)
         faces = _type_list(item.interfaces, t, data)
         sup = t.types[item.sup] if item.sup else 0xFFFFFFFF
-        row = (t.types[item.name], item.flags, sup, faces, 0xFFFFFFFF, 0, place, 0)
+        notes = _annotations(item, t, data)
+        row = (t.types[item.name], item.flags, sup, faces, 0xFFFFFFFF, notes, place, 0)
         defs += struct.pack("<8I", *row)
     protos = bytearray()
     for d in t.protos:

@@ -42,10 +42,20 @@ class Parameters(msgspec.Struct, frozen=True, eq=False):
         """Return the parameter types of one prototype."""
         return tuple(self.flat[self.starts[proto] : self.starts[proto + 1]].tolist())
 
+    def counts(self) -> I64:
+        """Return the number of parameters of every prototype."""
+        return np.diff(self.starts)
+
+    def starting_with(self, kind: int) -> Bool:
+        """Return a mark per prototype: its first parameter is of this type."""
+        marked = self.counts() > 0
+        marked[marked] = self.flat[self.starts[:-1][marked]] == kind
+        return marked
+
     def holding(self, types: Iterable[int]) -> Bool:
         """Return a mark per prototype: one of its parameters is of one of these types."""
         marked = np.zeros(len(self), np.bool_)
-        owner = np.repeat(np.arange(len(self)), np.diff(self.starts))
+        owner = np.repeat(np.arange(len(self)), self.counts())
         for kind in types:
             marked[owner[self.flat == kind]] = True
         return marked

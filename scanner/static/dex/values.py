@@ -13,6 +13,8 @@ _STRING, _TYPE, _FIELD, _METHOD, _ENUM = 0x17, 0x18, 0x19, 0x1A, 0x1B
 _PROTO, _HANDLE, _ARRAY, _ANNOTATION, _NULL, _BOOLEAN = 0x15, 0x16, 0x1C, 0x1D, 0x1E, 0x1F
 _BYTE, _SHORT, _CHAR, _INT, _LONG, _FLOAT, _DOUBLE = 0x00, 0x02, 0x03, 0x04, 0x06, 0x10, 0x11
 _FIRST_FIELD_HANDLE_KINDS = 4
+_HEAD, _PAIR = 16, 8
+_MOST_ON_ONE = 64
 
 
 class Ref(NamedTuple):
@@ -122,6 +124,42 @@ def class_annotations(index: DexIndex, row: int) -> tuple[Annotation, ...]:
         return _set(index, file, Reader(index.files[file].data, at).little(4))
     except TruncatedError:
         return ()
+
+
+def methods_annotated(index: DexIndex, row: int, annotation: int) -> tuple[int, ...]:
+    """Return the ids of the methods of class row `row` that carry an annotation of type id
+    `annotation`; what is damaged is left out.
+    """
+    at = int(index.classes.annotations[row])
+    if not at or annotation <= 0:
+        return ()
+    file = int(index.classes.file[row])
+    data, methods = index.files[file].data, index.maps(file).methods
+    found: list[int] = []
+    try:
+        fields, count = Reader(data, at + 4).little(4), Reader(data, at + 8).little(4)
+        reader = Reader(data, at + _HEAD + fields * _PAIR)
+        for _ in range(min(count, MAX_ITEMS)):
+            number, place = reader.little(4), reader.little(4)
+            if number < len(methods) and annotation in _types(index, file, place):
+                found.append(int(methods[number]))
+    except TruncatedError:
+        pass  # what was read stands
+    return tuple(found)
+
+
+def _types(index: DexIndex, file: int, at: int) -> set[int]:
+    """Return the type ids of the annotations of a set, without their elements."""
+    data, types = index.files[file].data, index.maps(file).types
+    reader = Reader(data, at)
+    found: set[int] = set()
+    for _ in range(min(reader.little(4), _MOST_ON_ONE)):
+        item = Reader(data, reader.little(4))
+        item.byte()  # visibility
+        number = item.uleb()
+        if number < len(types):
+            found.add(int(types[number]))
+    return found
 
 
 def _set(index: DexIndex, file: int, at: int) -> tuple[Annotation, ...]:

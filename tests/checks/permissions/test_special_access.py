@@ -55,3 +55,12 @@ def test_code_that_takes_pictures_of_the_screen(reachable: bool | None, count: i
     twice = (made.behaviour("screenshot", reach=reach), made.behaviour("screenshot", reach=reach))
     found = hits(NAME, static=made.static(behaviours=twice))
     assert [hit.message for hit in found] == ["screen"] * count
+
+
+@pytest.mark.parametrize(("reachable", "count"), [(True, 1), (None, 1), (False, 0)])
+def test_code_that_watches_for_screenshots_is_told_beside(
+    reachable: bool | None, count: int
+) -> None:
+    watch = made.behaviour("screenshot-watch", reach=made.reach(reachable))
+    found = hits(NAME, static=made.static(behaviours=(watch, made.behaviour("screenshot"))))
+    assert sorted(hit.message for hit in found) == ["screen", *["watch"] * count]

@@ -1,0 +1,130 @@
+"""Code that is loaded at run time: where it comes from, and that it was not examined."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from profiles.model import Knowledge
+from scanner.model.base import Text
+from scanner.model.common import APP, Gap
+from scanner.model.static import Behaviour
+from scanner.static.calls import Code
+from scanner.static.code_rules import LoadingSource
+from scanner.static.dex.arrays import Bool
+from scanner.static.members import meaning
+from scanner.static.named_links import callers
+
+_LIMITED = (
+    "static.calls",
+    "static.flows",
+    "static.permissions.used_by",
+    "static.sdks",
+    "static.behaviours",
+    "static.bridges",
+)
+_ITSELF = Text(zh="应用自身", en="the app itself")
+_COPIED = frozenset({"package", "private-files"})
+
+
+class LoadingSources:
+    """Tells where the code comes from that a method loads."""
+
+    def __init__(self, code: Code) -> None:
+        """Keep the code; what its methods call is looked at when the first one asks."""
+        self._code = code
+        self._marks: list[tuple[LoadingSource, Bool]] | None = None
+
+    def of(self, row: int) -> tuple[str, ...]:
+        """Return the sources that the method, its callers, and what it calls in its own class
+        show, in the order of the table; empty when none does.
+        """
+        near = self._near(row)
+        return tuple(
+            rule.source
+            for rule, marked in self._marked()
+            if marked[near].any() or self._starts(row, rule.starts)
+        )
+
+    def _marked(self) -> list[tuple[LoadingSource, Bool]]:
+        if self._marks is None:
+            self._marks = [(rule, self._calls(rule)) for rule in self._code.rules.loading_sources]
+        return self._marks
+
+    def _calls(self, rule: LoadingSource) -> Bool:
+        index = self._code.index
+        members = [(one.cls, one.names) for one in rule.calls]
+        return callers(index, meaning(index, self._code.hierarchy, members))
+
+    def _near(self, row: int) -> list[int]:
+        index, resolved = self._code.index, self._code.hierarchy.resolved
+        calls = index.invokes
+        start, end = np.searchsorted(calls.owner, (row, row + 1)).tolist()
+        inside = resolved[calls.id[start:end]]
+        inside = inside[inside >= 0]
+        inside = inside[index.defs.cls[inside] == index.defs.cls[row]]
+        outside = calls.owner[resolved[calls.id] == row]
+        return [row, *inside.tolist(), *outside.tolist()]
+
+    def _starts(self, row: int, starts: tuple[str, ...]) -> bool:
+        index = self._code.index
+        strings = index.const_strings
+        first, end = np.searchsorted(strings.owner, (row, row + 1)).tolist()
+        return bool(starts) and any(
+            index.string(number).startswith(starts) for number in strings.id[first:end].tolist()
+        )
+
+
+def unread(fact: Behaviour, *, files_read: bool) -> bool:
+    """Tell whether a behaviour runs code that is not in the package, or was not read there.
+    `files_read`: the package holds code files beside those the platform loads, and they were read.
+    """
+    if fact.kind == "hot-update":
+        return fact.reach.reachable is not False
+    if fact.kind != "dynamic-loading" or fact.place.offset < 0:
+        return False
+    if fact.reach.reachable is False:
+        return False
+    own = "package" in fact.sources and _COPIED.issuperset(fact.sources)
+    return not (own and files_read)
+
+
+def loading_gaps(
+    know: Knowledge, behaviours: Iterable[Behaviour], *, files_read: bool
+) -> tuple[Gap, ...]:
+    """Return one gap when code runs that could not be read: what was not found in the package may
+    be in that code.
+
+    What an SDK loads is most likely the SDK's; what the app itself loads, or a framework for hot
+    updates, may hold any of its functions, so that nothing is for sure unused any more.
+    """
+    found = [b for b in behaviours if unread(b, files_read=files_read)]
+    if not found:
+        return ()
+    names = [_name(know, who) for who in sorted({_who(b) for b in found})]
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    own = any(b.actor not in know.sdks or b.kind == "hot-update" for b in found)
+    return (
+        Gap(
+            part="static",
+            code="code-loaded-at-run-time",
+            detail=Text(
+                zh=f"运行时加载的代码（{zh}）不在已检查的范围内，代码中没有找到不等于运行时没有",
+                en=f"Code loaded at run time ({en}) was not examined: what the package's code does"
+                " not show may be there",
+            ),
+            limits=_LIMITED,
+            weakens=_LIMITED if own else (),
+            count=len(found),
+        ),
+    )
+
+
+def _who(fact: Behaviour) -> str:
+    return fact.detail if fact.kind == "hot-update" else fact.actor
+
+
+def _name(know: Knowledge, actor: str) -> Text:
+    sdk = know.sdks.get(actor)
+    if sdk is not None:
+        return sdk.name
+    return _ITSELF if actor == APP else Text(zh=actor, en=actor)

@@ -1,0 +1,80 @@
+"""Boxes of Jetpack Compose that begin ticked, beside words of consent.
+
+The state of such a box is an argument of the call that draws it: a constant, or what a state object
+holds that the same method makes from a constant. Where R8 has renamed Compose, or the state comes
+from another class, nothing is seen.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scanner.static.calls import Code
+from scanner.static.dex import opcodes
+from scanner.static.dex.instructions import Instruction
+from scanner.static.ui_rules import Rules
+
+_STEPS = 4
+_SGET_OBJECT = 0x62
+_TRUE = ("Ljava/lang/Boolean;", "TRUE")
+
+
+def composed_ticks(code: Code, rules: Rules) -> Iterator[tuple[int, str]]:
+    """Yield (method row, consent text of the same source file) of boxes that begin ticked."""
+    index = code.index
+    boxes = [
+        method
+        for cls in rules.table.composed_boxes
+        for method in index.methods_of_type(index.type_id(cls))
+        if index.method_name(method) in rules.table.composed_box_names
+    ]
+    for _, row, _, at in code.sites(index.invokes, boxes):
+        if code.owners.is_library(int(index.defs.cls[row])) or not _begins_ticked(
+            code, rules, row, at
+        ):
+            continue
+        text = _consent_text(code, rules, row)
+        if text:
+            yield row, text
+
+
+def _begins_ticked(code: Code, rules: Rules, row: int, at: int) -> bool:
+    value = code.constants.argument(row, at, 0)
+    if value is not None and value.number is not None:
+        return value.number == 1
+    made = code.constants.origin(row, at, 0)
+    for _ in range(_STEPS):
+        if made is None or made.kind != opcodes.METHOD or made.ref < 0:
+            return False
+        if code.index.method_name(made.ref).startswith(rules.table.composed_state):
+            return _is_true(code, row, made)
+        made = code.constants.origin(row, made.row, 0)
+    return False
+
+
+def _is_true(code: Code, row: int, state: Instruction) -> bool:
+    """Tell whether a state object is made from a constant true."""
+    first = code.constants.origin(row, state.row, 0)
+    if first is None or first.ref < 0:
+        return False
+    if first.opcode == _SGET_OBJECT:
+        return code.index.field_parts(first.ref)[:2] == _TRUE
+    if first.kind != opcodes.METHOD or code.index.method_name(first.ref) != "valueOf":
+        return False
+    boxed = code.constants.argument(row, first.row, 0)
+    return boxed is not None and boxed.number == 1
+
+
+def _consent_text(code: Code, rules: Rules, row: int) -> str:
+    """Return the first text about consent in the classes of the same source file."""
+    index = code.index
+    outer = code.names.classes[int(index.defs.cls[row])].partition("$")[0]
+    same = [
+        number
+        for number, name in enumerate(code.names.classes)
+        if name == outer or name.startswith(f"{outer}$")
+    ]
+    strings = index.const_strings
+    inside = np.isin(index.defs.cls[strings.owner], same)
+    texts = (index.string(number) for number in strings.id[inside].tolist())
+    return next((text for text in texts if rules.consents(text)), "")
