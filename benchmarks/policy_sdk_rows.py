@@ -1,11 +1,12 @@
 """Score the rows of third-party lists against rows labelled by hand.
 
-usage: python benchmarks/policy_sdk_rows.py FOLDER [--labels FILE] [--show] [--split mend|kept]
+usage: python benchmarks/policy_sdk_rows.py FOLDER [--show] [--split mend|kept|fresh] [--labels F]
 
 FOLDER holds the documents. A label is one line of JSON per document: its name, the SHA-256 of its
 bytes, the kind of list, the half it belongs to, and its rows as facts: name and company, ids of the
 data types (`data` must be read, `a|b` by either id, `open` may be), the host of the link, and for
-purpose and method a digest of the cell without punctuation (none in prose, where no cell is that).
+purpose and method a digest of the cell without punctuation; null
+is not judged (prose has no cells).
 The texts are not ours to publish; a document that is missing or has another hash is left out. A row
 is found when its name is read, or a name that holds it or is held by it; the name cell is right
 only when it is the same. Cells are judged on the rows found. Prints row recall and precision, and
@@ -95,10 +96,18 @@ def tell(tally: Tally, column: str, wanted: set, read: set, may: Iterable = ()) 
     tally[column]["missed"] += len(wanted - read)
 
 
-def judge(tally: Tally, label: dict, row: dict, *, show: bool) -> None:
-    """Count the cells of one pair of rows."""
+def judge_types(tally: Tally, label: dict, row: dict, *, show: bool) -> None:
     data, read = read_types(label, row["data"])
     tell(tally, "data", data, read, label["open"])
+    missed, wrong = data - read, read - data - set(label["open"])
+    if show and (missed or wrong):
+        print("    data", label["name"][:30], "missed", sorted(missed), "wrong", sorted(wrong))
+
+
+def judge(tally: Tally, label: dict, row: dict, *, show: bool) -> None:
+    """Count the cells of one pair of rows."""
+    if label["data"] is not None:
+        judge_types(tally, label, row, show=show)
     for column in COLUMNS:
         if column == "data" or label[column] is None:
             continue
@@ -106,9 +115,6 @@ def judge(tally: Tally, label: dict, row: dict, *, show: bool) -> None:
         tell(tally, column, {value} - {""}, {row[column]} - {""})
         if show and value != row[column]:
             print("   ", column, label["name"][:30], "|", label[column], "|", row["raw"][column])
-    missed, wrong = data - read, read - data - set(label["open"])
-    if show and (missed or wrong):
-        print("    data", label["name"][:30], "missed", sorted(missed), "wrong", sorted(wrong))
 
 
 def f1(count: Counter[str]) -> str:
@@ -152,7 +158,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--show", action="store_true")
-    parser.add_argument("--split", choices=("mend", "kept"))
+    parser.add_argument("--split", choices=("mend", "kept", "fresh"))
     a = parser.parse_args()
     know = load_knowledge()
     groups: dict[tuple[str, str], Tally] = defaultdict(lambda: defaultdict(Counter))

@@ -13,6 +13,8 @@ _LEAD = re.compile(
 )
 _ITEM = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,1000})$")
 _ENDS = "。；;：:.！!"
+_COMMAS = (",", "，", "、")
+_PART = re.compile(r"\s*(?:[①-⑳]|[a-z][.、)）])")
 
 
 def bare(line: str) -> str:
@@ -30,6 +32,18 @@ def numbered(line: str) -> bool:
     """Tell whether a line begins with a number or a bullet."""
     body = line.strip("*_#　 \t")
     return bool(bullet(body) or numbering(body)[1])
+
+
+def broken(text: str) -> bool:
+    """Tell whether a value was cut: a bracket is open, or it ends at a comma."""
+    tail = text.rstrip("*_ \t")[-1:]
+    opened = sum(map(text.count, "（(【[")) - sum(map(text.count, "）)】]"))
+    return opened > 0 or tail in _COMMAS
+
+
+def enumerated(line: str) -> bool:
+    """Tell whether a line is one of the parts `①`, `a.` of what was announced before."""
+    return bool(_PART.match(line))
 
 
 def unfinished(line: str) -> bool:
@@ -63,7 +77,7 @@ class ItemReader:
         if not found:
             return {}
         name, told = found.group(1), found.group(2)
-        own = "sdk" in name
+        own = "sdk" in name or (near and "该sdk" in told)
         if not (own or (near and self._fits(name, told))) or self._nobody(name):
             return {}
         sentences = "。" in told.rstrip("。")

@@ -13,7 +13,16 @@ from scanner.policy.blocks import Block, Cell, Parsed
 from scanner.policy.grid import expand, value
 from scanner.policy.normal import Normal
 from scanner.policy.resolve import Resolver
-from scanner.policy.sdk_items import ItemReader, ItemRules, bare, lead, numbered, unfinished
+from scanner.policy.sdk_items import (
+    ItemReader,
+    ItemRules,
+    bare,
+    broken,
+    enumerated,
+    lead,
+    numbered,
+    unfinished,
+)
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
@@ -22,6 +31,7 @@ _MAX_KEY = 18
 _MAX_NAME = 60
 _MAX_REST = 40
 _BRACKETS = 6
+_OPENED = frozenset("[（(<")
 _MAX_ASIDE = 1000
 _MAX_CELL = 2000
 _MAX_ROWS = 5000
@@ -33,6 +43,7 @@ _LEAST = 2
 _PAIR_WIDTH = 2
 _FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
+_ONLY_URL = re.compile(r"\W{0,6}https?://\S{1,2000}$")
 _PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:∶]")
 
 
@@ -67,6 +78,9 @@ class _Record:
     fields: dict[str, str] = field(default_factory=dict)
     name_line: str = ""
     item: bool = False
+    title: str = ""
+    """The line that named it, as written."""
+    described: int = 0
     last: str = ""
     """The role that was filled last: a line cut in two goes on with it."""
     open: bool = False
@@ -210,7 +224,7 @@ class SdkReader:
                     yield from self._done(one, near)
                 continue
             fields = self._items.read(line, near=near < _NEAR)
-            if fields or not self._aside(line, block):
+            if fields or not (self._aside(line, block) or self._waits(record, line, block)):
                 usable = self._usable(record, listed=True, near=near < _NEAR)
                 yield from self._done(record, near)
                 near = 0 if fields or usable else near + 1
@@ -225,7 +239,8 @@ class SdkReader:
                 out.append(_Record())
             self._put(out[-1], role, told)
             out[-1].touch(block.start, block.end)
-        out[-1].open = pairs[-1] == ("link", "")
+        role, told = pairs[-1]
+        out[-1].open = not told or (role in {"data", "purpose"} and broken(told))
         return out
 
     def _goes_on(self, record: _Record, line: str, block: Block) -> bool:
@@ -233,16 +248,20 @@ class SdkReader:
         if not record.open:
             return False
         record.open = False
-        link = _URL.search(line)
-        if not record.item:
+        role = record.last or "data"
+        if role == "link":
+            link = _URL.search(line)
             if link and link.start() <= lead(line) + _BRACKETS:
-                self._put(record, "link", link.group())
-                return True
+                self._put(record, role, link.group())
+            return bool(link)
+        old = record.fields.get(role, "")
+        part = enumerated(line) and not record.item
+        if len(old) > _MAX_CELL or not (part or (old and not numbered(line))):
             return False
-        if block.kind == "heading" or numbered(line) or len(record.fields["data"]) > _MAX_CELL:
+        if block.kind == "heading" and not part:
             return False
-        record.fields["data"] += f" {line.strip()}"
-        record.open = unfinished(line)
+        record.fields[role] = f"{old} {line.strip()}".strip()
+        record.open = part or (unfinished(line) if record.item else broken(record.fields[role]))
         return True
 
     def _item(self, fields: dict[str, str], line: str, block: Block) -> _Record:
@@ -259,12 +278,19 @@ class SdkReader:
         short = len(line) <= _MAX_ASIDE and "。" not in line and block.kind != "heading"
         return short and bool(self._not_name.search(bare(Normal(line).text)))
 
+    def _waits(self, record: _Record, line: str, block: Block) -> bool:
+        """Tell whether a named SDK is only described yet, its keys still to come."""
+        named = "sdk" in record.name_line.lower() and not record.fields and numbered(record.title)
+        record.described += 1
+        return named and block.kind != "heading" and record.described <= _TOLD and "。" in line
+
     def _named(self, line: str, block: Block) -> _Record:
         """Begin an entry with the line that may name it; prose names nothing."""
         if not self._is_name(line):
             return _Record()
         record = _Record(
-            name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:")
+            title=line,
+            name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:"),
         )
         record.touch(block.start, block.end)
         return record
@@ -283,6 +309,8 @@ class SdkReader:
         plain = Normal(value).text
         if role == "name" and record.known and self._company.search(plain):
             role = "company"
+        if role == "data" and _ONLY_URL.match(value):
+            role = "link"
         if role == "party":
             role = "company" if record.known and "sdk" not in plain else "name"
         old = record.fields.get(role, "")
@@ -303,15 +331,16 @@ class SdkReader:
         before = ""
         if marks and marks[0][0].start(1) > lead(body) + 1:
             before = body[: marks[0][0].start(1)].strip(" *_，,；;。\t")
-            if not running or len(before) > _MAX_REST or "。" in before:
+            if not running or numbered(line) or len(before) > _MAX_REST or "。" in before:
                 before = ""
                 first = next((n for n, (_, role) in enumerate(marks) if role == "name"), len(marks))
-                marks = marks[first:] if len(marks) - first > 1 else []
+                marks = marks[first:] if len(marks) - first > 1 and not numbered(line) else []
         out = []
         for (mark, role), after in zip(marks, [*marks[1:], None], strict=False):
             told = body[mark.end() : after[0].start() if after else len(body)]
             told = told.strip(" *_，,；;。\t")
-            if told or role == "link":
+            told = "" if told in _OPENED else told
+            if told or role in {"link", "data"}:
                 out.append((role, told))
         return before, out
 
