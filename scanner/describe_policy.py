@@ -105,13 +105,15 @@ def element(ref: str, name: str, evidence: Evidence, know: Knowledge) -> Evidenc
 
 def cross_border(ref: str, index: str, evidence: Evidence, _know: Knowledge) -> EvidenceItem:
     """Quote what the policy says about export."""
-    quotes = _policy(evidence, ref).cross_border.quotes
-    place = quotes[number(index, len(quotes), ref)]
+    said = _policy(evidence, ref).cross_border
+    place = said.quotes[number(index, len(said.quotes), ref)]
+    named = (r.text for r in said.receivers if place.start <= r.start and r.end <= place.end)
     return EvidenceItem(
         ref=ref,
         kind="policy",
         title=both("隐私政策关于出境的表述", "what the policy says about export"),
         lines=_quotes((place,)),
+        mark=next(named, ""),
         uri=_uri(place.document),
     )
 

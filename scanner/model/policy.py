@@ -82,12 +82,13 @@ class Element(Doc):
 
 class CrossBorder(Doc):
     """What the policy says about export. `items` are the PIPL 39 items found, with quotes:
-    receiver, contact, purpose, method, types, rights.
+    receiver, contact, purpose, method, types, rights. `receivers` are the recipients it names, each
+    where the name stands.
     """
 
     stance: CrossBorderClass = "none"
     quotes: tuple[Quote, ...] = ()
-    receivers: tuple[str, ...] = ()
+    receivers: tuple[Quote, ...] = ()
     countries: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     confidence: Confidence = "firm"

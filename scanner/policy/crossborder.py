@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from profiles.load import table
 from scanner.model.base import Doc
@@ -12,6 +12,21 @@ from scanner.policy.words import Vocabulary
 
 _MAX_QUOTES = 5
 _QUOTE = 400
+_AFTER = 2
+"""What is told of an export often follows the sentence that tells it: this many sentences."""
+_PATTERNS = (
+    "abroad",
+    "data",
+    "act",
+    "noise",
+    "denied",
+    "conditional",
+    "declared",
+    "outright",
+    "guarded",
+    "named",
+    "unnamed",
+)
 
 
 class CrossBorderTable(Doc):
@@ -19,13 +34,18 @@ class CrossBorderTable(Doc):
 
     checked: str
     source: tuple[str, ...]
-    abroad: str
-    data: str
-    act: str
-    noise: str
-    denied: str
-    conditional: str
-    declared: str
+    beyond: tuple[str, ...]
+    abroad: tuple[str, ...]
+    data: tuple[str, ...]
+    act: tuple[str, ...]
+    noise: tuple[str, ...]
+    denied: tuple[str, ...]
+    conditional: tuple[str, ...]
+    declared: tuple[str, ...]
+    outright: tuple[str, ...]
+    guarded: tuple[str, ...]
+    named: tuple[str, ...]
+    unnamed: tuple[str, ...]
     items: dict[str, str]
     countries: dict[str, str]
 
@@ -36,36 +56,50 @@ class CrossBorderReader:
     def __init__(self, words: Vocabulary, name: str = "policy_cross_border") -> None:
         """Compile the table of one language."""
         rules = table(words.know, name, CrossBorderTable)
+        beyond = f"(?:{'|'.join(rules.beyond)})"
         self._patterns = {
-            name: re.compile(getattr(rules, name))
-            for name in ("abroad", "data", "act", "noise", "denied", "conditional", "declared")
+            name: re.compile("|".join(getattr(rules, name)).replace("{beyond}", beyond))
+            for name in _PATTERNS
         }
         self._items = {k: re.compile(v) for k, v in rules.items.items()}
         self._countries = {k: re.compile(v) for k, v in rules.countries.items()}
 
-    def classify(self, text: str) -> str:
-        """Return none, denied, conditional, declared or mention for one normalised sentence."""
+    def classify(self, text: str, *, data: bool = False) -> str:
+        """Return what one normalised sentence says.
+
+        One of none, denied, conditional, outright, declared, mention; `outright` is declared
+        although it begins with an if. `data`: the sentence is known to name personal data.
+        """
         p = self._patterns
         if not p["abroad"].search(text):
             return "none"
         text = p["noise"].sub("", text)
-        if not (p["abroad"].search(text) and p["data"].search(text) and p["act"].search(text)):
+        data = data or bool(p["data"].search(text))
+        if not (data and p["abroad"].search(text) and p["act"].search(text)):
             return "none"
         conditional = bool(p["conditional"].search(text))
         if p["denied"].search(text):
             return "conditional" if conditional else "denied"
         if conditional:
-            return "conditional"
+            told = p["outright"].search(text) and not p["guarded"].search(text)
+            return "outright" if told else "conditional"
         return "declared" if p["declared"].search(text) else "mention"
 
     def read(self, lines: Sequence[Line], document: str) -> CrossBorder:
         """Return the stance of a document: the strongest of its sentences decides."""
+        kinds = [
+            "none"
+            if line.block.kind == "heading"
+            else self.classify(line.text, data=bool(line.sentence.mentions))
+            for line in lines
+        ]
         found: dict[str, list[int]] = defaultdict(list)
-        for number, line in enumerate(lines):
-            if line.block.kind != "heading":
-                kind = self.classify(line.text)
-                if kind != "none":
-                    found[kind].append(number)
+        for number, kind in enumerate(kinds):
+            if kind == "outright":
+                after = kinds[number + 1 : number + 1 + _AFTER]
+                found["conditional" if "conditional" in after else "declared"].append(number)
+            else:
+                found[kind].append(number)
         order: tuple[CrossBorderClass, ...] = ("declared", "conditional", "denied")
         stance: CrossBorderClass = next((kind for kind in order if found[kind]), "none")
         numbers = found[stance] if stance != "none" else found["mention"]
@@ -78,16 +112,31 @@ class CrossBorderReader:
             )
             for n in numbers[:_MAX_QUOTES]
         )
-        around = " ".join(
-            lines[n].text for m in numbers[:_MAX_QUOTES] for n in range(m, min(m + 3, len(lines)))
+        near = sorted(
+            {n for m in numbers[:_MAX_QUOTES] for n in range(m, min(m + 1 + _AFTER, len(lines)))}
         )
+        around = " ".join(lines[n].text for n in near)
         told = stance in {"declared", "conditional"}
         return CrossBorder(
             stance=stance,
             quotes=quotes,
+            receivers=tuple(self._receivers([lines[n] for n in near], document)) if told else (),
             countries=tuple(k for k, v in sorted(self._countries.items()) if v.search(around))
             if told
             else (),
             items=tuple(k for k, v in self._items.items() if v.search(around)) if told else (),
             confidence="firm" if stance != "none" or not found["mention"] else "tentative",
         )
+
+    def _receivers(self, lines: Sequence[Line], document: str) -> Iterator[Quote]:
+        """Yield the recipients that are named, each once, where the name stands."""
+        seen: set[str] = set()
+        for line in lines:
+            for found in self._patterns["named"].finditer(line.text):
+                name = found.group(1).strip()
+                if name in seen or self._patterns["unnamed"].search(name):
+                    continue
+                seen.add(name)
+                start = line.start + line.normal.back(found.start(1))
+                end = line.start + line.normal.back_end(found.end(1))
+                yield Quote(document=document, start=start, end=end, text=line.quote(start, end))

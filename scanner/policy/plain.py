@@ -17,27 +17,27 @@ _RULE = re.compile(r"[\s|:=_*+-]+\Z")
 _BOLD = re.compile(r"(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)[:：]?\Z")
 _LINK = re.compile(r"https?://[^\s|)）>\"'，。；]+")
 _MIN_PIPES = 2
+_BREAK = "  "
+"""Two blanks at the end of a line: where html2text ends a row, however often it wrapped it."""
+_SHORT_ROW = 60
+_LONG_ROW = 4000
 
 
 def parse_plain(text: str) -> Parsed:
     """Split a text into blocks. `.txt` files often hold Markdown, so both are read alike."""
     parsed = Parsed(text=text)
-    rows: list[list[Cell]] = []
+    table = _Table(text)
     position = 0
     for raw in text.splitlines(keepends=True):
         start, position = position, position + len(raw)
         line = raw.strip()
-        if not line or (_RULE.match(line) and "|" not in line):
-            if not line:
-                _close(parsed, rows)
+        if line and table.takes(start, raw, line):
             continue
-        if line.count("|") >= _MIN_PIPES:
-            if not _RULE.match(line):
-                rows.append(_cells(text, start, start + len(raw)))
-            continue
-        _close(parsed, rows)
-        parsed.blocks.append(_block(start, raw))
-    _close(parsed, rows)
+        if not line or not _RULE.match(line):
+            table.close(parsed)
+        if line and not _RULE.match(line):
+            parsed.blocks.append(_block(start, raw))
+    table.close(parsed)
     parsed.blocks.sort(key=lambda block: block.start)
     add_paths(parsed.blocks, text)
     parsed.title = _title(parsed)
@@ -82,18 +82,54 @@ def _cells(text: str, start: int, end: int) -> list[Cell]:
     return cells
 
 
-def _close(parsed: Parsed, rows: list[list[Cell]]) -> None:
-    if not rows:
-        return
-    number = len(parsed.tables)
-    parsed.tables.append(list(rows))
-    for r, row in enumerate(rows):
-        for c, cell in enumerate(row):
-            if cell.end > cell.start:
-                parsed.blocks.append(
-                    Block(cell.start, cell.end, "cell", table=number, row=r, column=c)
-                )
-    rows.clear()
+class _Table:
+    """The rows of one pipe table. Where html2text wrapped them, a row ends at two blanks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.rows: list[list[Cell]] = []
+        self.wrapped = False
+        self.begun = -1
+        self.end = 0
+        self.header = ""
+
+    def takes(self, start: int, raw: str, line: str) -> bool:
+        """Take a line as (a part of) a row, or tell that it is none."""
+        if _RULE.match(line):
+            if "|" in line and self.rows and not line.startswith("|"):
+                self.wrapped = self.header.endswith(_BREAK)
+            return "|" in line
+        ends = raw.rstrip("\r\n").endswith(_BREAK)
+        if self.wrapped and (self.begun >= 0 or "|" in line or (len(line) <= _SHORT_ROW and ends)):
+            self.begun = start if self.begun < 0 else self.begun
+            self.end = start + len(raw)
+            if ends or self.end - self.begun > _LONG_ROW:
+                self._row()
+            return True
+        if line.count("|") < _MIN_PIPES:
+            return False
+        self.header = raw.rstrip("\r\n")
+        self.rows.append(_cells(self.text, start, start + len(raw)))
+        return True
+
+    def _row(self) -> None:
+        self.rows.append(_cells(self.text, self.begun, self.end))
+        self.begun = -1
+
+    def close(self, parsed: Parsed) -> None:
+        """Hand the table over; what follows begins anew."""
+        if self.begun >= 0:
+            self._row()
+        if self.rows:
+            number = len(parsed.tables)
+            parsed.tables.append(self.rows)
+            parsed.blocks.extend(
+                Block(cell.start, cell.end, "cell", table=number, row=r, column=c)
+                for r, row in enumerate(self.rows)
+                for c, cell in enumerate(row)
+                if cell.end > cell.start
+            )
+        self.rows, self.wrapped, self.header = [], False, ""
 
 
 def _title(parsed: Parsed) -> str:

@@ -1,7 +1,7 @@
 """Third parties a policy lists: rows of tables, key-value blocks, and lists without verbs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,18 +10,31 @@ from profiles.load import table
 from scanner.model.base import Doc
 from scanner.model.policy import Quote, SdkRow
 from scanner.policy.blocks import Block, Cell, Parsed
+from scanner.policy.grid import expand, value
 from scanner.policy.normal import Normal
 from scanner.policy.resolve import Resolver
+from scanner.policy.sdk_items import (
+    ItemReader,
+    ItemRules,
+    bare,
+    broken,
+    enumerated,
+    lead,
+    numbered,
+    unfinished,
+)
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
 _MAX_HEADER = 24
 _MAX_KEY = 18
 _MAX_NAME = 60
+_MAX_REST = 40
+_BRACKETS = 6
+_OPENED = frozenset("[（(<")
 _MAX_ASIDE = 1000
 _MAX_CELL = 2000
 _MAX_ROWS = 5000
-_MAX_COLUMNS = 40
 _FAR = 99
 _NEAR = 4
 _TOLD = 2
@@ -29,14 +42,9 @@ _SHORT = 12
 _LEAST = 2
 _PAIR_WIDTH = 2
 _FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
-_TAG = re.compile(r"<[^>]{0,500}>")
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
-_NUMBER = re.compile(
-    r"^[\s*_#•·\-+>【\[]*(?:[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[①-⑳])?"
-    r"[\s*_]*"
-)
-_PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:]")
-_LIST = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,400})$")
+_ONLY_URL = re.compile(r"\W{0,6}https?://\S{1,2000}$")
+_PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:∶]")
 
 
 class ColumnRule(Doc):
@@ -58,6 +66,9 @@ class SdkTable(Doc):
     not_company: str
     listed: str
     generic: str
+    aim: str
+    use: str
+    denied: str
 
 
 @dataclass(slots=True)
@@ -67,6 +78,17 @@ class _Record:
     fields: dict[str, str] = field(default_factory=dict)
     name_line: str = ""
     item: bool = False
+    title: str = ""
+    """The line that named it, as written."""
+    described: int = 0
+    last: str = ""
+    """The role that was filled last: a line cut in two goes on with it."""
+    open: bool = False
+    """The last line did not end, or announced a link."""
+
+    @property
+    def known(self) -> str:
+        return self.fields.get("name") or self.name_line
 
     def touch(self, start: int, end: int) -> None:
         self.start = start if self.start < 0 else min(self.start, start)
@@ -85,8 +107,17 @@ class SdkReader:
         self._company = re.compile(rules.company)
         self._not_name = re.compile(rules.not_name)
         self._not_company = re.compile(rules.not_company)
-        self._listed_name = re.compile(rules.listed)
-        self._generic = re.compile(rules.generic)
+        self._items = ItemReader(
+            words,
+            ItemRules(
+                not_name=self._not_name,
+                generic=re.compile(rules.generic),
+                listed=re.compile(rules.listed),
+                aim=re.compile(rules.aim),
+                use=re.compile(rules.use),
+                denied=re.compile(rules.denied),
+            ),
+        )
         self.resolver = Resolver(words.know)
 
     def role(self, header: str) -> str:
@@ -114,14 +145,14 @@ class SdkReader:
 
     def _tables(self, parsed: Parsed) -> Iterator[_Record]:
         for grid in parsed.tables:
-            rows = _expand(grid)
+            rows = expand(grid)
             yield from self._upright(rows, parsed.text) or self._sideways(rows, parsed.text)
 
     def _upright(self, rows: list[list[Cell]], text: str) -> list[_Record]:
         roles: list[str] = []
         out: list[_Record] = []
         for row in rows:
-            values = [_value(cell, text) for cell in row]
+            values = [value(cell, text) for cell in row]
             found = self._header(values)
             if found:
                 roles = found
@@ -129,9 +160,9 @@ class SdkReader:
             if not roles or not any(values):
                 continue
             record = _Record()
-            for role, cell, value in zip(roles, row, values, strict=False):
-                if role and value:
-                    self._put(record, role, value)
+            for role, cell, told in zip(roles, row, values, strict=False):
+                if role and told:
+                    self._put(record, role, told)
                     record.touch(cell.start, cell.end)
                     if cell.link:
                         record.fields.setdefault("href", cell.link)
@@ -147,6 +178,8 @@ class SdkReader:
         if any("http" in v or "有限公司" in v or "公司）" in v for v in filled):
             return []
         roles = [self.role(v) for v in values]
+        party = "company" if "name" in roles else "name"
+        roles = [party if role == "party" else role for role in roles]
         known = {r for r in roles if r}
         hits = sum(bool(r) for r in roles)
         named = known & {"name", "company"} and known & {"data", "purpose", "permissions"}
@@ -159,12 +192,12 @@ class SdkReader:
         out: list[_Record] = []
         record = _Record()
         for key, cell in rows:
-            role, value = self.role(_value(key, text)), _value(cell, text)
+            role, told = self.role(value(key, text)), value(cell, text)
             if role == "name" and record.fields:
                 out.append(record)
                 record = _Record()
-            if role and value:
-                record.fields.setdefault(role, value)
+            if role and told:
+                record.fields.setdefault(role, told)
                 record.touch(key.start, cell.end)
         out.append(record)
         return [r for r in out if self._usable(r)]
@@ -178,41 +211,94 @@ class SdkReader:
             if block.kind == "cell":
                 continue
             line = parsed.text[block.start : block.end]
-            pairs = self._pairs(line)
-            for role, value in pairs:
-                if self._begins(record, role, value):
-                    yield from self._done(record)
-                    record = _Record()
-                self._put(record, role, value)
+            if self._goes_on(record, line, block):
                 record.touch(block.start, block.end)
-            if pairs:
                 continue
-            found = self._listed(line, block, near=near < _NEAR)
-            near = 0 if found else near + 1
-            if found or not self._aside(line, block):
-                yield from self._done(record)
-                record = found or self._named(line, block)
-        yield from self._done(record)
+            before, pairs = self._pairs(line, running=bool(record.fields))
+            if before and pairs:
+                self._put(record, record.last, before)
+            if pairs:
+                *whole, record = self._filled(record, pairs, block)
+                for one in whole:
+                    near = 0 if self._usable(one, listed=True, near=near < _NEAR) else near
+                    yield from self._done(one, near)
+                continue
+            fields = self._items.read(line, near=near < _NEAR)
+            if fields or not (self._aside(line, block) or self._waits(record, line, block)):
+                usable = self._usable(record, listed=True, near=near < _NEAR)
+                yield from self._done(record, near)
+                near = 0 if fields or usable else near + 1
+                record = self._item(fields, line, block) if fields else self._named(line, block)
+        yield from self._done(record, near)
 
-    def _done(self, record: _Record) -> Iterator[_Record]:
-        if record.item or self._usable(record, listed=True):
+    def _filled(self, record: _Record, pairs: list[tuple[str, str]], block: Block) -> list[_Record]:
+        """Return the records that the pairs of a line fill; the last of them may go on."""
+        out = [record]
+        for role, told in pairs:
+            if self._begins(out[-1], role, told):
+                out.append(_Record())
+            self._put(out[-1], role, told)
+            out[-1].touch(block.start, block.end)
+        role, told = pairs[-1]
+        out[-1].open = not told or (role in {"data", "purpose"} and broken(told))
+        return out
+
+    def _goes_on(self, record: _Record, line: str, block: Block) -> bool:
+        """Take a line that ends what the line before began: its link, or the rest of an item."""
+        if not record.open:
+            return False
+        record.open = False
+        role = record.last or "data"
+        if role == "link":
+            link = _URL.search(line)
+            if link and link.start() <= lead(line) + _BRACKETS:
+                self._put(record, role, link.group())
+            return bool(link)
+        old = record.fields.get(role, "")
+        part = enumerated(line) and not record.item
+        if len(old) > _MAX_CELL or not (part or (old and not numbered(line))):
+            return False
+        if block.kind == "heading" and not part:
+            return False
+        record.fields[role] = f"{old} {line.strip()}".strip()
+        record.open = part or (unfinished(line) if record.item else broken(record.fields[role]))
+        return True
+
+    def _item(self, fields: dict[str, str], line: str, block: Block) -> _Record:
+        record = _Record(fields=fields, item=True, open="data" in fields and unfinished(line))
+        record.touch(block.start, block.end)
+        return record
+
+    def _done(self, record: _Record, near: int) -> Iterator[_Record]:
+        if record.item or self._usable(record, listed=True, near=near < _NEAR):
             yield record
 
     def _aside(self, line: str, block: Block) -> bool:
         """Tell a remark or a bare link inside an entry from prose, which ends the entry."""
         short = len(line) <= _MAX_ASIDE and "。" not in line and block.kind != "heading"
-        return short and bool(self._not_name.search(_NUMBER.sub("", Normal(line).text)))
+        return short and bool(self._not_name.search(bare(Normal(line).text)))
+
+    def _waits(self, record: _Record, line: str, block: Block) -> bool:
+        """Tell whether a named SDK is only described yet, its keys still to come."""
+        named = "sdk" in record.name_line.lower() and not record.fields and numbered(record.title)
+        record.described += 1
+        return named and block.kind != "heading" and record.described <= _TOLD and "。" in line
 
     def _named(self, line: str, block: Block) -> _Record:
         """Begin an entry with the line that may name it; prose names nothing."""
         if not self._is_name(line):
             return _Record()
-        record = _Record(name_line=_NUMBER.sub("", line).strip("*_ 【】[]：:"))
+        record = _Record(
+            title=line,
+            name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:"),
+        )
         record.touch(block.start, block.end)
         return record
 
     def _begins(self, record: _Record, role: str, value: str) -> bool:
         """Tell whether a key starts the next third party."""
+        if role == "party":
+            return bool(record.fields) and ("company" in record.fields or not record.known)
         if role == "name":
             second = "name" in record.fields and self._company.search(Normal(value).text)
             return bool(record.fields) and not second
@@ -220,62 +306,52 @@ class SdkReader:
 
     def _put(self, record: _Record, role: str, value: str) -> None:
         """Keep a value; a company under "name of the third party" is the company."""
-        known = record.fields.get("name") or record.name_line
-        if role == "name" and known and self._company.search(Normal(value).text):
+        plain = Normal(value).text
+        if role == "name" and record.known and self._company.search(plain):
             role = "company"
+        if role == "data" and _ONLY_URL.match(value):
+            role = "link"
+        if role == "party":
+            role = "company" if record.known and "sdk" not in plain else "name"
         old = record.fields.get(role, "")
-        record.fields[role] = f"{old} {value}".strip() if value not in old else old
+        record.last = role
+        if value or old:
+            record.fields[role] = f"{old} {value}".strip() if value not in old else old
 
-    def _pairs(self, line: str) -> list[tuple[str, str]]:
-        """Cut `key：value，key：value` where the keys are column names."""
-        if "：" not in line and ":" not in line:
-            return []
+    def _pairs(self, line: str, *, running: bool) -> tuple[str, list[tuple[str, str]]]:
+        """Cut `key：value，key：value` where the keys are column names.
+
+        Returns what stands before the first key (the end of a value that the line before began)
+        and the pairs. Prose before a key that names a third party is passed over.
+        """
+        if not any(colon in line for colon in "：:∶"):
+            return "", []
         body = line[:_MAX_CELL]
-        found = [(m, self.role(m.group(1))) for m in _PAIR.finditer(body)]
-        first = _NUMBER.match(body)
-        lead = first.end() if first else 0
-        marks = [(m, role) for m, role in found if role]
-        if not marks or marks[0][0].start(1) > lead + 1:
-            return []
+        marks = [(m, role) for m in _PAIR.finditer(body) if (role := self.role(m.group(1)))]
+        before = ""
+        if marks and marks[0][0].start(1) > lead(body) + 1:
+            before = body[: marks[0][0].start(1)].strip(" *_，,；;。\t")
+            if not running or numbered(line) or len(before) > _MAX_REST or "。" in before:
+                before = ""
+                first = next((n for n, (_, role) in enumerate(marks) if role == "name"), len(marks))
+                marks = marks[first:] if len(marks) - first > 1 and not numbered(line) else []
         out = []
-        for (mark, role), after in zip(marks, [*marks[1:], None], strict=True):
-            end = after[0].start() if after else len(body)
-            value = body[mark.end() : end].strip(" *_，,；;。\t")
-            if value:
-                out.append((role, value))
-        return out
-
-    def _listed(self, line: str, block: Block, *, near: bool) -> _Record | None:
-        """Read `1.某某SDK：设备信息、位置权限`, a list item without a verb."""
-        bare = _NUMBER.sub("", Normal(line).text)
-        found = _LIST.match(bare)
-        if not found or not ("sdk" in found.group(1) or (near and self._fits(found))):
-            return None
-        name = found.group(1)
-        if self._generic.match(name.removesuffix("sdk") or name) or self._not_name.search(name):
-            return None
-        kinds = [k for _, _, k, _ in self._words.terms.find(found.group(2)) if k]
-        if not (kinds or "权限" in found.group(2)) or "。" in found.group(2).rstrip("。"):
-            return None
-        original = _NUMBER.sub("", line)
-        cut = min((original.find(c) for c in "：:" if c in original), default=-1)
-        record = _Record(
-            fields={"name": original[:cut].strip(), "data": original[cut + 1 :].strip()},
-            item=True,
-        )
-        record.touch(block.start, block.end)
-        return record
-
-    def _fits(self, found: re.Match[str]) -> bool:
-        """Tell whether an item beside listed third parties is one too: parts, no verbs."""
-        parts = re.split(r"[、，/]", found.group(2))
-        told = sum("权限" in part or bool(self._words.terms.find(part)) for part in parts)
-        return bool(self._listed_name.search(found.group(1))) and told * 2 > len(parts)
+        for (mark, role), after in zip(marks, [*marks[1:], None], strict=False):
+            told = body[mark.end() : after[0].start() if after else len(body)]
+            told = told.strip(" *_，,；;。\t")
+            told = "" if told in _OPENED else told
+            if told or role in {"link", "data"}:
+                out.append((role, told))
+        return before, out
 
     # rows --------------------------------------------------------------------
 
-    def _usable(self, record: _Record, *, listed: bool = False) -> bool:
-        """Tell whether a record names a third party and says something about it."""
+    def _usable(self, record: _Record, *, listed: bool = False, near: bool = False) -> bool:
+        """Tell whether a record names a third party and says something about it.
+
+        `listed`: it was put together from lines, so more is asked for; `near`: less, since the
+        entry before was one.
+        """
         fields = record.fields
         name = fields.get("name") or record.name_line
         company = Normal(fields.get("company", "")).text
@@ -289,7 +365,7 @@ class SdkReader:
         if "data" in told and not self._is_data(fields["data"]):
             return False
         third = "sdk" in Normal(name).text or bool(company) or "name" in fields
-        third = third or self.resolver.find(name, "") != ""
+        third = third or near or self.resolver.find(name, "") != ""
         return third and len(told) >= _TOLD and bool(told & {"data", "purpose"})
 
     def _is_data(self, text: str) -> bool:
@@ -299,7 +375,7 @@ class SdkReader:
         return known and not plain.startswith("指")
 
     def _is_name(self, line: str) -> bool:
-        body = _NUMBER.sub("", line).strip()
+        body = bare(line).strip()
         if not _LEAST <= len(body) <= _MAX_NAME or body[-1] in "。；;，,！？" or "。" in body:
             return False
         return not self._not_name.search(Normal(body).text)
@@ -342,34 +418,3 @@ def quoted(row: SdkRow, text: str) -> SdkRow:
     if passage == place.text:
         return row
     return msgspec.structs.replace(row, place=msgspec.structs.replace(place, text=passage))
-
-
-def _value(cell: Cell, text: str) -> str:
-    raw = text[cell.start : min(cell.end, cell.start + _MAX_CELL)]
-    if "<" in raw:
-        raw = _TAG.sub(" ", raw)
-    return " ".join(raw.replace("**", "").replace("&nbsp;", " ").split())
-
-
-def _expand(grid: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
-    """Repeat cells over their row and column spans."""
-    out: list[list[Cell]] = []
-    carried: dict[int, tuple[Cell, int]] = {}
-    for row in grid:
-        line: list[Cell] = []
-        cells = list(row)
-        while (cells or len(line) in carried) and len(line) < _MAX_COLUMNS:
-            column = len(line)
-            if column in carried:
-                cell, left = carried.pop(column)
-                if left > 1:
-                    carried[column] = (cell, left - 1)
-                line.append(cell)
-                continue
-            cell = cells.pop(0)
-            for _ in range(cell.columns):
-                if cell.rows > 1:
-                    carried[len(line)] = (cell, cell.rows - 1)
-                line.append(cell)
-        out.append(line)
-    return out
