@@ -1,32 +1,13 @@
 """Clause level: who, what, whether, under which condition, to whom."""
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from profiles.load import table
-from scanner.model.base import Doc
 from scanner.model.policy import Action, Polarity
+from scanner.policy.grammar import Grammar, Party, Verb
 from scanner.policy.mentions import Mention, Sentence
-from scanner.policy.words import Finder, Vocabulary
-
-
-class ClauseTable(Doc):
-    """`tables/policy_clauses.yaml`."""
-
-    checked: str
-    source: tuple[str, ...]
-    not_negation: str
-    negation: str
-    withdrawn: str
-    anaphor: str
-    deniable: str
-    negation_stop: str
-    exception: str
-    conditional: str
-    actors: dict[str, tuple[str, ...]]
-    receiver: str
-    outward: str
+from scanner.policy.words import Vocabulary
 
 
 @dataclass(slots=True)
@@ -40,6 +21,27 @@ class Reading:
     condition: str = ""
 
 
+@dataclass(slots=True)
+class _Facts:
+    """What is known of a whole sentence before its clauses are read."""
+
+    sentence: Sentence
+    verbs: list[Verb]
+    subjects: list[Party]
+    denied: list[tuple[int, int]]
+    masks: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    """The verb class that rules a clause, the verb's place, and where its clause begins."""
+
+    kind: str = ""
+    word: str = ""
+    at: int = -1
+    start: int = -1
+
+
 _ACTIONS: dict[str, Action] = {
     "collect": "collect",
     "give": "collect",
@@ -49,13 +51,13 @@ _ACTIONS: dict[str, Action] = {
     "entrust": "entrust",
     "abroad": "transfer_abroad",
 }
-_REACH = 16
-_OBJECT = re.compile(r"(?:向|给|与|和|至|从|对|为|除|跟|通过|同)[^，。；们司]{0,14}\Z")
-"""A party after a preposition is no subject: "we share with third parties"."""
 _BACK = 80
 _EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")
 """What is given as an example of data that is denied is denied with it."""
 _CLAUSE = re.compile(r"[^，；。]+")
+_OWN_USE = re.compile("您用于[^，。；]{1,12}的")
+"""What the user uses for something is no purpose of ours: "the number you use for paying"."""
+_STRONG = ("collect", "share")
 
 
 class ClauseReader:
@@ -63,8 +65,8 @@ class ClauseReader:
 
     def __init__(self, words: Vocabulary) -> None:
         """Compile the table."""
-        rules = table(words.know, "policy_clauses", ClauseTable)
-        self._rules = rules
+        self._grammar = Grammar(words)
+        rules = self._grammar.rules
         self._not_negation = re.compile(rules.not_negation)
         self._negation = re.compile(rules.negation)
         self._deniable = re.compile(rules.deniable)
@@ -75,65 +77,142 @@ class ClauseReader:
         self._conditional = re.compile(rules.conditional)
         self._receiver = re.compile(rules.receiver)
         self._outward = re.compile(rules.outward)
-
-    @cached_property
-    def _actors(self) -> Finder:
-        return Finder({w: kind for kind, words in self._rules.actors.items() for w in words})
+        self._to_user = re.compile(rules.to_user)
+        self._to_us = re.compile(rules.to_us)
+        self._our_servers = re.compile(rules.our_servers)
+        self._carried = frozenset(rules.carried)
+        self._shown = frozenset(rules.shown)
+        self._silent, self._limited = words.silent, words.limited
+        self._nothing = re.compile(rules.nothing)
+        self._supposed = re.compile(rules.supposed)
+        self._occasion = re.compile(rules.occasion)
+        self._practice = re.compile(rules.practice)
+        self._advice = re.compile(rules.advice)
 
     def read(self, sentence: Sentence, mentions: list[Mention]) -> list[tuple[int, int, Reading]]:
         """Return (first clause start, last clause end, reading) per run of like clauses.
 
-        The spans cover the clauses that hold the mentions and are in sentence coordinates.
+        The spans are in sentence coordinates and cover the clauses that hold the mentions, and
+        the clause before them that holds their verb. Clauses that only suppose or advise are
+        left out.
         """
         text = sentence.text
-        denied = self.denied(text)
-        data = {(m.start, m.end) for m in sentence.mentions}
-        actors = [
-            found
-            for found in self._actors.find(text)
-            if not any(start < found[1] and end > found[0] for start, end in data)
-            and not _OBJECT.search(text, max(0, found[0] - _REACH), found[0])
-        ]
+        if self._advice.search(text):
+            return []
+        facts = self._facts(sentence)
         runs: list[tuple[int, int, Reading]] = []
+        last = _Ruling()
         for found in _CLAUSE.finditer(text):
             start, end = found.span()
-            if not any(start <= m.start < end for m in mentions):
+            here = [m for m in mentions if start <= m.start < end]
+            ruling = self._ruling(facts, start, end, here) or last
+            if ruling.kind:
+                last = ruling
+            if not here:
                 continue
-            reading = self._clause(sentence, denied, actors, start, end)
-            if (
-                runs
-                and runs[-1][1] == start - 1
-                and text[start - 1] == "，"
-                and (runs[-1][2] == reading)
-            ):
-                runs[-1] = (runs[-1][0], end, reading)
-            else:
-                runs.append((start, end, reading))
+            first = ruling.start if 0 <= ruling.start < start else start
+            if "；" in text[first:start]:
+                first = start
+            reading = self._reading(facts, ruling, start, end)
+            if self._is_idle(text[start:end], here[0].start - start, here[-1].end - start, reading):
+                continue
+            _add(runs, (first, end, reading), text)
         return runs
 
-    def _clause(
-        self,
-        sentence: Sentence,
-        denied: list[tuple[int, int]],
-        actors: list[tuple[int, int, str, str]],
-        start: int,
-        end: int,
-    ) -> Reading:
-        text = sentence.text
-        verb, at = _governing(sentence, start, end)
-        actor = _subject(actors, at if at >= 0 else start, start)
-        outward = bool(self._outward.search(text, start, end))
-        action = _ACTIONS.get(verb) or _ACTIONS.get(sentence.lead) or "collect"
-        if verb == "give" and outward and actor in {"app", ""}:
-            action = "share"
-        elif verb == "share" and actor == "user":
-            action = "collect"
+    def _facts(self, sentence: Sentence) -> _Facts:
+        parties = self._grammar.parties(sentence)
+        verbs = self._grammar.verbs(sentence, parties)
+        subjects = self._grammar.subjects(sentence.text, parties)
+        purposes = sentence.masks.get("purpose", ())
+        masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
+        masks += sentence.masks.get("condition", ())
+        return _Facts(sentence, verbs, subjects, self.denied(sentence.text), masks)
+
+    def _is_idle(self, clause: str, first: int, last: int, reading: Reading) -> bool:
+        """Tell a clause that states no practice: a definition, a supposition, a reason, a limit.
+
+        `first` and `last` bound its mentions: what stands before a colon or in brackets behind
+        them is another matter, and in "such as user names" nothing is supposed.
+        """
+        opening = clause.rfind("：", 0, first) + 1
+        closing = clause.find("（", last)
+        said = clause[opening : closing if closing >= 0 else len(clause)]
+        if self._nothing.search(said):
+            return True
+        positive = reading.polarity in {"positive", "conditional"}
+        if positive and (self._silent.search(said) or self._limited.search(said)):
+            return True
+        found = self._supposed.search(said)
+        supposed = found and found.end() <= first - opening
+        occasion = supposed or self._occasion.search(said)
+        return bool(occasion) and not self._practice.search(said)
+
+    def _ruling(self, facts: _Facts, start: int, end: int, here: list[Mention]) -> _Ruling | None:
+        """Return the verb that rules a clause, or nothing when it has none of its own."""
+        text = facts.sentence.text
+        inside = [v for v in facts.verbs if start <= v.start < end]
+        verbs = [v for v in inside if not any(a <= v.start < b for a, b in facts.masks)]
+        if not verbs:
+            return None
+        if not here:
+            return _ruled(verbs, start)
+        before = [v for v in verbs if v.end <= here[0].start]
+        after = [v for v in verbs if v.start >= here[0].end]
+        put = self._grammar.disposal(text, start, here[0].start)
+        late = [v for v in after if v.start >= here[-1].end] or after
+        if late and (not before or before[-1].end <= put):
+            return _ruled(late, start)
+        return _ruled(before or verbs, start)
+
+    def _reading(self, facts: _Facts, ruling: _Ruling, start: int, end: int) -> Reading:
+        text = facts.sentence.text
+        place = ruling.at if ruling.at >= 0 else start
+        actor = self._subject(facts, place, max(ruling.start, 0) if ruling.at >= 0 else start)
+        first = ruling.start if ruling.start >= 0 else start
+        action = self._action(facts, ruling, actor, first, end)
+        if action != "collect" and self._to_us.search(text, first, end):
+            action, actor = "collect", "app"
         found = self._receiver.search(text, start, end)
         receiver = found.group(1)[:80] if found and action in {"share", "entrust"} else ""
-        condition = next((text[a:b] for a, b in sentence.masks.get("condition", ())), "")[:120]
-        if actor in {"", "user"}:
-            actor = "app"
-        return Reading(action, self._polarity(text, denied, start, end), actor, receiver, condition)
+        condition = next((text[a:b] for a, b in facts.sentence.masks.get("condition", ())), "")
+        polarity = self._polarity(text, facts.denied, start, end)
+        who = "app" if actor in {"", "user"} else actor
+        return Reading(action, polarity, who, receiver, condition[:120])
+
+    def _action(self, facts: _Facts, ruling: _Ruling, actor: str, start: int, end: int) -> Action:
+        text, kind = facts.sentence.text, ruling.kind
+        outward = bool(self._outward.search(text, start, end))
+        if not kind and outward and self._grammar.disposal(text, start, end) >= 0:
+            return "share"
+        if kind == "give" and outward and actor in {"app", ""}:
+            asked = self._grammar.user_spoken_of(text, start, ruling.at)
+            return "collect" if asked else "share"
+        if kind == "share" and actor == "user":
+            return "collect"
+        if ruling.word in self._shown:
+            return "use" if self._to_user.search(text, start, end) else "share"
+        if ruling.word in self._carried and not outward:
+            return "collect" if self._our_servers.search(text, start, end) else "use"
+        return _ACTIONS.get(kind) or _ACTIONS.get(facts.sentence.lead) or "collect"
+
+    def _subject(self, facts: _Facts, verb: int, start: int) -> str:
+        """Return the class of the subject of a verb: in its clause, else in an earlier one."""
+        put = self._grammar.disposal(facts.sentence.text, start, verb)
+        limit = put if put >= 0 else verb
+        inside = [p.kind for p in facts.subjects if start <= p.start < limit]
+        if inside:
+            return inside[-1] if inside[-1] != "user" else inside[0]
+        masks = facts.masks
+        text = facts.sentence.text
+        before = [
+            p
+            for p in facts.subjects
+            if p.start < start and not any(a <= p.start < b for a, b in masks)
+        ]
+        if not before:
+            return ""
+        clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
+        return next(p.kind for p in before if p.start > clause)
 
     def denied(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of clauses whose handling of data is denied.
@@ -148,7 +227,7 @@ class ClauseReader:
             first = max(blanked.rfind(mark, 0, found.start()) for mark in "，；。：") + 1
             if self._withdrawn.search(text, max(0, first - _BACK), found.start()):
                 continue
-            if self._by_user(text, first, found.start()):
+            if self._grammar.user_spoken_of(text, first, found.start()):
                 continue
             stop = self._stop.search(blanked, found.end())
             end = stop.start() if stop else len(blanked)
@@ -160,29 +239,22 @@ class ClauseReader:
                 spans.append((first, example.end() if example else last))
         return spans
 
-    def _by_user(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the subject between two places is the user (`您的` is none)."""
-        subjects = [
-            kind
-            for _, last, kind, _ in self._actors.find(text[start:end])
-            if text[start + last : start + last + 1] not in {"的", "在"}
-        ]
-        return bool(subjects) and subjects[-1] == "user"
-
     def denials(
-        self, sentence: Sentence, done: list[tuple[int, int]]
+        self, sentence: Sentence, done: Sequence[tuple[int, int]]
     ) -> list[tuple[int, int, Reading, list[Mention]]]:
         """Return denials that no run covers: about "such information", or data named before."""
         text = sentence.text
         out = []
-        for start, end in self.denied(text):
+        facts = self._facts(sentence)
+        for start, end in facts.denied:
             if any(a < end and b > start for a, b in done):
                 continue
             about = [m for m in sentence.mentions if start <= m.start < end]
             if not about and self._anaphor.search(text, start, end):
-                about = [m for m in sentence.mentions if m.end <= start]
+                about = [m for m in sentence.mentions if m.end <= start and m.score > 0]
             if about:
-                reading = self._clause(sentence, [(start, end)], [], start, end)
+                ruling = self._ruling(facts, start, end, []) or _Ruling()
+                reading = self._reading(facts, ruling, start, end)
                 out.append((start, end, reading, about))
         return out
 
@@ -190,28 +262,29 @@ class ClauseReader:
         if any(a <= start and end <= b for a, b in denied):
             excepted = self._exception.search(text)
             return "negative_with_exception" if excepted else "negative"
-        return "conditional" if self._conditional.search(text) else "positive"
+        part = text.rfind("；", 0, start) + 1
+        close = text.find("；", end)
+        later = self._conditional.search(text, part, close if close >= 0 else len(text))
+        return "conditional" if later else "positive"
 
 
-def _governing(sentence: Sentence, start: int, end: int) -> tuple[str, int]:
-    """Return the verb class that rules a clause, and its place (-1 = none in the sentence)."""
-    inside = [(s, kind) for s, _, kind, _ in sentence.verbs if start <= s < end]
-    masks = [*sentence.masks.get("purpose", ()), *sentence.masks.get("condition", ())]
-    open_verbs = [(s, k) for s, k in inside if not any(a <= s < b for a, b in masks)]
-    for wanted in (("abroad",), ("entrust",), ("share",), ("collect",), ("give",)):
-        for place, kind in open_verbs:
-            if kind in wanted:
-                return kind, place
-    if open_verbs:
-        return open_verbs[0][1], open_verbs[0][0]
-    before = [(s, kind) for s, _, kind, _ in sentence.verbs if s < start]
-    return (before[-1][1], before[-1][0]) if before else ("", -1)
+def _ruled(verbs: list[Verb], start: int) -> _Ruling:
+    """Choose among the verbs of a clause: export first, then the nearest of collect and share."""
+    for wanted in (("abroad",), ("entrust",), _STRONG, ("give",)):
+        found = [v for v in verbs if v.kind in wanted]
+        if found:
+            return _Ruling(found[-1].kind, found[-1].word, found[-1].start, start)
+    return _Ruling(verbs[-1].kind, verbs[-1].word, verbs[-1].start, start)
 
 
-def _subject(actors: list[tuple[int, int, str, str]], verb: int, start: int) -> str:
-    """Return the class of the last actor before the verb, nearest clause first."""
-    before = [(s, kind) for s, _, kind, _ in actors if s < verb]
-    inside = [kind for s, kind in before if s >= start]
-    if inside:
-        return inside[-1] if inside[-1] != "user" or len(inside) == 1 else inside[0]
-    return before[-1][1] if before else ""
+def _add(runs: list[tuple[int, int, Reading]], new: tuple[int, int, Reading], text: str) -> None:
+    """Add a clause, or join it to the one before when it says the same."""
+    start, end, reading = new
+    if runs and runs[-1][2] == reading:
+        first, last, _ = runs[-1]
+        if "；" not in text[last:start]:
+            runs[-1] = (first, end, reading)
+            return
+    if runs and start <= runs[-1][1]:
+        start = runs[-1][1] + 1
+    runs.append((start, end, reading))

@@ -56,7 +56,7 @@ def statements(
         spoken = []
         for start, end, reading in clauses.read(sentence, kept) if kept else []:
             here = [m for m in kept if start <= m.start < end]
-            if _says_nothing(sentence.text[start:end], reading, here, words):
+            if _says_nothing(reading, here, words):
                 continue
             spoken.append((start, end, reading, here))
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
@@ -97,14 +97,12 @@ class _Names:
         return self._last if back and not found and self._last else actor
 
 
-def _says_nothing(clause: str, reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
-    """Tell a clause that declares no practice: an umbrella word, a definition, a limit."""
+def _says_nothing(reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
+    """Tell a statement about nothing but an umbrella word that neither denies nor exports."""
     if reading.polarity not in {"positive", "conditional"}:
         return False
     vague = all(m.data_type in words.umbrella for m in here)
-    if vague and reading.action != "transfer_abroad":
-        return True
-    return bool(words.silent.search(clause) or words.limited.search(clause))
+    return vague and reading.action != "transfer_abroad"
 
 
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
