@@ -23,6 +23,9 @@ _RELATIVE = re.compile("[^，。；您会将可需]{1,6}的")
 """What we do to a party that then acts: "the SDK we use may collect"."""
 _AFTER = 40
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
+_NOMINAL = re.compile("(?<!目)的\\Z")
+"""A verb after `的` is a noun: "your registered account"."""
+_BY = "由"
 _RECOGNISE = "识别"
 _NEAR = 4
 
@@ -58,6 +61,13 @@ class ClauseTable(Doc):
     occasion: str
     practice: str
     advice: str
+    label: str
+    bare: str
+    topic: str
+    title: str
+    handed: str
+    passive: str
+    visible: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,8 @@ class Grammar:
     def _acts(self, text: str, party: Party) -> bool:
         if text.startswith("的", party.end) or _RELATIVE.match(text, party.end):
             return False
+        if text.endswith(_BY, 0, party.start):
+            return True
         first = max(0, party.start - _REACH)
         if _OBJECT.search(text, first, party.start):
             return False
@@ -137,7 +149,7 @@ class Grammar:
 
     def _done(self, text: str, verb: Verb) -> bool:
         first = max(0, verb.start - _NEAR)
-        if self._attributive.match(text, verb.end):
+        if self._attributive.match(text, verb.end) or _NOMINAL.search(text, first, verb.start):
             return False
         if verb.word == _RECOGNISE and self._recognisable.search(text, first, verb.start):
             return False

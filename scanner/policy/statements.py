@@ -62,7 +62,7 @@ def statements(
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
-            made = _statement(line, document, (start, end), reading, here)
+            made = _statement(line, document, (start, end), reading, _told(reading, here, words))
             out.append(_owned(made, owners))
     return out
 
@@ -105,6 +105,18 @@ def _says_nothing(reading: Reading, here: list[Mention], words: Vocabulary) -> b
     return vague and reading.action != "transfer_abroad"
 
 
+def _lists(kept: list[Mention]) -> bool:
+    """Tell a heading that names several kinds of data from a mere title."""
+    return len({m.data_type for m in kept}) > 1
+
+
+def _told(reading: Reading, here: list[Mention], words: Vocabulary) -> list[Mention]:
+    """Leave out an umbrella word beside real data: what is collected is the data."""
+    if reading.polarity.startswith("negative"):
+        return here
+    return [m for m in here if m.data_type not in words.umbrella] or here
+
+
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
     """Return the mentions that are data handled here; none when the sentence is about else."""
     rules = words.words
@@ -122,7 +134,7 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         return []
     gate = gate_score(sentence, kept, words) + (rules.led if sentence.lead else 0)
     together = max(m.score for m in kept) + gate
-    if sentence.kind == "heading" and all(m.weak for m in kept):
+    if sentence.kind == "heading" and not sentence.verbs and not _lists(kept):
         return []
     return kept if gate > 0 and together > rules.together else []
 

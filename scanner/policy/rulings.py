@@ -1,0 +1,160 @@
+"""Which verb rules a clause, who does it, and which action that is."""
+
+import re
+from dataclasses import dataclass
+
+from scanner.model.policy import Action
+from scanner.policy.grammar import Grammar, Party, Verb
+from scanner.policy.mentions import Mention, Sentence
+
+_ACTIONS: dict[str, Action] = {
+    "collect": "collect",
+    "give": "collect",
+    "share": "share",
+    "use": "use",
+    "store": "store",
+    "entrust": "entrust",
+    "abroad": "transfer_abroad",
+}
+_OWN_USE = re.compile("您用于[^，。；]{1,12}的")
+"""What the user uses for something is no purpose of ours: "the number you use for paying"."""
+_RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of a whole sentence before its clauses are read."""
+
+    sentence: Sentence
+    verbs: list[Verb]
+    subjects: list[Party]
+    masks: list[tuple[int, int]]
+    """Purposes and conditions: their verbs and subjects rule nothing outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The verb that rules a clause: class, word, place; where its clause begins.
+
+    `put`: the object stands before the verb, after `将` or the like.
+    """
+
+    kind: str = ""
+    word: str = ""
+    at: int = -1
+    start: int = -1
+    put: bool = False
+
+
+class Rulings:
+    """Chooses verbs, subjects and actions by the clause table."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        """Compile the patterns."""
+        rules = grammar.rules
+        self._grammar = grammar
+        self._outward = re.compile(rules.outward)
+        self._to_user = re.compile(rules.to_user)
+        self._to_us = re.compile(rules.to_us)
+        self._our_servers = re.compile(rules.our_servers)
+        self._handed = re.compile(rules.handed)
+        self._passive = re.compile(rules.passive)
+        self._visible = re.compile(rules.visible)
+        self._carried = frozenset(rules.carried)
+        self._shown = frozenset(rules.shown)
+
+    def facts(self, sentence: Sentence) -> Facts:
+        """Find the verbs and subjects of a sentence."""
+        parties = self._grammar.parties(sentence)
+        verbs = self._grammar.verbs(sentence, parties)
+        subjects = self._grammar.subjects(sentence.text, parties)
+        purposes = sentence.masks.get("purpose", ())
+        masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
+        return Facts(sentence, verbs, subjects, [*masks, *sentence.masks.get("condition", ())])
+
+    def ruling(self, facts: Facts, start: int, end: int, here: list[Mention]) -> Ruling | None:
+        """Return the verb that rules a clause, or nothing when it has none of its own.
+
+        A verb before the data rules it; one behind it only when the object was put first or the
+        data is the subject ("your position will be shown").
+        """
+        inside = [v for v in facts.verbs if start <= v.start < end]
+        verbs = [v for v in inside if not any(a <= v.start < b for a, b in facts.masks)]
+        if not verbs or not here:
+            return _chosen(verbs, start) if verbs else None
+        text = facts.sentence.text
+        before = [v for v in verbs if v.end <= here[0].start]
+        after = [v for v in verbs if v.start >= here[0].end]
+        late = [v for v in after if v.start >= here[-1].end] or after
+        late = [v for v in late if v.kind != "give"] or late
+        put = self._grammar.disposal(text, start, here[0].start)
+        if put >= 0 and late and (not before or before[-1].end <= put):
+            return _chosen(late[:1], start, put=True)
+        if before:
+            return _chosen(before, start)
+        passive = late and self._passive.search(text, here[0].end, late[0].start)
+        return _chosen(late, start) if passive else None
+
+    def doing(self, facts: Facts, ruling: Ruling, start: int, end: int) -> tuple[Action, str]:
+        """Return the action of a clause and the class of its actor."""
+        text = facts.sentence.text
+        first = ruling.start if ruling.start >= 0 else start
+        actor = self._subject(facts, ruling.at if ruling.at >= 0 else start, first)
+        action = self._action(facts, ruling, first, end)
+        if action != "collect" and self._to_us.search(text, first, end):
+            return "collect", "app"
+        return action, "app" if actor in {"", "user"} else actor
+
+    def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
+        text, kind = facts.sentence.text, ruling.kind
+        outward = bool(self._outward.search(text, start, end))
+        if not kind:
+            return self._unruled(facts, start, end, outward=outward)
+        asked = self._grammar.user_spoken_of(text, start, ruling.at)
+        if kind == "give":
+            if asked or not (outward or ruling.put):
+                return "collect"
+            return "share" if outward else "use"
+        if kind == "share" and asked:
+            return "collect"
+        to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
+        if to_user or (ruling.word in self._carried and not outward):
+            ours = not to_user and self._our_servers.search(text, start, end)
+            return "collect" if ours else "use"
+        return _ACTIONS[kind]
+
+    def _unruled(self, facts: Facts, start: int, end: int, *, outward: bool) -> Action:
+        """Return the action of a clause without a verb of the list: its lead's, or collection."""
+        text = facts.sentence.text
+        if outward and self._handed.search(text, start, end):
+            return "share"
+        if self._visible.search(text, start, end):
+            return "use" if self._to_user.search(text, start, end) else "share"
+        return _ACTIONS.get(facts.sentence.lead) or "collect"
+
+    def _subject(self, facts: Facts, verb: int, start: int) -> str:
+        """Return the class of the subject of a verb: in its clause, else in an earlier one."""
+        text = facts.sentence.text
+        put = self._grammar.disposal(text, start, verb)
+        limit = put if put >= 0 else verb
+        inside = [p.kind for p in facts.subjects if start <= p.start < limit]
+        if inside:
+            return inside[-1] if inside[-1] != "user" else inside[0]
+        before = [
+            p
+            for p in facts.subjects
+            if p.start < start and not any(a <= p.start < b for a, b in facts.masks)
+        ]
+        if not before:
+            return ""
+        clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
+        return next(p.kind for p in before if p.start > clause)
+
+
+def _chosen(verbs: list[Verb], start: int, *, put: bool = False) -> Ruling:
+    """Choose among the verbs of a clause: export first, then the nearest of collect and share."""
+    for wanted in _RANKS:
+        found = [v for v in verbs if v.kind in wanted]
+        if found:
+            return Ruling(found[-1].kind, found[-1].word, found[-1].start, start, put)
+    return Ruling(verbs[0].kind, verbs[0].word, verbs[0].start, start, put)
