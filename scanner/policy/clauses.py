@@ -26,18 +26,21 @@ class Reading:
 
 @dataclass(slots=True)
 class _Clause:
-    """A clause with data: its span, the span of its statement, the verb that rules it."""
+    """A clause: its span, the span of its statement, the verb that rules it, the data in it."""
 
     start: int
     end: int
     ruling: Ruling
     first: int
     last: int
+    here: list[Mention]
 
 
 _CLAUSE = re.compile(r"[^，；。]+")
 _PART = "；"
-_Run = tuple[int, int, Reading]
+_FAINT = 50
+"""A mention that scores no more than this needs a place where data is handled."""
+_Run = tuple[int, int, Reading, list[Mention]]
 
 
 class ClauseReader:
@@ -53,7 +56,7 @@ class ClauseReader:
         self._topic = re.compile(grammar.rules.topic)
 
     def read(self, sentence: Sentence, mentions: list[Mention]) -> list[_Run]:
-        """Return (first clause start, last clause end, reading) per run of like clauses.
+        """Return (first clause start, last clause end, reading, data) per run of like clauses.
 
         The spans are in sentence coordinates and cover the clauses that hold the mentions, and
         the clause that holds their verb. Clauses that state no practice are left out.
@@ -72,14 +75,25 @@ class ClauseReader:
             positive = not polarity.startswith("negative")
             if self._idle.clause(text[start:end], here, start, positive=positive):
                 continue
-            ruling = self._rulings.ruling(facts, start, end, here)
-            last = ruling or last
-            if here:
-                clause = self._clause(facts, (start, end), last)
+            ruling = self._rulings.ruling(facts, start, end, here) or last
+            last = self._rulings.ruling(facts, start, end, []) or last
+            clause = self._clause(facts, (start, end), ruling, here)
+            clause.here = self._told(facts, clause)
+            if clause.here:
                 _add(runs, self._run(facts, clause, polarity), start, text)
         return runs
 
-    def _clause(self, facts: Facts, span: tuple[int, int], ruling: Ruling) -> _Clause:
+    def _told(self, facts: Facts, clause: _Clause) -> list[Mention]:
+        """Return the data that a clause is about: none named faintly in a purpose or condition."""
+        return [
+            m
+            for m in clause.here
+            if m.score > _FAINT or not any(a <= m.start < b for a, b in facts.masks)
+        ]
+
+    def _clause(
+        self, facts: Facts, span: tuple[int, int], ruling: Ruling, here: list[Mention]
+    ) -> _Clause:
         """Return a clause with the clause of its verb, which may stand before or behind it."""
         (start, end), text = span, facts.sentence.text
         first, last = start, end
@@ -87,7 +101,7 @@ class ClauseReader:
             first = ruling.start
         elif not ruling.kind and self._topic.search(text[start:end]):
             ruling, last = self._ahead(facts, end)
-        return _Clause(start, end, ruling, first, last)
+        return _Clause(start, end, ruling, first, last, here)
 
     def _ahead(self, facts: Facts, end: int) -> tuple[Ruling, int]:
         """Return the next verb behind a clause that is only a topic, and the end of its clause."""
@@ -108,11 +122,9 @@ class ClauseReader:
         spans = sentence.masks.get("condition", ())
         condition = next((sentence.text[a:b] for a, b in spans), "")[:120]
         reading = Reading(action, polarity, actor, receiver, condition)
-        return clause.first, clause.last, reading
+        return clause.first, clause.last, reading, clause.here
 
-    def denials(
-        self, sentence: Sentence, done: Sequence[tuple[int, int]]
-    ) -> list[tuple[int, int, Reading, list[Mention]]]:
+    def denials(self, sentence: Sentence, done: Sequence[tuple[int, int]]) -> list[_Run]:
         """Return denials that no run covers: about "such information", or data named before."""
         out = []
         facts: Facts | None = None
@@ -124,8 +136,8 @@ class ClauseReader:
                 facts = facts or self._rulings.facts(sentence)
                 ruling = self._rulings.ruling(facts, start, end, []) or Ruling()
                 polarity = self._negation.polarity(sentence.text, [(start, end)], start, end)
-                clause = _Clause(start, end, ruling, start, end)
-                out.append((*self._run(facts, clause, polarity), about))
+                clause = _Clause(start, end, ruling, start, end, about)
+                out.append(self._run(facts, clause, polarity))
         return out
 
 
@@ -134,13 +146,13 @@ def _add(runs: list[_Run], new: _Run, own: int, text: str) -> None:
 
     Runs do not overlap: a statement that was lengthened gives way to the clause behind it.
     """
-    start, end, reading = new
+    start, end, reading, here = new
     if runs:
-        first, last, before = runs[-1]
+        first, last, before, old = runs[-1]
         if before == reading and start <= last + 1 and _PART not in text[last:start]:
-            runs[-1] = (first, max(end, last), reading)
+            runs[-1] = (first, max(end, last), reading, [*old, *here])
             return
         if own <= last:
-            runs[-1] = (first, own - 1, before)
+            runs[-1] = (first, own - 1, before, old)
         start = max(start, runs[-1][1] + 1)
-    runs.append((start, end, reading))
+    runs.append((start, end, reading, here))

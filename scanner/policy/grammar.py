@@ -68,6 +68,9 @@ class ClauseTable(Doc):
     handed: str
     passive: str
     visible: str
+    abroad_to: str
+    beside_us: str
+    not_done: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scanner.model.policy import Action
 from scanner.policy.grammar import Grammar, Party, Verb
@@ -30,6 +31,7 @@ class Facts:
     subjects: list[Party]
     masks: list[tuple[int, int]]
     """Purposes and conditions: their verbs and subjects rule nothing outside."""
+    purposes: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class Rulings:
         self._handed = re.compile(rules.handed)
         self._passive = re.compile(rules.passive)
         self._visible = re.compile(rules.visible)
+        self._abroad_to = re.compile(rules.abroad_to)
+        self._beside_us = re.compile(rules.beside_us)
+        self._not_done = re.compile(rules.not_done)
         self._carried = frozenset(rules.carried)
         self._shown = frozenset(rules.shown)
 
@@ -70,7 +75,8 @@ class Rulings:
         subjects = self._grammar.subjects(sentence.text, parties)
         purposes = sentence.masks.get("purpose", ())
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
-        return Facts(sentence, verbs, subjects, [*masks, *sentence.masks.get("condition", ())])
+        conditions = sentence.masks.get("condition", ())
+        return Facts(sentence, verbs, subjects, [*masks, *conditions], masks)
 
     def ruling(self, facts: Facts, start: int, end: int, here: list[Mention]) -> Ruling | None:
         """Return the verb that rules a clause, or nothing when it has none of its own.
@@ -108,15 +114,15 @@ class Rulings:
     def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
         text, kind = facts.sentence.text, ruling.kind
         outward = bool(self._outward.search(text, start, end))
+        if kind in {"", "give"} and self._visible.search(text, start, end):
+            return "use" if self._to_user.search(text, start, end) else "share"
         if not kind:
             return self._unruled(facts, start, end, outward=outward)
         asked = self._grammar.user_spoken_of(text, start, ruling.at)
-        if kind == "give":
-            if asked or not (outward or ruling.put):
-                return "collect"
-            return "share" if outward else "use"
-        if kind == "share" and asked:
-            return "collect"
+        if kind == "give" or (kind == "share" and asked):
+            return "collect" if asked else self._given(text, ruling, start, outward=outward)
+        if kind in {"share", "give"} and self._abroad_to.search(text, start, end):
+            return "transfer_abroad"
         to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
         if to_user or (ruling.word in self._carried and not outward):
             ours = not to_user and self._our_servers.search(text, start, end)
@@ -128,18 +134,24 @@ class Rulings:
         text = facts.sentence.text
         if outward and self._handed.search(text, start, end):
             return "share"
-        if self._visible.search(text, start, end):
-            return "use" if self._to_user.search(text, start, end) else "share"
+        if self._grammar.disposal(text, start, end) >= 0:
+            return "use"
         return _ACTIONS.get(facts.sentence.lead) or "collect"
+
+    def _given(self, text: str, ruling: Ruling, start: int, *, outward: bool) -> Action:
+        """Return what we do when we are who gives: share it, or use it for something."""
+        if outward or self._not_done.search(text, start, ruling.at):
+            return "share"
+        return "use" if ruling.put else "collect"
 
     def _subject(self, facts: Facts, verb: int, start: int) -> str:
         """Return the class of the subject of a verb: in its clause, else in an earlier one."""
         text = facts.sentence.text
         put = self._grammar.disposal(text, start, verb)
         limit = put if put >= 0 else verb
-        inside = [p.kind for p in facts.subjects if start <= p.start < limit]
+        inside = [p for p in facts.subjects if start <= p.start < limit]
         if inside:
-            return inside[-1] if inside[-1] != "user" else inside[0]
+            return self._doer(text, inside)
         before = [
             p
             for p in facts.subjects
@@ -149,6 +161,16 @@ class Rulings:
             return ""
         clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
         return next(p.kind for p in before if p.start > clause)
+
+    def _doer(self, text: str, inside: list[Party]) -> str:
+        """Return the class of the last subject, but of us when it only stands beside us."""
+        last = inside[-1]
+        if last.kind == "user":
+            return inside[0].kind
+        for first, other in pairwise(inside):
+            if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
+                return "app"
+        return last.kind
 
 
 def _chosen(verbs: list[Verb], start: int, *, put: bool = False) -> Ruling:

@@ -53,12 +53,8 @@ def statements(
             continue
         score(sentence, words)
         kept = _kept(sentence, words)
-        spoken = []
-        for start, end, reading in clauses.read(sentence, kept) if kept else []:
-            here = [m for m in kept if start <= m.start < end]
-            if _says_nothing(reading, here, words):
-                continue
-            spoken.append((start, end, reading, here))
+        runs = clauses.read(sentence, kept) if kept else []
+        spoken = [run for run in runs if not _says_nothing(run[2], run[3], words)]
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
