@@ -48,11 +48,12 @@ class ClauseReader:
 
     def __init__(self, words: Vocabulary) -> None:
         """Compile the table."""
-        grammar = Grammar(words)
+        self._grammar = grammar = Grammar(words)
         self._rulings = Rulings(grammar)
         self._negation = Negation(grammar)
         self._idle = Idle(grammar.rules, words)
         self._receiver = re.compile(grammar.rules.receiver)
+        self._qualifiers = frozenset(grammar.rules.qualifiers)
         self._topic = re.compile(grammar.rules.topic)
 
     def read(self, sentence: Sentence, mentions: list[Mention]) -> list[_Run]:
@@ -75,9 +76,9 @@ class ClauseReader:
             positive = not polarity.startswith("negative")
             if self._idle.clause(text[start:end], here, start, positive=positive):
                 continue
-            ruling = self._rulings.ruling(facts, start, end, here) or last
+            own = self._rulings.ruling(facts, start, end, here)
+            clause = self._clause(facts, (start, end), own, last, here)
             last = self._rulings.ruling(facts, start, end, []) or last
-            clause = self._clause(facts, (start, end), ruling, here)
             clause.here = self._told(facts, clause)
             if clause.here:
                 _add(runs, self._run(facts, clause, polarity), start, text)
@@ -85,23 +86,33 @@ class ClauseReader:
 
     def _told(self, facts: Facts, clause: _Clause) -> list[Mention]:
         """Return the data that a clause is about: none named faintly in a purpose or condition."""
+        starts = {m.start for m in clause.here}
         return [
             m
             for m in clause.here
-            if m.score > _FAINT or not any(a <= m.start < b for a, b in facts.masks)
+            if (m.score > _FAINT or not any(a <= m.start < b for a, b in facts.masks))
+            and not (m.term in self._qualifiers and m.end in starts)
         ]
 
     def _clause(
-        self, facts: Facts, span: tuple[int, int], ruling: Ruling, here: list[Mention]
+        self,
+        facts: Facts,
+        span: tuple[int, int],
+        own: Ruling | None,
+        before: Ruling,
+        here: list[Mention],
     ) -> _Clause:
         """Return a clause with the clause of its verb, which may stand before or behind it."""
         (start, end), text = span, facts.sentence.text
-        first, last = start, end
-        if 0 <= ruling.start < start and _PART not in text[ruling.start : start]:
-            first = ruling.start
-        elif not ruling.kind and self._topic.search(text[start:end]):
+        if own:
+            return _Clause(start, end, own, start, end, here)
+        put = self._grammar.disposal(text, start, end) >= 0
+        if put or (not before.kind and self._topic.search(text[start:end])):
             ruling, last = self._ahead(facts, end)
-        return _Clause(start, end, ruling, first, last, here)
+            if ruling.kind:
+                return _Clause(start, end, ruling, start, last, here)
+        near = before.start >= 0 and _PART not in text[before.start : start]
+        return _Clause(start, end, before, before.start if near else start, end, here)
 
     def _ahead(self, facts: Facts, end: int) -> tuple[Ruling, int]:
         """Return the next verb behind a clause that is only a topic, and the end of its clause."""

@@ -20,7 +20,10 @@ _WITH_US = re.compile(r"(?:向|给|与|和)(?:我们|本公司|我司)[^，。�
 """Nor is one that works with us, unless it is said to do something itself."""
 _MODAL = re.compile("(?:也|还|亦)?(?:会|将|需|可能|可以|应)")
 _RELATIVE = re.compile("[^，。；您会将可需]{1,6}的")
-"""What we do to a party that then acts: "the SDK we use may collect"."""
+_USER_RELATIVE = re.compile("[^，。；您会将可需]{1,4}的")
+"""What we or the user do to something that is spoken of: "the SDK we use may collect"."""
+_OF_PARTY = re.compile("[^，。；您]{1,10}的")
+"""Between a verb and a party that it only describes: "who provides the service"."""
 _AFTER = 40
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
 _NOMINAL = re.compile("(?<!目)的\\Z")
@@ -49,6 +52,8 @@ class ClauseTable(Doc):
     attributive: str
     recognisable: str
     disposal: str
+    basis: str
+    qualifiers: tuple[str, ...]
     carried: tuple[str, ...]
     shown: tuple[str, ...]
     to_user: str
@@ -103,6 +108,7 @@ class Grammar:
         self._attributive = re.compile(self.rules.attributive)
         self._recognisable = re.compile(self.rules.recognisable)
         self._disposal = re.compile(self.rules.disposal)
+        self._basis = re.compile(self.rules.basis)
 
     @cached_property
     def _actors(self) -> Finder:
@@ -122,7 +128,8 @@ class Grammar:
         return [p for p in parties if self._acts(text, p)]
 
     def _acts(self, text: str, party: Party) -> bool:
-        if text.startswith("的", party.end) or _RELATIVE.match(text, party.end):
+        relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
+        if text.startswith("的", party.end) or relative.match(text, party.end):
             return False
         if text.endswith(_BY, 0, party.start):
             return True
@@ -148,6 +155,7 @@ class Grammar:
             for verb in (Verb(*found) for found in sentence.verbs)
             if not any(a < verb.end and b > verb.start for a, b in taken)
             and self._done(sentence.text, verb)
+            and not any(_OF_PARTY.fullmatch(sentence.text, verb.end, p.start) for p in parties)
         ]
 
     def _done(self, text: str, verb: Verb) -> bool:
@@ -160,10 +168,11 @@ class Grammar:
 
     def disposal(self, text: str, start: int, end: int) -> int:
         """Return the place of a last `将` or `把` that puts the object first, or -1."""
-        place = -1
-        for found in self._disposal.finditer(text, start, end):
-            place = found.start()
-        return place
+        return _last(self._disposal, text, start, end)
+
+    def basis(self, text: str, start: int, end: int) -> int:
+        """Return the place of a last `根据` or the like, or -1: what follows is used."""
+        return _last(self._basis, text, start, end)
 
     def user_spoken_of(self, text: str, start: int, end: int) -> bool:
         """Tell whether the last party between two places is the user (`您的` is none)."""
@@ -173,3 +182,10 @@ class Grammar:
             if text[start + last : start + last + 1] not in {"的", "在"}
         ]
         return bool(kinds) and kinds[-1] == "user"
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    place = -1
+    for found in pattern.finditer(text, start, end):
+        place = found.start()
+    return place

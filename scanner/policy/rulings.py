@@ -85,7 +85,12 @@ class Rulings:
         data is the subject ("your position will be shown").
         """
         inside = [v for v in facts.verbs if start <= v.start < end]
-        verbs = [v for v in inside if not any(a <= v.start < b for a, b in facts.masks)]
+        verbs = [
+            v
+            for v in inside
+            if not any(a <= v.start < b for a, b in facts.masks)
+            and not (v.kind == "use" and self._by_user(facts, start, v))
+        ]
         if not verbs or not here:
             return _chosen(verbs, start) if verbs else None
         text = facts.sentence.text
@@ -93,13 +98,22 @@ class Rulings:
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
         late = [v for v in late if v.kind != "give"] or late
-        put = self._grammar.disposal(text, start, here[0].start)
+        put = self.put(text, start, here[0].start)
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
         if before:
             return _chosen(before, start)
         passive = late and self._passive.search(text, here[0].end, late[0].start)
         return _chosen(late, start) if passive else None
+
+    def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
+        """Tell a verb whose subject in the clause is the user: what he uses is no use of data."""
+        before = [p.kind for p in facts.subjects if start <= p.start < verb.start]
+        return bool(before) and set(before) == {"user"}
+
+    def put(self, text: str, start: int, end: int) -> int:
+        """Return the place where an object is put before its verb, or -1."""
+        return max(self._grammar.disposal(text, start, end), self._grammar.basis(text, start, end))
 
     def doing(self, facts: Facts, ruling: Ruling, start: int, end: int) -> tuple[Action, str]:
         """Return the action of a clause and the class of its actor."""
@@ -118,7 +132,8 @@ class Rulings:
             return "use" if self._to_user.search(text, start, end) else "share"
         if not kind:
             return self._unruled(facts, start, end, outward=outward)
-        asked = self._grammar.user_spoken_of(text, start, ruling.at)
+        inside = self._inside(facts, start, ruling.at)
+        asked = bool(inside) and inside[-1].kind == "user"
         if kind == "give" or (kind == "share" and asked):
             return "collect" if asked else self._given(text, ruling, start, outward=outward)
         if kind in {"share", "give"} and self._abroad_to.search(text, start, end):
@@ -134,7 +149,7 @@ class Rulings:
         text = facts.sentence.text
         if outward and self._handed.search(text, start, end):
             return "share"
-        if self._grammar.disposal(text, start, end) >= 0:
+        if self.put(text, start, end) >= 0:
             return "use"
         return _ACTIONS.get(facts.sentence.lead) or "collect"
 
@@ -147,9 +162,7 @@ class Rulings:
     def _subject(self, facts: Facts, verb: int, start: int) -> str:
         """Return the class of the subject of a verb: in its clause, else in an earlier one."""
         text = facts.sentence.text
-        put = self._grammar.disposal(text, start, verb)
-        limit = put if put >= 0 else verb
-        inside = [p for p in facts.subjects if start <= p.start < limit]
+        inside = self._inside(facts, start, verb)
         if inside:
             return self._doer(text, inside)
         before = [
@@ -161,6 +174,12 @@ class Rulings:
             return ""
         clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
         return next(p.kind for p in before if p.start > clause)
+
+    def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
+        """Return the subjects between the start of a clause and its verb or its put object."""
+        put = self.put(facts.sentence.text, start, verb)
+        limit = put if put >= 0 else verb
+        return [p for p in facts.subjects if start <= p.start < limit]
 
     def _doer(self, text: str, inside: list[Party]) -> str:
         """Return the class of the last subject, but of us when it only stands beside us."""
