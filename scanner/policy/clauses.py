@@ -54,6 +54,8 @@ class ClauseReader:
         self._idle = Idle(grammar.rules, words)
         self._receiver = re.compile(grammar.rules.receiver)
         self._qualifiers = frozenset(grammar.rules.qualifiers)
+        self._owner = re.compile(grammar.rules.owner)
+        self._case = re.compile(grammar.rules.case)
         self._topic = re.compile(grammar.rules.topic)
 
     def read(self, sentence: Sentence, mentions: list[Mention]) -> list[_Run]:
@@ -78,7 +80,8 @@ class ClauseReader:
                 continue
             own = self._rulings.ruling(facts, start, end, here)
             clause = self._clause(facts, (start, end), own, last, here)
-            last = self._rulings.ruling(facts, start, end, []) or last
+            heir = own if own and own.kind != "use" else None
+            last = heir or self._rulings.ruling(facts, start, end, []) or last
             clause.here = self._told(facts, clause)
             if clause.here:
                 _add(runs, self._run(facts, clause, polarity), start, text)
@@ -86,12 +89,14 @@ class ClauseReader:
 
     def _told(self, facts: Facts, clause: _Clause) -> list[Mention]:
         """Return the data that a clause is about: none named faintly in a purpose or condition."""
+        text = facts.sentence.text
         starts = {m.start for m in clause.here}
         return [
             m
             for m in clause.here
             if (m.score > _FAINT or not any(a <= m.start < b for a, b in facts.masks))
             and not (m.term in self._qualifiers and m.end in starts)
+            and not self._owner.match(text, m.end)
         ]
 
     def _clause(
@@ -104,10 +109,10 @@ class ClauseReader:
     ) -> _Clause:
         """Return a clause with the clause of its verb, which may stand before or behind it."""
         (start, end), text = span, facts.sentence.text
-        if own:
+        if own and not self._case.match(text[start:end]):
             return _Clause(start, end, own, start, end, here)
         put = self._grammar.disposal(text, start, end) >= 0
-        if put or (not before.kind and self._topic.search(text[start:end])):
+        if own or put or (not before.kind and self._topic.search(text[start:end])):
             ruling, last = self._ahead(facts, end)
             if ruling.kind:
                 return _Clause(start, end, ruling, start, last, here)

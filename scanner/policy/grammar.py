@@ -66,6 +66,8 @@ class ClauseTable(Doc):
     occasion: str
     practice: str
     advice: str
+    owner: str
+    case: str
     label: str
     bare: str
     topic: str
@@ -129,7 +131,7 @@ class Grammar:
 
     def _acts(self, text: str, party: Party) -> bool:
         relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
-        if text.startswith("的", party.end) or relative.match(text, party.end):
+        if text.startswith(("的", "）"), party.end) or relative.match(text, party.end):
             return False
         if text.endswith(_BY, 0, party.start):
             return True
@@ -142,29 +144,31 @@ class Grammar:
             return True
         return bool(self._predicate.match(text, party.end, party.end + _AFTER))
 
-    def verbs(self, sentence: Sentence, parties: list[Party]) -> list[Verb]:
-        """Return the verbs that are done in a sentence, in order.
+    def verbs(self, sentence: Sentence, parties: list[Party]) -> tuple[list[Verb], list[Verb]]:
+        """Return the verbs that are done in a sentence, and those that only describe a noun.
 
-        A verb inside a data term or a party's name is none, nor is one that only describes a
-        noun ("the data we collected").
+        A verb inside a data term or a party's name is none.
         """
         taken = [(m.start, m.end) for m in sentence.mentions]
         taken += [(p.start, p.end) for p in parties]
-        return [
-            verb
-            for verb in (Verb(*found) for found in sentence.verbs)
-            if not any(a < verb.end and b > verb.start for a, b in taken)
-            and self._done(sentence.text, verb)
-            and not any(_OF_PARTY.fullmatch(sentence.text, verb.end, p.start) for p in parties)
-        ]
+        done: list[Verb] = []
+        described: list[Verb] = []
+        for found in sentence.verbs:
+            verb = Verb(*found)
+            if any(a < verb.end and b > verb.start for a, b in taken):
+                continue
+            (done if self._done(sentence.text, verb, parties) else described).append(verb)
+        return done, described
 
-    def _done(self, text: str, verb: Verb) -> bool:
+    def _done(self, text: str, verb: Verb, parties: list[Party]) -> bool:
         first = max(0, verb.start - _NEAR)
         if self._attributive.match(text, verb.end) or _NOMINAL.search(text, first, verb.start):
             return False
         if verb.word == _RECOGNISE and self._recognisable.search(text, first, verb.start):
             return False
-        return not (verb.kind == "use" and _USER_BEFORE.search(text, first, verb.start))
+        if verb.kind == "use" and _USER_BEFORE.search(text, first, verb.start):
+            return False
+        return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in parties)
 
     def disposal(self, text: str, start: int, end: int) -> int:
         """Return the place of a last `将` or `把` that puts the object first, or -1."""

@@ -1,7 +1,7 @@
 """Which verb rules a clause, who does it, and which action that is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scanner.model.policy import Action
@@ -28,6 +28,8 @@ class Facts:
 
     sentence: Sentence
     verbs: list[Verb]
+    described: list[Verb]
+    """Verbs that only describe a noun: "the data you provided"."""
     subjects: list[Party]
     masks: list[tuple[int, int]]
     """Purposes and conditions: their verbs and subjects rule nothing outside."""
@@ -38,7 +40,7 @@ class Facts:
 class Ruling:
     """The verb that rules a clause: class, word, place; where its clause begins.
 
-    `put`: the object stands before the verb, after `将` or the like.
+    `put`: the object stands before the verb, after `将` or the like; `passive`: it is the subject.
     """
 
     kind: str = ""
@@ -46,6 +48,7 @@ class Ruling:
     at: int = -1
     start: int = -1
     put: bool = False
+    passive: bool = False
 
 
 class Rulings:
@@ -71,12 +74,12 @@ class Rulings:
     def facts(self, sentence: Sentence) -> Facts:
         """Find the verbs and subjects of a sentence."""
         parties = self._grammar.parties(sentence)
-        verbs = self._grammar.verbs(sentence, parties)
+        verbs, described = self._grammar.verbs(sentence, parties)
         subjects = self._grammar.subjects(sentence.text, parties)
         purposes = sentence.masks.get("purpose", ())
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
         conditions = sentence.masks.get("condition", ())
-        return Facts(sentence, verbs, subjects, [*masks, *conditions], masks)
+        return Facts(sentence, verbs, described, subjects, [*masks, *conditions], masks)
 
     def ruling(self, facts: Facts, start: int, end: int, here: list[Mention]) -> Ruling | None:
         """Return the verb that rules a clause, or nothing when it has none of its own.
@@ -91,7 +94,7 @@ class Rulings:
             if not any(a <= v.start < b for a, b in facts.masks)
             and not (v.kind == "use" and self._by_user(facts, start, v))
         ]
-        if not verbs or not here:
+        if not here:
             return _chosen(verbs, start) if verbs else None
         text = facts.sentence.text
         before = [v for v in verbs if v.end <= here[0].start]
@@ -104,7 +107,9 @@ class Rulings:
         if before:
             return _chosen(before, start)
         passive = late and self._passive.search(text, here[0].end, late[0].start)
-        return _chosen(late, start) if passive else None
+        if passive:
+            return replace(_chosen(late, start), passive=True)
+        return _gathered(facts.described, start, here[0].start)
 
     def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
         """Tell a verb whose subject in the clause is the user: what he uses is no use of data."""
@@ -133,11 +138,11 @@ class Rulings:
         if not kind:
             return self._unruled(facts, start, end, outward=outward)
         inside = self._inside(facts, start, ruling.at)
-        asked = bool(inside) and inside[-1].kind == "user"
+        asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
+        if kind in {"share", "give"} and not asked and self._abroad_to.search(text, start, end):
+            return "transfer_abroad"
         if kind == "give" or (kind == "share" and asked):
             return "collect" if asked else self._given(text, ruling, start, outward=outward)
-        if kind in {"share", "give"} and self._abroad_to.search(text, start, end):
-            return "transfer_abroad"
         to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
         if to_user or (ruling.word in self._carried and not outward):
             ours = not to_user and self._our_servers.search(text, start, end)
@@ -190,6 +195,12 @@ class Rulings:
             if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
                 return "app"
         return last.kind
+
+
+def _gathered(described: list[Verb], start: int, end: int) -> Ruling | None:
+    """Return the last verb by which the data before it was gathered: "the data we collected"."""
+    found = [v for v in described if start <= v.start < end and v.kind in {"collect", "give"}]
+    return Ruling("collect", found[-1].word, found[-1].start, start) if found else None
 
 
 def _chosen(verbs: list[Verb], start: int, *, put: bool = False) -> Ruling:
