@@ -115,7 +115,10 @@ class ClauseReader:
         if own or put or (not before.kind and self._topic.search(text[start:end])):
             ruling, last = self._ahead(facts, end)
             if ruling.kind:
-                return _Clause(start, end, ruling, start, last, here)
+                what = [] if self._idle.clause(text[end + 1 : last], [], 0, positive=True) else here
+                return _Clause(start, end, ruling, start, last, what)
+            if self._case.match(text[start:end]):
+                return _Clause(start, end, before, start, end, [])
         near = before.start >= 0 and _PART not in text[before.start : start]
         return _Clause(start, end, before, before.start if near else start, end, here)
 
@@ -148,7 +151,9 @@ class ClauseReader:
             if any(a < end and b > start for a, b in done):
                 continue
             about = self._negation.about(sentence, start, end)
-            if about:
+            inside = [m for m in about if m.start >= start]
+            idle = self._idle.clause(sentence.text[start:end], inside, start, positive=False)
+            if about and not idle:
                 facts = facts or self._rulings.facts(sentence)
                 ruling = self._rulings.ruling(facts, start, end, []) or Ruling()
                 polarity = self._negation.polarity(sentence.text, [(start, end)], start, end)

@@ -106,9 +106,11 @@ class Rulings:
             return _chosen(late[:1], start, put=True)
         if before:
             return _chosen(before, start)
-        passive = late and self._passive.search(text, here[0].end, late[0].start)
+        passive = late and self._passive.search(text, here[0].end, late[-1].start)
         if passive:
             return replace(_chosen(late, start), passive=True)
+        if put >= 0 and self._grammar.basis(text, start, here[0].start) == put:
+            return Ruling("use", "", put, start, put=True)
         return _gathered(facts.described, start, here[0].start)
 
     def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
