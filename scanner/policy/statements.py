@@ -53,16 +53,12 @@ def statements(
             continue
         score(sentence, words)
         kept = _kept(sentence, words)
-        spoken = []
-        for start, end, reading in clauses.read(sentence, kept) if kept else []:
-            here = [m for m in kept if start <= m.start < end]
-            if _says_nothing(sentence.text[start:end], reading, here, words):
-                continue
-            spoken.append((start, end, reading, here))
+        runs = clauses.read(sentence, kept) if kept else []
+        spoken = [run for run in runs if not _says_nothing(run[2], run[3], words)]
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
-            made = _statement(line, document, (start, end), reading, here)
+            made = _statement(line, document, (start, end), reading, _told(reading, here, words))
             out.append(_owned(made, owners))
     return out
 
@@ -97,14 +93,24 @@ class _Names:
         return self._last if back and not found and self._last else actor
 
 
-def _says_nothing(clause: str, reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
-    """Tell a clause that declares no practice: an umbrella word, a definition, a limit."""
+def _says_nothing(reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
+    """Tell a statement about nothing but an umbrella word that neither denies nor exports."""
     if reading.polarity not in {"positive", "conditional"}:
         return False
     vague = all(m.data_type in words.umbrella for m in here)
-    if vague and reading.action != "transfer_abroad":
-        return True
-    return bool(words.silent.search(clause) or words.limited.search(clause))
+    return vague and reading.action != "transfer_abroad"
+
+
+def _lists(kept: list[Mention]) -> bool:
+    """Tell a heading that names several kinds of data from a mere title."""
+    return len({m.data_type for m in kept}) > 1
+
+
+def _told(reading: Reading, here: list[Mention], words: Vocabulary) -> list[Mention]:
+    """Leave out an umbrella word beside real data: what is collected is the data."""
+    if reading.polarity.startswith("negative"):
+        return here
+    return [m for m in here if m.data_type not in words.umbrella] or here
 
 
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
@@ -124,7 +130,7 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         return []
     gate = gate_score(sentence, kept, words) + (rules.led if sentence.lead else 0)
     together = max(m.score for m in kept) + gate
-    if sentence.kind == "heading" and all(m.weak for m in kept):
+    if sentence.kind == "heading" and not sentence.verbs and not _lists(kept):
         return []
     return kept if gate > 0 and together > rules.together else []
 

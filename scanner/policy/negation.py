@@ -1,0 +1,79 @@
+"""What a sentence denies, and whether a clause is denied, excepted or only announced."""
+
+import re
+
+from scanner.model.policy import Polarity
+from scanner.policy.grammar import Grammar
+from scanner.policy.mentions import Mention, Sentence
+
+_BACK = 80
+_EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")
+"""What is given as an example of data that is denied is denied with it."""
+
+
+class Negation:
+    """Finds denials by the clause table."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        """Compile the patterns."""
+        rules = grammar.rules
+        self._grammar = grammar
+        self._not_negation = re.compile(rules.not_negation)
+        self._negation = re.compile(rules.negation)
+        self._deniable = re.compile(rules.deniable)
+        self._withdrawn = re.compile(rules.withdrawn)
+        self._anaphor = re.compile(rules.anaphor)
+        self._stop = re.compile(rules.negation_stop)
+        self._exception = re.compile(rules.exception)
+        self._conditional = re.compile(rules.conditional)
+
+    def denied(self, text: str) -> list[tuple[int, int]]:
+        """Return the spans of clauses whose handling of data is denied.
+
+        A span runs from the clause of the negation to the clause of the verb it denies: brackets
+        and commas may stand between "we will not" and "share". What the user does not do is no
+        denial, nor is what ends because the user withdrew.
+        """
+        blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
+        spans = []
+        for found in self._negation.finditer(blanked):
+            first = max(blanked.rfind(mark, 0, found.start()) for mark in "，；。：") + 1
+            if self._withdrawn.search(text, max(0, first - _BACK), found.start()):
+                continue
+            if self._grammar.user_spoken_of(text, first, found.start()):
+                continue
+            stop = self._stop.search(blanked, found.end())
+            end = stop.start() if stop else len(blanked)
+            verb = self._deniable.search(blanked, found.start(), end)
+            if verb:
+                ends = [at for at in (blanked.find(c, verb.end()) for c in "，；。") if at >= 0]
+                last = min(ends, default=len(text))
+                example = _EXAMPLE.match(text, last)
+                spans.append((first, example.end() if example else last))
+        return spans
+
+    def about(self, sentence: Sentence, start: int, end: int) -> list[Mention]:
+        """Return the data that a denial speaks of: in it, or named before it and meant again."""
+        text = sentence.text
+        inside = [m for m in sentence.mentions if start <= m.start < end]
+        found = [m for m in inside if m.score > 0 or not m.weak or self._object(text, start, m)]
+        if inside or not self._anaphor.search(text, start, end):
+            return found
+        before = [m for m in sentence.mentions if m.end <= start]
+        return [m for m in before if m.score > 0] or before
+
+    def _object(self, text: str, start: int, mention: Mention) -> bool:
+        """Tell whether a weak term is what is handled: behind the verb, or put before it."""
+        if self._grammar.disposal(text, start, mention.start) >= 0:
+            return True
+        return bool(self._deniable.search(text, start, mention.start))
+
+    def polarity(self, text: str, denied: list[tuple[int, int]], start: int, end: int) -> Polarity:
+        """Return the polarity of a clause; what is announced binds within its semicolons."""
+        if any(a <= start and end <= b for a, b in denied):
+            excepted = self._exception.search(text)
+            return "negative_with_exception" if excepted else "negative"
+        part = text.rfind("；", 0, start) + 1
+        close = text.find("；", end)
+        later = self._conditional.search(text, part, close if close >= 0 else len(text))
+        return "conditional" if later else "positive"
