@@ -38,12 +38,19 @@ def decode(data: bytes, key: str) -> Knowledge | None:
         compiled = msgspec.msgpack.decode(data, type=Compiled)
         if compiled.key != key:
             return None
-        return msgspec.msgpack.decode(compiled.knowledge, type=Knowledge)
+        return _apart(msgspec.msgpack.decode(compiled.knowledge, type=Knowledge))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     finally:
         if running:
             gc.enable()
+
+
+def _apart(know: Knowledge) -> Knowledge:
+    """Give the tables bytes of their own, or they keep all that was read in memory."""
+    for name, raw in know.tables.items():
+        know.tables[name] = raw.copy()
+    return know
 
 
 def cache_folder() -> Path | None:

@@ -29,7 +29,7 @@ from profiles.model import (
     Sink,
     Term,
 )
-from profiles.sources import HERE, Source, compiled_key, digest, read_folder
+from profiles.sources import HERE, Source, compiled_key, digest, read_folder, walk_folder
 from scanner.model.base import Text
 from scanner.model.errors import KnowledgeError
 
@@ -76,18 +76,22 @@ def load_knowledge(extra: Path | None = None) -> Knowledge:
     is read and a compiled form is left in the user's cache. Raises `KnowledgeError` naming file
     and field.
     """
-    sources = read_folder(HERE, "")
-    if extra is not None:
-        if not extra.is_dir():
-            raise KnowledgeError(f"{extra}: no such folder", "give a folder of YAML files")
-        sources += read_folder(extra, _EXTRA)
-    content = digest(sources)
-    key = compiled_key(content)
-    know = compiled.find(key)
+    if extra is not None and not extra.is_dir():
+        raise KnowledgeError(f"{extra}: no such folder", "give a folder of YAML files")
+    know = compiled.find(compiled_key(digest(_sources(extra))))
     if know is None:
+        sources = list(_sources(extra))
+        content = digest(sources)
         know = build(sources, content)
-        compiled.keep(key, know)
+        compiled.keep(compiled_key(content), know)
     return know
+
+
+def _sources(extra: Path | None) -> Iterator[Source]:
+    """Yield our files, then those of the user's folder."""
+    yield from walk_folder(HERE, "")
+    if extra is not None:
+        yield from walk_folder(extra, _EXTRA)
 
 
 def table(know: Knowledge, name: str, kind: type[T]) -> T:

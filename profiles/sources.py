@@ -1,6 +1,7 @@
 """The YAML files of the knowledge: which there are, their bytes, their digest."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scanner.model.errors import KnowledgeError
@@ -38,18 +39,24 @@ def read_folder(folder: Path, prefix: str) -> list[Source]:
     Links are not followed out of the folder. Raises `KnowledgeError` when the folder cannot be
     read or holds more than a knowledge folder can.
     """
-    found: list[Source] = []
+    return list(walk_folder(folder, prefix))
+
+
+def walk_folder(folder: Path, prefix: str) -> Iterator[Source]:
+    """Yield what `read_folder` returns, one file in memory at a time."""
+    found: list[tuple[str, Path]] = []
     try:
         _collect(folder, prefix, found, _MAX_DEPTH)
+        for name, path in sorted(found):
+            yield Source(name, path.read_bytes())
     except OSError as error:
         raise KnowledgeError(
             f"{error.filename or folder}: cannot be read ({error.strerror})",
             "check the folder and its permissions",
         ) from error
-    return sorted(found, key=lambda source: source.name)
 
 
-def _collect(folder: Path, prefix: str, found: list[Source], depth: int) -> None:
+def _collect(folder: Path, prefix: str, found: list[tuple[str, Path]], depth: int) -> None:
     for entry in folder.iterdir():
         name = entry.name
         if name.startswith((".", "_")) or entry.is_symlink():
@@ -60,16 +67,16 @@ def _collect(folder: Path, prefix: str, found: list[Source], depth: int) -> None
             _collect(entry, f"{prefix}{name}/", found, depth - 1)
 
 
-def _add(path: Path, name: str, found: list[Source]) -> None:
+def _add(path: Path, name: str, found: list[tuple[str, Path]]) -> None:
     if path.stat().st_size > _MAX_BYTES or len(found) >= _MAX_FILES:
         raise KnowledgeError(
             f"{name}: more than a knowledge folder may hold",
             f"at most {_MAX_FILES} files of {_MAX_BYTES >> 20} MB",
         )
-    found.append(Source(name, path.read_bytes()))
+    found.append((name, path))
 
 
-def digest(sources: list[Source]) -> str:
+def digest(sources: Iterable[Source]) -> str:
     """Return the SHA-256 over names and bytes: the identity of the knowledge."""
     total = hashlib.sha256(FORMAT.encode())
     for source in sources:

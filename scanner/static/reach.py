@@ -34,9 +34,8 @@ class Reached(msgspec.Struct, eq=False, dict=True):
     parent: I32
 
     @cached_property
-    def _callers(self) -> list[int]:
-        found: list[int] = self.parent.tolist()
-        return found
+    def _callers(self) -> memoryview:
+        return self.parent.data  # numbers one by one: quicker than out of an array
 
     def has(self, row: int) -> bool:
         """Tell whether a method row was reached."""

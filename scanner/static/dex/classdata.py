@@ -8,7 +8,7 @@ classes are found by one search in the sorted positions of those bytes.
 import msgspec
 import numpy as np
 
-from scanner.static.dex.arrays import I64, U8, Bool, ranges
+from scanner.static.dex.arrays import I64, U8, U32, Bool, Ints, ranges
 from scanner.static.dex.header import Tables
 from scanner.static.dex.losses import Losses
 
@@ -33,39 +33,44 @@ class _Numbers:
 
     def __init__(self, data: U8, low: int, high: int) -> None:
         self._data = data
-        self.ends = np.flatnonzero(data[low:high] < 0x80) + low
+        self.ends: Ints = np.flatnonzero(data[low:high] < 0x80).astype(
+            np.uint32
+        )  # files end at 4 GB
+        self.ends += np.uint32(low)
         self._low = low
-        self._values: I64 | None = None
+        self._values: U32 | None = None
 
     def rank(self, start: I64) -> I64:
         """Return the rank of the number that begins at each position."""
-        return np.searchsorted(self.ends, start)
+        return np.searchsorted(self.ends, start.astype(np.uint32))
 
     def first(self, start: I64, rank: I64) -> I64:
         """Return the value of the number that begins at `start`."""
-        return self._value(start, self.ends[rank])
+        return self._value(start.astype(np.uint32), self.ends.take(rank)).astype(np.int64)
 
     def at(self, rank: I64) -> I64:
         """Return values by rank; the number before it must be one of the same class."""
         if self._values is None:
-            before = np.append(self._low - 1, self.ends[:-1])
-            self._values = self._value(before + 1, self.ends)
-        return self._values.take(rank)
+            start = np.empty_like(self.ends)
+            start[:1] = self._low
+            np.add(self.ends[:-1], np.uint32(1), out=start[1:])
+            self._values = self._value(start, self.ends)
+        return self._values.take(rank).astype(np.int64)
 
-    def _value(self, start: I64, end: I64) -> I64:
+    def _value(self, start: U32, end: U32) -> U32:
         """Return the numbers in `start..end`. One that is longer than five bytes has the value of
         32 set bits.
         """
-        value = self._data.take(end).astype(np.int64)
+        value = self._data.take(end).astype(np.uint32)
         longer = np.flatnonzero(start < end)
         for back in range(1, _LONGEST):
             if not len(longer):
                 break
-            at = end.take(longer) - back
-            value[longer] = value.take(longer) << 7 | self._data.take(at) & 0x7F
+            at = end.take(longer) - np.uint32(back)
+            value[longer] = value.take(longer) << np.uint32(7) | self._data.take(at) & 0x7F
             longer = longer.compress(start.take(longer) < at)
-        value[longer] = -1
-        return value & 0xFFFFFFFF
+        value[longer] = 0xFFFFFFFF
+        return value
 
 
 def read_members(tables: Tables, losses: Losses) -> tuple[Members, Members]:

@@ -86,15 +86,15 @@ def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Loss
     losses.add(tables.name, "code-limit", int((~fits).sum()))
     counts[~fits] = 0
     first = starts_of(counts)
-    pc = swept.pc
+    pc, opcode = swept.pc, swept.opcode
     if len(items.start) != int((item >= 0).sum()) or not fits.all():
-        pc = pc[ranges(np.append(swept.first[:-1], 0)[item], counts)]
-    opcode = units.take(pc).astype(np.uint8)  # the low byte
-    kind_of = opcodes.KIND.take(opcode)
+        rows = ranges(np.append(swept.first[:-1], 0)[item], counts)
+        pc, opcode = pc.take(rows), opcode.take(rows)
+    kind_of = opcodes.kinds_of(opcode)
     _count_unused(tables.name, kind_of, first, losses)
     return FileCode(
         defs=_definitions(methods, order, item, items),
-        pc=pc.astype(np.uint32),
+        pc=pc,
         opcode=opcode,
         first=first,
         refs=_references(tables.name, _Swept(units, pc, opcode, kind_of), maps, losses),
@@ -136,7 +136,7 @@ class _Swept(NamedTuple):
     """The instructions of a file: where they stand, their opcodes, and what operands name."""
 
     units: U16
-    pc: I64
+    pc: U32
     opcode: U8
     kind_of: U8
 

@@ -290,7 +290,8 @@ class DexIndex:
 
 
 def _concat(parts: list[Any], empty: type[np.generic]) -> Ints:
-    return np.concatenate(parts) if parts else np.zeros(0, empty)
+    whole: Ints = np.concatenate(parts) if len(parts) > 1 else [*parts, np.zeros(0, empty)][0]
+    return whole
 
 
 def _field_defs(parts: list[FileMembers]) -> FieldDefs:

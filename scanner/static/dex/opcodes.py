@@ -183,14 +183,16 @@ def unit_lengths() -> npt.NDArray[np.int32]:
 
 
 UNUSED = 255
-KIND: npt.NDArray[np.uint8] = np.array(
-    [
-        UNUSED if name.startswith("unused") else kind
-        for name, kind in zip(SET.names, SET.kinds, strict=True)
-    ],
-    np.uint8,
+KIND = bytes(
+    UNUSED if name.startswith("unused") else kind
+    for name, kind in zip(SET.names, SET.kinds, strict=True)
 )
 """The kind of the index operand by opcode, `UNUSED` for those that no instruction has."""
+
+
+def kinds_of(opcode: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the kind of operand of each opcode (see `KIND`)."""
+    return np.frombuffer(opcode.tobytes().translate(KIND), np.uint8)
 
 
 def among_opcodes(wanted: Iterable[int]) -> npt.NDArray[np.bool_]:

@@ -13,13 +13,14 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
-from scanner.static.dex.arrays import I32, I64, U16, U32, Bool, ranges
+from scanner.static.dex.arrays import I32, I64, U8, U16, U32, Bool, ranges
 from scanner.static.dex.losses import Losses
 
 _FEW, _VERY_FEW = 384, 48
 _PIECE = 128
 _PAYLOADS = frozenset((opcodes.PACKED_SWITCH, opcodes.SPARSE_SWITCH, opcodes.ARRAY_DATA))
 _CODE_HEADER = 16
+_STRETCH = 1 << 18
 
 
 class CodeItems(msgspec.Struct, frozen=True, eq=False):
@@ -37,11 +38,12 @@ class CodeItems(msgspec.Struct, frozen=True, eq=False):
 
 
 class Sweep(msgspec.Struct, frozen=True, eq=False):
-    """`pc`: code unit of every instruction, ascending. `first`: where the instructions of each
-    code item begin in `pc` (one more than there are items).
+    """`pc`: code unit of every instruction, ascending; `opcode`: its opcode. `first`: where the
+    instructions of each code item begin in `pc` (one more than there are items).
     """
 
-    pc: I64
+    pc: U32
+    opcode: U8
     first: I64
 
 
@@ -79,8 +81,21 @@ def sweep(units: U16, items: CodeItems) -> Sweep:
     mark = np.zeros(len(units) + 1, np.bool_)
     end = items.start + items.units
     _in_pieces(units, mark, *_together(units, mark, items.start, end))
-    pc = np.flatnonzero(mark)
-    return Sweep(pc, np.append(np.searchsorted(pc, items.start), len(pc)))
+    pc, opcode = _marked(units, mark)
+    first = np.searchsorted(pc, items.start.astype(np.uint32))
+    return Sweep(pc, opcode, np.append(first, len(pc)))
+
+
+def _marked(units: U16, mark: Bool) -> tuple[U32, U8]:
+    """Return the marked places and the opcodes there. A stretch at a time: numpy finds places as
+    numbers of 64 bits, the largest arrays of all.
+    """
+    places, codes = [], []
+    for at in range(0, len(mark), _STRETCH):
+        here = np.flatnonzero(mark[at : at + _STRETCH])
+        places.append(here.astype(np.uint32) + np.uint32(at))
+        codes.append(units[at : at + _STRETCH].take(here).astype(np.uint8))  # the low byte
+    return np.concatenate(places), np.concatenate(codes)
 
 
 def _together(units: U16, mark: Bool, pc: I64, end: I64) -> tuple[I64, I64]:
