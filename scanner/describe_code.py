@@ -19,6 +19,11 @@ _LIBRARY = both(
     "路径止于该原生库的入口方法，不能证明执行到此处",
     "the path ends at a method of this native library; that it gets to this place is not shown",
 )
+_INFERRED = both(
+    "该类已被改名，归属为推断：引用它的类都属于该 SDK，须人工确认",
+    "the class is renamed and its owner inferred: every class that refers to it is this SDK's;"
+    " confirm by hand",
+)
 _WAYS = 4
 """Ways of a bridge to personal data, and methods of a native library, that are printed."""
 _NO_PATH = both("未发现从入口到此处的调用路径", "no call path from an entry point was found")
@@ -60,6 +65,7 @@ def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
         lines=(
             *reach_lines(site.reach, know),
             *((_LIBRARY,) if native else ()),
+            *((_INFERRED,) if site.owner_inferred else ()),
             *_native_methods(site.place.cls, _static(evidence, ref)),
             place_line(site.place),
             same(clip(site.target)),

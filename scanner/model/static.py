@@ -74,7 +74,8 @@ class CollectionSite(Doc):
     """One place in the code that yields personal data.
 
     `api` is the knowledge id, `target` the member or string as written in the code, `actor` the
-    owner of the calling code (see `scanner.model.common.APP`).
+    owner of the calling code (see `scanner.model.common.APP`). `owner_inferred`: the class is
+    renamed, and its owner is the SDK to which all classes belong that refer to it.
     """
 
     api: str
@@ -85,6 +86,7 @@ class CollectionSite(Doc):
     actor: str
     reach: Reach = Reach()
     confidence: Confidence = "firm"
+    owner_inferred: bool = False
 
 
 class PermissionFact(Doc):

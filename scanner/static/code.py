@@ -42,6 +42,7 @@ from scanner.static.owner import ClassOwners
 from scanner.static.permissions_use import permission_facts
 from scanner.static.reach import Reached, walk
 from scanner.static.reach_facts import ReachFacts
+from scanner.static.renamed_owners import attribute
 from scanner.static.sdk_facts import find_sdks
 
 
@@ -108,12 +109,14 @@ def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeE
     permissions, bursts = permission_facts(code, facts)
     tell("SDKs and addresses")
     endpoints = find_endpoints(code, facts.strings)
+    sdks = find_sdks(code, facts, endpoints)
+    calls = attribute(code, calls, sdks)
     behaviours = (*find_behaviours(code, facts), *bursts, *find_keys(code))
     return CodeEvidence(
         stats=_stats(code, facts),
         permissions=permissions,
         calls=calls,
-        sdks=find_sdks(code, facts, endpoints),
+        sdks=sdks,
         libraries=code.owners.libraries(
             libraries_by_file(code.know, (lib.name for lib in facts.native_libs))
         ),
