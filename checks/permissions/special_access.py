@@ -21,7 +21,7 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
         f"static/behaviours/{number}"
         for number, fact in enumerate(static.behaviours)
         if fact.kind == "overlay"
-    )
+    )[:_WINDOWS]
     for number, fact in enumerate(static.permissions):
         known = know.permissions.get(fact.name)
         if known is None or not fact.declared or not known.special or known.risk == "low":
@@ -31,10 +31,7 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
             subject=fact.name,
             message="permission",
             args={"permission": permission_name(know, fact.name)},
-            evidence=(
-                f"static/permissions/{number}",
-                *(windows[:_WINDOWS] if fact.name == _OVERLAY else ()),
-            ),
+            evidence=(f"static/permissions/{number}", *(windows if fact.name == _OVERLAY else ())),
             confidence="certain",
             severity="medium" if weighty else "low",
         )
