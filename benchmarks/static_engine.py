@@ -1,6 +1,7 @@
 """Time and memory of the static engine against androguard and against the floor.
 
     python benchmarks/static_engine.py [--warm] [--grow APK] APK...
+    python benchmarks/static_engine.py --all FOLDER    # every table, for apps above 2 MB of dex
 
 Every figure is a process of its own in the same run, so peak memory is comparable:
 
@@ -14,7 +15,9 @@ beforehand, as pip does when it installs a package: the peer's are, and a run th
 hundred modules anew measures the compiler.
 
 `--warm` measures what one more app costs a process that has both the tool and its knowledge in
-memory, like a worker of a campaign: one process per tool, one app to warm up, then app by app.
+memory, like a worker of a campaign: one process per tool, one app to warm up, then app by app. Its
+memory is how much an app raises the peak resident set of a process that has read a tiny app of
+ours: a fresh process per tool and app.
 
 `--grow` indexes the dex of one app 1, 4 and 16 times in one run, classes renamed by copy.
 """
@@ -35,6 +38,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
+TINY = ROOT / "tests" / "fixtures" / "apps" / "clean.apk"
+LEAST_DEX = 2.0
 sys.path[:0] = [str(ROOT)]
 if TYPE_CHECKING:
     from profiles.model import Knowledge
@@ -134,8 +139,27 @@ def run_job(job: str, path: Path, copies: int) -> None:
     start, wall = time.process_time(), time.perf_counter()
     JOBS[job](path, copies) if copies > 1 else JOBS[job](path)
     cpu, seconds = time.process_time() - start, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"cpu": cpu, "seconds": seconds, "peak": peak}))
+    print(json.dumps({"cpu": cpu, "seconds": seconds, "peak": peak_megabytes()}))
+
+
+def raised(job: str, path: str) -> float:
+    """Return by how many MB an app raises the peak of a process that has read a tiny one."""
+    command = [sys.executable, __file__, "--job", job, "--after", str(TINY), path]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    answer: float = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def run_after(job: str, tiny: Path, path: Path) -> None:
+    """Read a tiny app, then another; print by how many MB the second raised the peak."""
+    JOBS[job](tiny)
+    before = peak_megabytes()
+    JOBS[job](path)
+    print(json.dumps(peak_megabytes() - before))
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def best(job: str, path: str, times: int) -> tuple[float, float]:
@@ -149,7 +173,7 @@ def table(paths: list[str], peer: bool) -> None:
         "| gather MB | AnalyzeAPK MB | less |\n|---|---|---|---|---|---|---|---|---|---|---|"
     )
     for path in paths:
-        size = sum(len(data) for _, data in dex_files(Path(path))) / 1e6
+        size = dex_megabytes(path)
         base, code, whole = best("floor", path, 3), best("engine", path, 3), best("gather", path, 3)
         other = child("androguard", path) if peer else (0.0, 0.0)
         print(
@@ -185,25 +209,31 @@ def warm_seconds(job: str, paths: list[str], times: int) -> list[float]:
     return answer
 
 
+def dex_megabytes(path: str) -> float:
+    return sum(len(data) for _, data in dex_files(Path(path))) / 1e6
+
+
 def warm_table(paths: list[str], peer: bool) -> None:
-    sizes = [sum(len(data) for _, data in dex_files(Path(p))) / 1e6 for p in paths]
-    small = sorted(zip(sizes, paths, strict=True))
-    sizes, paths = [s for s, _ in small], [p for _, p in small]
     base = warm_seconds("floor", paths, 3)
     ours = warm_seconds("gather", paths, 5)
     theirs = warm_seconds("androguard", paths, 1) if peer else [0.0] * len(paths)
-    print("| app | dex MB | floor s | gather s | gather/floor | AnalyzeAPK s | faster |")
-    print("|---|---|---|---|---|---|---|")
-    for row in zip(paths, sizes, base, ours, theirs, strict=True):
-        path, size, low, mine, other = row
+    print(
+        "| app | dex MB | floor s | gather s | gather/floor | AnalyzeAPK s | faster "
+        "| gather MB | AnalyzeAPK MB | less |\n|---|---|---|---|---|---|---|---|---|---|"
+    )
+    for path, low, mine, other in zip(paths, base, ours, theirs, strict=True):
+        memory = raised("gather", path)
+        more = raised("androguard", path) if peer else 0.0
         print(
-            f"| {Path(path).name} | {size:.1f} | {low:.3f} | {mine:.2f} | {mine / low:.1f}x "
-            f"| {other:.1f} | {other / mine:.1f}x |"
+            f"| {Path(path).name} | {dex_megabytes(path):.1f} | {low:.3f} | {mine:.2f} "
+            f"| {mine / low:.1f}x | {other:.1f} | {other / mine:.1f}x "
+            f"| {memory:.0f} | {more:.0f} | {more / memory:.1f}x |",
+            flush=True,
         )
 
 
 def growth(path: str) -> None:
-    size = sum(len(data) for _, data in dex_files(Path(path))) / 1e6
+    size = dex_megabytes(path)
     print("| copies | dex MB | engine s | s per MB | peak MB | MB per MB of dex |")
     print("|---|---|---|---|---|---|")
     for copies in (1, 4, 16):
@@ -224,22 +254,42 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=0)
     parser.add_argument("--warm", action="store_true")
     parser.add_argument("--grow")
+    parser.add_argument("--after")
+    parser.add_argument("--all")
     parser.add_argument("--no-peer", action="store_true")
     given = parser.parse_args()
-    if given.job and given.times:
-        run_warm(given.job, given.apks, given.times)
-        return
     if given.job:
-        run_job(given.job, Path(given.apks[0]), given.copies)
+        run_child(given)
         return
     for room in ("scanner", "profiles", "checks", "reports"):
         compileall.compile_dir(ROOT / room, quiet=2)
-    if given.apks and given.warm:
-        warm_table(given.apks, not given.no_peer)
-    elif given.apks:
-        table(given.apks, not given.no_peer)
-    if given.grow:
-        growth(given.grow)
+    peer = not given.no_peer
+    apps = sorted(given.apks, key=dex_megabytes)
+    if given.all:
+        apps = apps_of(given.all)
+        table(apps, peer)
+    if given.warm or given.all:
+        warm_table(apps, peer)
+    elif apps:
+        table(apps, peer)
+    if given.grow or given.all:
+        growth(given.grow or apps[len(apps) // 3])
+
+
+def run_child(given: argparse.Namespace) -> None:
+    """Do what a process of its own was started for."""
+    if given.times:
+        run_warm(given.job, given.apks, given.times)
+    elif given.after:
+        run_after(given.job, Path(given.after), Path(given.apks[0]))
+    else:
+        run_job(given.job, Path(given.apks[0]), given.copies)
+
+
+def apps_of(folder: str) -> list[str]:
+    """Return the apps of a folder with more than 2 MB of dex, smallest first."""
+    sizes = {str(path): dex_megabytes(str(path)) for path in Path(folder).glob("*.apk")}
+    return sorted((path for path in sizes if sizes[path] > LEAST_DEX), key=sizes.__getitem__)
 
 
 if __name__ == "__main__":
