@@ -74,17 +74,21 @@ class ClauseReader:
         for found in _CLAUSE.finditer(text):
             start, end = found.span()
             here = [m for m in mentions if start <= m.start < end]
+            own = self._rulings.ruling(facts, start, end, here)
+            if not own and not here:
+                continue
             polarity = self._negation.polarity(text, denied, start, end)
             positive = not polarity.startswith("negative")
             if self._idle.clause(text[start:end], here, start, positive=positive):
                 continue
-            own = self._rulings.ruling(facts, start, end, here)
-            clause = self._clause(facts, (start, end), own, last, here)
-            heir = own if own and own.kind != "use" else None
-            last = heir or self._rulings.ruling(facts, start, end, []) or last
-            clause.here = self._told(facts, clause)
-            if clause.here:
-                _add(runs, self._run(facts, clause, polarity), start, text)
+            if here:
+                clause = self._clause(facts, (start, end), own, last, here)
+                clause.here = self._told(facts, clause)
+                if clause.here:
+                    _add(runs, self._run(facts, clause, polarity), start, text)
+            if here and (own is None or own.kind == "use"):
+                own = self._rulings.ruling(facts, start, end, [])
+            last = own or last
         return runs
 
     def _told(self, facts: Facts, clause: _Clause) -> list[Mention]:

@@ -4,6 +4,8 @@ Mentions are judged as if the sentence were about handling data; this gate judge
 its section, its verbs and who does them, its opening and its end, and pairs of characters.
 """
 
+from operator import add
+
 from scanner.policy.mentions import Mention, Sentence
 from scanner.policy.words import Vocabulary
 
@@ -26,12 +28,12 @@ def gate_features(sentence: Sentence, kept: list[Mention], words: Vocabulary) ->
         f"lead={sentence.lead or 'none'}",
         f"length={min(len(text) // 30, 5)}",
         f"kept={min(len(kept), 4)}",
-        f"best={min(4, max(m.score for m in kept) // 100)}",
+        f"best={min(4, max([m.score for m in kept]) // 100)}",
         f"open={text[:_OPENING]}",
         f"end={text[-_ENDING:]}",
         *sentence.flags,
-        *(f"cue={name}" for name, pattern in words.gate_patterns if pattern.search(text)),
-        *(f"type={m.data_type}" for m in kept),
+        *[f"cue={name}" for name, pattern in words.gate_patterns if pattern.search(text)],
+        *[f"type={m.data_type}" for m in kept],
     }
     kinds = {kind for _, _, kind, _ in sentence.verbs}
     names.update(f"verb={kind}" for kind in kinds)
@@ -39,7 +41,7 @@ def gate_features(sentence: Sentence, kept: list[Mention], words: Vocabulary) ->
     for start, end, _, word in sentence.verbs:
         names.add(f"{word}+{text[end : end + 1]}")
         names.add(f"{text[max(0, start - 2) : start]}+{word}")
-    names.update(text[i : i + 2] for i in range(len(text) - 1))
+    names.update(map(add, text, text[1:]))
     if not kinds:
         names.add(f"verb=none&lead={bool(sentence.lead)}")
     return names

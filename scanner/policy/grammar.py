@@ -31,6 +31,7 @@ _NOMINAL = re.compile("(?<!目)的\\Z")
 _BY = "由"
 _RECOGNISE = "识别"
 _NEAR = 4
+_TAKEN = b"\x01"
 
 
 class ClauseTable(Doc):
@@ -118,11 +119,11 @@ class Grammar:
 
     def parties(self, sentence: Sentence) -> list[Party]:
         """Return the parties named in a sentence, acting or not; none inside a data term."""
-        data = [(m.start, m.end) for m in sentence.mentions]
+        data = _cover(sentence, [])
         return [
             Party(start, end, kind)
             for start, end, kind, _ in self._actors.find(sentence.text)
-            if not any(a < end and b > start for a, b in data)
+            if data.find(_TAKEN, start, end) < 0
         ]
 
     def subjects(self, text: str, parties: list[Party]) -> list[Party]:
@@ -149,14 +150,13 @@ class Grammar:
 
         A verb inside a data term or a party's name is none.
         """
-        taken = [(m.start, m.end) for m in sentence.mentions]
-        taken += [(p.start, p.end) for p in parties]
+        taken = _cover(sentence, parties)
         done: list[Verb] = []
         described: list[Verb] = []
         for found in sentence.verbs:
-            verb = Verb(*found)
-            if any(a < verb.end and b > verb.start for a, b in taken):
+            if taken.find(_TAKEN, found[0], found[1]) >= 0:
                 continue
+            verb = Verb(*found)
             (done if self._done(sentence.text, verb, parties) else described).append(verb)
         return done, described
 
@@ -193,3 +193,12 @@ def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     for found in pattern.finditer(text, start, end):
         place = found.start()
     return place
+
+
+def _cover(sentence: Sentence, parties: list[Party]) -> bytearray:
+    """Mark the characters of a sentence that belong to data terms and to these parties."""
+    marks = bytearray(len(sentence.text))
+    places = [(m.start, m.end) for m in sentence.mentions] + [(p.start, p.end) for p in parties]
+    for start, end in places:
+        marks[start:end] = _TAKEN * (end - start)
+    return marks

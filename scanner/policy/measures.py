@@ -7,10 +7,10 @@ from profiles.load import table
 from scanner.model.base import Doc
 from scanner.model.policy import Quote, Readability, Subsumption
 from scanner.policy.mentions import Mention
+from scanner.policy.normal import han_characters
 from scanner.policy.reader import Line
 from scanner.policy.words import Finder, Vocabulary
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LONG = 120
 _OPENING = re.compile(
     r"(?:信息|数据|资料|等)?(?:（(?:包括|如|例如|含|具体为|即|仅)?|，?(?:包括|例如|比如|具体为|如)(?:但不限于)?：?)"
@@ -64,13 +64,14 @@ class PermissionReader:
 def readability(text: str, lines: Sequence[Line], traditional: frozenset[str]) -> Readability:
     """Measure length, language and sentence length."""
     visible = sum(map(len, text.split()))
-    han = _HAN.findall(text)
-    odd = sum(c in traditional for c in han)
+    characters = han_characters(text)
+    han = characters.total()
+    odd = sum(n for c, n in characters.items() if c in traditional)
     bodies = [len(line.text) for line in lines if line.block.kind != "heading"]
     return Readability(
         chars=len(text),
-        cjk_share=round(len(han) / visible, 4) if visible else 0.0,
-        simplified_share=round(1 - odd / len(han), 4) if han else 0.0,
+        cjk_share=round(han / visible, 4) if visible else 0.0,
+        simplified_share=round(1 - odd / han, 4) if han else 0.0,
         sentences=len(bodies),
         mean_sentence=round(sum(bodies) / len(bodies), 1) if bodies else 0.0,
         long_sentences=sum(size > _LONG for size in bodies),

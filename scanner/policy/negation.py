@@ -34,6 +34,8 @@ class Negation:
         and commas may stand between "we will not" and "share". What the user does not do is no
         denial, nor is what ends because the user withdrew.
         """
+        if not self._negation.search(text):
+            return []
         blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
         spans = []
         for found in self._negation.finditer(blanked):

@@ -1,6 +1,7 @@
 """One spelling for matching: what differs between policies but not in meaning is made alike."""
 
 import re
+from collections import Counter
 
 _DROP = re.compile(
     r"[*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
@@ -50,12 +51,15 @@ class Normal:
             return
         if _DROP.search(text):
             kept: list[int] = []
+            parts: list[str] = []
             last = 0
             for found in _DROP.finditer(text):
                 kept.extend(range(last, found.start()))
+                parts.append(text[last : found.start()])
                 last = found.end()
             kept.extend(range(last, len(text)))
-            text = "".join(text[i] for i in kept)
+            parts.append(text[last:])
+            text = "".join(parts)
             self._kept = kept
         plain = "İ" not in text and not _FOLD.search(text)
         self.text = text.lower() if plain else text.translate(_TABLE)
@@ -78,6 +82,12 @@ def fold(term: str) -> str:
 
 def is_chinese(text: str) -> bool:
     """Tell whether a text is (mostly) Chinese: one Han character weighs as three letters."""
-    han = len(_HAN.findall(text))
-    letters = len(_LETTER.findall(text))
+    told = Counter(text)
+    han = sum(n for c, n in told.items() if _HAN.match(c))
+    letters = sum(n for c, n in told.items() if _LETTER.match(c))
     return han * 3 >= letters and han > 0
+
+
+def han_characters(text: str) -> Counter[str]:
+    """Count the Han characters of a text, each by itself."""
+    return Counter({c: n for c, n in Counter(text).items() if _HAN.match(c)})

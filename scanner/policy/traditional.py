@@ -4,11 +4,11 @@ import re
 
 from profiles.load import table
 from scanner.model.base import Doc
+from scanner.policy.normal import han_characters
 from scanner.policy.words import Vocabulary
 
 _LOOK = 20_000
 """Characters by which the script of a document is judged."""
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _HUNDRED = 100
 
 
@@ -43,9 +43,10 @@ class Simplifier:
 
     def traditional(self, text: str) -> bool:
         """Tell whether a text is written in traditional characters."""
-        han = _HAN.findall(text[:_LOOK])
-        changed = sum(ord(c) in self._characters for c in han)
-        return bool(han) and changed * _HUNDRED >= self._least * len(han)
+        told = han_characters(text[:_LOOK])
+        han = told.total()
+        changed = sum(n for c, n in told.items() if ord(c) in self._characters)
+        return bool(han) and changed * _HUNDRED >= self._least * han
 
     def _word(self, found: re.Match[str]) -> str:
         return self._words[found.group()]
