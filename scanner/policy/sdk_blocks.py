@@ -1,0 +1,146 @@
+"""Third parties in lines of text: keys and values, and items that name and tell."""
+
+import re
+from collections.abc import Iterator
+
+from scanner.policy.blocks import Block, Parsed
+from scanner.policy.sdk_entry import Entry, EntryRules
+from scanner.policy.sdk_items import bare, broken, enumerated, lead, numbered, unfinished
+
+_MAX_REST = 40
+_BRACKETS = 6
+_OPENED = frozenset("[（(<")
+_MAX_ASIDE = 1000
+_MAX_CELL = 2000
+_FAR = 99
+_NEAR = 4
+_TOLD = 2
+_URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
+_PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:∶]")
+
+
+class BlockReader:
+    """Reads the entries of a document line by line."""
+
+    def __init__(self, rules: EntryRules) -> None:
+        """Keep the rules."""
+        self._rules = rules
+
+    def read(self, parsed: Parsed) -> Iterator[Entry]:
+        """Yield the entries that name a third party and say something of it."""
+        record = Entry()
+        near = _FAR
+        for block in parsed.blocks:
+            if block.kind == "cell":
+                continue
+            line = parsed.text[block.start : block.end]
+            if self._goes_on(record, line, block):
+                record.touch(block.start, block.end)
+                continue
+            before, pairs = self._pairs(line, running=bool(record.fields))
+            if before and pairs:
+                self._rules.put(record, record.last, before)
+            if pairs:
+                *whole, record = self._filled(record, pairs, block)
+                for one in whole:
+                    near = 0 if self._rules.usable(one, listed=True, near=near < _NEAR) else near
+                    yield from self._done(one, near)
+                continue
+            fields = self._rules.items.read(line, near=near < _NEAR)
+            if fields or not (self._aside(line, block) or self._waits(record, line, block)):
+                usable = self._rules.usable(record, listed=True, near=near < _NEAR)
+                yield from self._done(record, near)
+                near = 0 if fields or usable else near + 1
+                record = self._item(fields, line, block) if fields else self._named(line, block)
+        yield from self._done(record, near)
+
+    def _filled(self, record: Entry, pairs: list[tuple[str, str]], block: Block) -> list[Entry]:
+        """Return the records that the pairs of a line fill; the last of them may go on."""
+        out = [record]
+        for role, told in pairs:
+            if self._rules.begins(out[-1], role, told):
+                out.append(Entry())
+            self._rules.put(out[-1], role, told)
+            out[-1].touch(block.start, block.end)
+        role, told = pairs[-1]
+        out[-1].open = not told or (role in {"data", "purpose"} and broken(told))
+        return out
+
+    def _goes_on(self, record: Entry, line: str, block: Block) -> bool:
+        """Take a line that ends what the line before began: its link, or the rest of an item."""
+        if not record.open:
+            return False
+        record.open = False
+        role = record.last or "data"
+        if role == "link":
+            link = _URL.search(line)
+            if link and link.start() <= lead(line) + _BRACKETS:
+                self._rules.put(record, role, link.group())
+            return bool(link)
+        old = record.fields.get(role, "")
+        part = enumerated(line) and not record.item
+        cut = record.item or (old and broken(old))
+        if len(old) > _MAX_CELL or not (part or (cut and not numbered(line))):
+            return False
+        if block.kind == "heading" and not part:
+            return False
+        record.fields[role] = f"{old} {line.strip()}".strip()
+        record.open = part or (unfinished(line) if record.item else broken(record.fields[role]))
+        return True
+
+    def _item(self, fields: dict[str, str], line: str, block: Block) -> Entry:
+        record = Entry(fields=fields, item=True, open="data" in fields and unfinished(line))
+        record.touch(block.start, block.end)
+        return record
+
+    def _done(self, record: Entry, near: int) -> Iterator[Entry]:
+        if record.item or self._rules.usable(record, listed=True, near=near < _NEAR):
+            yield record
+
+    def _aside(self, line: str, block: Block) -> bool:
+        """Tell a remark or a bare link inside an entry from prose, which ends the entry."""
+        short = len(line) <= _MAX_ASIDE and "。" not in line and block.kind != "heading"
+        return short and self._rules.remark(line)
+
+    def _waits(self, record: Entry, line: str, block: Block) -> bool:
+        """Tell whether a named SDK is only described yet, its keys still to come."""
+        named = "sdk" in record.name_line.lower() and not record.fields and numbered(record.title)
+        record.described += 1
+        return named and block.kind != "heading" and record.described <= _TOLD and "。" in line
+
+    def _named(self, line: str, block: Block) -> Entry:
+        """Begin an entry with the line that may name it; prose names nothing."""
+        if not self._rules.is_name(line):
+            return Entry()
+        record = Entry(
+            title=line,
+            name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:"),
+        )
+        record.touch(block.start, block.end)
+        return record
+
+    def _pairs(self, line: str, *, running: bool) -> tuple[str, list[tuple[str, str]]]:
+        """Cut `key：value，key：value` where the keys are column names.
+
+        Returns what stands before the first key (the end of a value that the line before began)
+        and the pairs. Prose before a key that names a third party is passed over.
+        """
+        if not any(colon in line for colon in "：:∶"):
+            return "", []
+        body = line[:_MAX_CELL]
+        marks = [(m, role) for m in _PAIR.finditer(body) if (role := self._rules.role(m.group(1)))]
+        before = ""
+        if marks and marks[0][0].start(1) > lead(body) + 1:
+            before = body[: marks[0][0].start(1)].strip(" *_，,；;。\t")
+            if not running or numbered(line) or len(before) > _MAX_REST or "。" in before:
+                before = ""
+                first = next((n for n, (_, role) in enumerate(marks) if role == "name"), len(marks))
+                marks = marks[first:] if len(marks) - first > 1 and not numbered(line) else []
+        out = []
+        for (mark, role), after in zip(marks, [*marks[1:], None], strict=False):
+            told = body[mark.end() : after[0].start() if after else len(body)]
+            told = told.strip(" *_，,；;。\t")
+            told = "" if told in _OPENED else told
+            if told or role in {"link", "data"}:
+                out.append((role, told))
+        return before, out

@@ -1,0 +1,171 @@
+"""One third party as it is put together: its fields, and what makes it one."""
+
+import re
+from dataclasses import dataclass, field
+
+from profiles.load import table
+from scanner.model.base import Doc
+from scanner.policy.normal import Normal
+from scanner.policy.resolve import Resolver
+from scanner.policy.sdk_items import ItemReader, ItemRules, bare
+from scanner.policy.words import Vocabulary
+
+_MAX_HEADER = 24
+_MAX_NAME = 60
+_MAX_CELL = 2000
+_TOLD = 2
+_SHORT = 12
+_LEAST = 2
+_FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
+_ONLY_URL = re.compile(r"\W{0,6}https?://\S{1,2000}$")
+
+
+class ColumnRule(Doc):
+    """A column role and the header words that name it."""
+
+    role: str
+    pattern: str
+
+
+class SdkTable(Doc):
+    """`tables/policy_sdk.yaml`."""
+
+    checked: str
+    source: tuple[str, ...]
+    columns: tuple[ColumnRule, ...]
+    none: str
+    company: str
+    not_name: str
+    not_company: str
+    listed: str
+    generic: str
+    aim: str
+    use: str
+    denied: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of one third party so far. Offsets are characters of the document."""
+
+    start: int = -1
+    end: int = -1
+    fields: dict[str, str] = field(default_factory=dict)
+    name_line: str = ""
+    item: bool = False
+    title: str = ""
+    """The line that named it, as written."""
+    described: int = 0
+    last: str = ""
+    """The role that was filled last: a line cut in two goes on with it."""
+    open: bool = False
+    """The last line did not end, or announced a link."""
+
+    @property
+    def known(self) -> str:
+        """The name, or the line that may be it."""
+        return self.fields.get("name") or self.name_line
+
+    def touch(self, start: int, end: int) -> None:
+        """Widen its place."""
+        self.start = start if self.start < 0 else min(self.start, start)
+        self.end = max(self.end, end)
+
+
+class EntryRules:
+    """The table compiled: column roles, and how entries begin, fill and count."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        """Compile the table and index the catalogue's names."""
+        rules = table(words.know, "policy_sdk", SdkTable)
+        self._words = words
+        self._columns = [(c.role, re.compile(c.pattern)) for c in rules.columns]
+        self._none = re.compile(rules.none)
+        self._company = re.compile(rules.company)
+        self._not_name = re.compile(rules.not_name)
+        self._not_company = re.compile(rules.not_company)
+        self.items = ItemReader(
+            words,
+            ItemRules(
+                not_name=self._not_name,
+                generic=re.compile(rules.generic),
+                listed=re.compile(rules.listed),
+                aim=re.compile(rules.aim),
+                use=re.compile(rules.use),
+                denied=re.compile(rules.denied),
+            ),
+        )
+        self.resolver = Resolver(words.know)
+
+    def role(self, header: str) -> str:
+        """Return the role of a column header or key, or an empty string."""
+        text = re.sub(r"[\s*_：:]", "", Normal(header).text)
+        if not text or len(text) > _MAX_HEADER:
+            return ""
+        return next((role for role, pattern in self._columns if pattern.search(text)), "")
+
+    def empty(self, value: str) -> bool:
+        """Tell whether a cell says that there is nothing."""
+        return bool(self._none.match(Normal(value).text.strip()))
+
+    def remark(self, line: str) -> bool:
+        """Tell whether a short line is one of those that name nobody."""
+        return bool(self._not_name.search(bare(Normal(line).text)))
+
+    def begins(self, record: Entry, role: str, value: str) -> bool:
+        """Tell whether a key starts the next third party."""
+        if role == "party":
+            return bool(record.fields) and ("company" in record.fields or not record.known)
+        if role == "name":
+            second = "name" in record.fields and self._company.search(Normal(value).text)
+            return bool(record.fields) and not second
+        return role in record.fields and role not in {"link", "purpose", "permissions"}
+
+    def put(self, record: Entry, role: str, value: str) -> None:
+        """Keep a value; a company under "name of the third party" is the company."""
+        plain = Normal(value).text
+        if role == "name" and record.known and self._company.search(plain):
+            role = "company"
+        if role == "data" and _ONLY_URL.match(value):
+            role = "link"
+        if role == "party":
+            role = "company" if record.known and "sdk" not in plain else "name"
+        old = record.fields.get(role, "")
+        record.last = role
+        if (value or old) and len(old) < _MAX_CELL:
+            record.fields[role] = f"{old} {value}".strip() if value not in old else old
+
+    def usable(self, record: Entry, *, listed: bool = False, near: bool = False) -> bool:
+        """Tell whether a record names a third party and says something about it.
+
+        `listed`: it was put together from lines, so more is asked for; `near`: less, since the
+        entry before was one.
+        """
+        fields = record.fields
+        name = fields.get("name") or record.name_line
+        company = Normal(fields.get("company", "")).text
+        if not (name or company) or not any(fields.get(f) for f in _FIELDS):
+            return False
+        if self.empty(name or "x") or self._not_company.search(company):
+            return False
+        if not listed:
+            return any(fields.get(f) for f in ("data", "purpose", "permissions", "method"))
+        told = {f for f in ("data", "purpose", "company", "link", "method") if fields.get(f)}
+        if "data" in told and not self._is_data(fields["data"]):
+            return False
+        third = "sdk" in Normal(name).text or bool(company) or "name" in fields
+        third = third or near or self.resolver.find(name, "") != ""
+        return third and len(told) >= _TOLD and bool(told & {"data", "purpose"})
+
+    def _is_data(self, text: str) -> bool:
+        plain = Normal(text).text.strip()
+        named = self._words.terms.find(plain) or "信息" in plain or "权限" in plain
+        known = bool(named) or bool(self._none.match(plain)) or len(plain) < _SHORT
+        return known and not plain.startswith("指")
+
+    def is_name(self, line: str) -> bool:
+        """Tell whether a line may be the name of a third party."""
+        body = bare(line).strip()
+        if not _LEAST <= len(body) <= _MAX_NAME or body[-1] in "。；;，,！？" or "。" in body:
+            return False
+        return not self._not_name.search(Normal(body).text)
