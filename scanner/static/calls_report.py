@@ -20,6 +20,7 @@ _MAYBE_EARLY = Text(
 _LATER = Text(zh="可达", en="reachable")
 _DEAD = Text(zh="不可达", en="not reachable")
 _UNKNOWN = Text(zh="是否可达未能判定", en="reach not decided")
+_INFERRED = Text(zh="（推断）", en=" (inferred)")
 _NONE = Text(zh="没有符合条件的调用。", en="No such calls.")
 _COUNT = Text(zh="{calls} 处调用，{types} 类信息", en="{calls} calls, {types} types of data")
 
@@ -108,6 +109,7 @@ def _offset(site: CollectionSite) -> str:
 
 def _block(site: CollectionSite, words: dict[str, Text], lang: str) -> str:
     names = [_name(words, key, lang) for key in (site.data_type, site.actor)]
+    names[1] += _say(_INFERRED, lang) if site.owner_inferred else ""
     head = " · ".join((*names, _say(_reach(site.reach), lang), site.confidence))
     return "\n".join((head, *(f"    {line}" for line in chain_lines(site))))
 

@@ -13,7 +13,7 @@ from scanner.model.static import Behaviour, Location
 from scanner.static.calls import Code
 from scanner.static.code_loading import LoadingSources
 from scanner.static.code_rules import BehaviourCall, WeakOverride
-from scanner.static.dex.arrays import distinct
+from scanner.static.dex.arrays import Bool, distinct
 from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted
@@ -91,14 +91,18 @@ def _early_calls(code: Code) -> Iterator[Behaviour]:
 
 def _weak_overrides(code: Code) -> Iterator[Behaviour]:
     wanted = [Wanted(rule.type, rule.method, (), rule) for rule in code.rules.weak_overrides]
+    calling: dict[str, Bool] = {}
     for match in MemberTable(code.index, code.hierarchy, wanted).overrides():
-        if _is_weak(code, match.ref, match.tag):
+        call = match.tag.call
+        if call and call not in calling:
+            calling[call] = callers(code.index, named(code.index, (call,)))
+        if _is_weak(code, match.ref, match.tag, calling):
             yield _behaviour(code, match.tag.kind, match.ref, -1, code.names.row(match.ref))
 
 
-def _is_weak(code: Code, row: int, rule: WeakOverride) -> bool:
+def _is_weak(code: Code, row: int, rule: WeakOverride, calling: dict[str, Bool]) -> bool:
     if rule.verdict == "calls":
-        return bool(callers(code.index, named(code.index, (rule.call,)))[row])
+        return bool(calling[rule.call][row])
     body = [ins for ins in instructions(code.index, row) if ins.opcode != _NOP]
     if rule.verdict == "empty":
         return len(body) == 1 and body[0].opcode == _RETURN_VOID
@@ -139,11 +143,13 @@ def _hot_update(code: Code) -> Iterator[Behaviour]:
 
 def _packages(code: Code, kind: str, packages: Iterable[str]) -> Iterator[Behaviour]:
     """Yield the packages of which the app holds classes."""
-    for package in packages:
-        start = f"{package}."
-        rows = [n for n, name in enumerate(code.names.classes) if name.startswith(start)]
-        if rows:
-            yield _present(code, kind, package, rows)
+    starts = tuple(f"{package}." for package in packages)
+    inside: defaultdict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(code.names.classes):
+        if name.startswith(starts):
+            inside[next(start for start in starts if name.startswith(start))].append(row)
+    for start, rows in inside.items():
+        yield _present(code, kind, start[:-1], rows)
 
 
 def _present(code: Code, kind: str, name: str, rows: list[int]) -> Behaviour:

@@ -82,3 +82,10 @@ def test_json_is_a_document_of_its_type() -> None:
     raw = calls_json(select_calls(EVIDENCE))
     assert json.loads(raw)["counts"] == {"android_id": 1, "imei": 1}
     assert msgspec.json.decode(raw, type=CallsReport).calls == (EARLY, LATE)
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "（推断）"), ("en", "(inferred)")])
+def test_an_inferred_owner_is_marked(lang: str, word: str) -> None:
+    guess = msgspec.structs.replace(EARLY, owner_inferred=True)
+    assert word in calls_text([guess], {}, lang)
+    assert word not in calls_text([EARLY], {}, lang)
