@@ -181,9 +181,14 @@ class Component(Doc):
 
 
 class ManifestFlags(Doc):
-    """Application attributes that bear on leakage. `None` = not stated in the manifest."""
+    """Application attributes that bear on leakage. `None` = not stated in the manifest.
+
+    `backup_rules` are the rules of the files that the manifest names for backups, such as
+    `cloud-backup: exclude sharedpref account.xml`.
+    """
 
     allow_backup: bool | None = None
+    backup_rules: tuple[str, ...] = ()
     uses_cleartext_traffic: bool | None = None
     network_security_config: str = ""
     cleartext_permitted: bool | None = None
