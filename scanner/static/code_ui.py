@@ -36,7 +36,7 @@ def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
             place = code.names.row(row)
             fact = UiFact(kind="default-ticked-consent", place=place, text=text, confidence=sure)
             found.setdefault((place, text), fact)
-    for row, text in composed_ticks(code, rules):
+    for row, text in composed_ticks(code, rules, frozenset(facts.consent_strings)):
         if _unasked(code, row):
             place = code.names.row(row)
             fact = UiFact(

@@ -11,16 +11,21 @@ import numpy as np
 
 from scanner.static.calls import Code
 from scanner.static.dex import opcodes
+from scanner.static.dex.arrays import Bool
 from scanner.static.dex.instructions import Instruction
+from scanner.static.named_links import named
 from scanner.static.ui_rules import Rules
 
 _STEPS = 4
+_READS_STRING = "stringResource"
 _SGET_OBJECT = 0x62
 _TRUE = ("Ljava/lang/Boolean;", "TRUE")
 
 
-def composed_ticks(code: Code, rules: Rules) -> Iterator[tuple[int, str]]:
-    """Yield (method row, consent text of the same source file) of boxes that begin ticked."""
+def composed_ticks(code: Code, rules: Rules, strings: frozenset[int]) -> Iterator[tuple[int, str]]:
+    """Yield (method row, consent text of the same source file) of boxes that begin ticked.
+    `strings` are the ids of string resources that ask for consent.
+    """
     index = code.index
     boxes = [
         method
@@ -33,7 +38,7 @@ def composed_ticks(code: Code, rules: Rules) -> Iterator[tuple[int, str]]:
             code, rules, row, at
         ):
             continue
-        text = _consent_text(code, rules, row)
+        text = _consent_text(code, rules, row, strings)
         if text:
             yield row, text
 
@@ -65,8 +70,10 @@ def _is_true(code: Code, row: int, state: Instruction) -> bool:
     return boxed is not None and boxed.number == 1
 
 
-def _consent_text(code: Code, rules: Rules, row: int) -> str:
-    """Return the first text about consent in the classes of the same source file."""
+def _consent_text(code: Code, rules: Rules, row: int, ids: frozenset[int]) -> str:
+    """Return the first text about consent in the classes of the same source file, or the id of a
+    string resource that it shows.
+    """
     index = code.index
     outer = code.names.classes[int(index.defs.cls[row])].partition("$")[0]
     same = [
@@ -74,7 +81,17 @@ def _consent_text(code: Code, rules: Rules, row: int) -> str:
         for number, name in enumerate(code.names.classes)
         if name == outer or name.startswith(f"{outer}$")
     ]
+    inside = np.isin(index.defs.cls, same)
     strings = index.const_strings
-    inside = np.isin(index.defs.cls[strings.owner], same)
-    texts = (index.string(number) for number in strings.id[inside].tolist())
-    return next((text for text in texts if rules.consents(text)), "")
+    texts = map(index.string, strings.id[inside[strings.owner]].tolist())
+    found = next((text for text in texts if rules.consents(text)), "")
+    return found or next(_shown(code, inside, ids), "")
+
+
+def _shown(code: Code, inside: Bool, ids: frozenset[int]) -> Iterator[str]:
+    """Yield the wanted string resources that the marked methods show, as hexadecimal ids."""
+    readers = np.flatnonzero(named(code.index, (_READS_STRING,))).tolist() if ids else []
+    for _, row, _, at in code.sites(code.index.invokes, readers):
+        value = code.constants.argument(row, at, 0) if inside[row] else None
+        if value is not None and value.number in ids:
+            yield f"0x{value.number:08x}"

@@ -38,6 +38,7 @@ class Interface(NamedTuple):
     layout_callbacks: tuple[str, ...]
     password_views: tuple[int, ...]
     consent_views: tuple[int, ...]
+    consent_strings: tuple[int, ...]
 
 
 def read_interface(
@@ -59,6 +60,7 @@ def read_interface(
         layouts.callbacks,
         layouts.passwords,
         layouts.consents,
+        _consent_strings(table, dex, rules),
     )
 
 
@@ -117,6 +119,17 @@ def resource_texts(table: Table) -> Iterator[PlacedText]:
             if entry.text and key not in seen:
                 seen.add(key)
                 yield PlacedText(f"res:string/{entry.name}", entry.text)
+
+
+def _consent_strings(table: Table, dex: Iterable[DexFile], rules: Rules) -> tuple[int, ...]:
+    """Return the ids of string resources that ask for consent, where code draws boxes itself and so
+    names texts by id alone.
+    """
+    names = [name.encode() for name in rules.table.composed_boxes]
+    if not any(name in file.data for file in dex for name in names):
+        return ()
+    entries = (entry for language in _LANGUAGES for entry in table.strings(language))
+    return tuple(sorted({entry.id for entry in entries if rules.consents(entry.text)}))
 
 
 def _code_texts(
