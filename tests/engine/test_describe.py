@@ -192,3 +192,10 @@ def test_a_native_library_shows_the_methods_whose_code_it_holds(know: Knowledge)
     told = lines("static/calls/0", evidence, know)
     assert "(1): a.b.N.mac" in told
     assert "a.b.N.x" not in told
+
+
+def test_loaded_code_shows_where_it_comes_from(know: Knowledge) -> None:
+    for sources, shown in ((("network",), True), ((), False)):
+        fact = made.behaviour("dynamic-loading", sources=sources)
+        told = lines("static/behaviours/0", items.app(static={"behaviours": (fact,)}), know)
+        assert ("source: the network" in told) is shown
