@@ -262,7 +262,8 @@ class WebBridge(Doc):
     """An object whose methods scripts of a web page may call (`addJavascriptInterface`).
 
     `cls` is the object's class, empty when it is not known; `methods` are those that a page may
-    call, `opens` what personal data they lead to. `place` adds the object.
+    call, `opens` what personal data they lead to. `place` adds the object. `followed` is False when
+    the app has more such methods than are followed, and those of this one were left out.
     """
 
     cls: str
@@ -271,6 +272,7 @@ class WebBridge(Doc):
     methods: tuple[str, ...] = ()
     opens: tuple[BridgeAccess, ...] = ()
     reach: Reach = Reach()
+    followed: bool = True
 
 
 class EmbeddedPolicy(Doc):

@@ -10,7 +10,7 @@ from scanner.model.base import Text
 from scanner.model.common import APP, Gap
 from scanner.model.static import Behaviour
 from scanner.static.calls import Code
-from scanner.static.dex.arrays import I32, Bool
+from scanner.static.dex.arrays import I32, I64, Bool
 from scanner.static.members import meanings
 from scanner.static.named_links import callers
 
@@ -53,18 +53,21 @@ class LoadingSources:
         return {rule.source: callers(index, means[rule.source]) for rule in rules}
 
     @cached_property
-    def _called(self) -> I32:
-        """Return the method row that each call resolves to."""
-        return self._code.hierarchy.resolved[self._code.index.invokes.id]
+    def _called(self) -> tuple[I32, I32, I64]:
+        """Return the method row that each call resolves to, the same sorted, and the order."""
+        called = self._code.hierarchy.resolved[self._code.index.invokes.id]
+        order = np.argsort(called, kind="stable")
+        return called, called[order], order
 
     def _near(self, row: int) -> list[int]:
-        index, called = self._code.index, self._called
+        index, (called, sorted_, order) = self._code.index, self._called
         owner = index.invokes.owner
         start, end = np.searchsorted(owner, (row, row + 1)).tolist()
         inside = called[start:end]
         inside = inside[inside >= 0]
         inside = inside[index.defs.cls[inside] == index.defs.cls[row]]
-        return [row, *inside.tolist(), *owner[called == row].tolist()]
+        first, last = np.searchsorted(sorted_, (row, row + 1)).tolist()
+        return [row, *inside.tolist(), *owner[order[first:last]].tolist()]
 
     def _starts(self, row: int, starts: tuple[str, ...]) -> bool:
         index = self._code.index
