@@ -75,6 +75,7 @@ DRAWN_BY_ENGINE = Text(
     en="screens are drawn by a cross-platform framework or game engine and are not in the layouts",
 )
 UNKNOWN_BRIDGE = Text(
-    zh="有交给网页的对象无法确定其类型，不知道网页可以调用哪些方法",
-    en="the class of an object that is given to web pages is not known, nor what pages may call",
+    zh="有交给网页的对象无法确定其类型，或其方法过多未全部分析，不知道网页可以取得什么",
+    en="an object that is given to web pages is of an unknown class, or has more methods than are"
+    " followed: what pages obtain is not known",
 )

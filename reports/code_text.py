@@ -38,7 +38,10 @@ class CodeText:
 
     def _site(self, site: CollectionSite) -> Iterator[str]:
         sure = self._t(f"confidence.{site.confidence}")
-        parts = (self._name(site.data_type), self._name(site.actor), self._reach(site.reach), sure)
+        actor = self._name(site.actor)
+        if site.owner_inferred:
+            actor += self._t("code_text.inferred")
+        parts = (self._name(site.data_type), actor, self._reach(site.reach), sure)
         yield " · ".join(parts)
         for depth, step in enumerate(site.reach.chain or (_method(site.place),)):
             yield f"  {'→ ' if depth else ''}{step}"

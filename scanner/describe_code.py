@@ -186,7 +186,10 @@ def behaviour(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evid
         know.words.get(f"behaviour.{fact.kind}", same(fact.kind)),
         actor_name(know, fact.actor),
     )
-    detail = (same(clip(fact.detail)),) if fact.detail else ()
+    detail = [same(clip(fact.detail))] if fact.detail else []
+    if fact.sources:
+        sources = join(know.words.get(f"loading.{name}", same(name)) for name in fact.sources)
+        detail.append(both(f"来源：{sources.zh}", f"source: {sources.en}"))
     return EvidenceItem(
         ref=ref,
         kind="code",

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 
 from checks.api import Hit
+from checks.names import join
 from scanner.model.static import StaticEvidence
 
 
 def run(static: StaticEvidence) -> Iterator[Hit]:
-    """Yield one hit unless backup is forbidden."""
-    allowed = static.manifest.allow_backup
+    """Yield one hit unless backup is forbidden. Rules that leave data out are for a person."""
+    allowed, rules = static.manifest.allow_backup, static.manifest.backup_rules
     if allowed is not False:
+        message = "default" if allowed is None else "stated"
         yield Hit(
             subject="application",
-            message="default" if allowed is None else "stated",
+            message="rules" if rules else message,
+            args={"rules": join(rules)},
             evidence=("manifest/allowBackup",),
             confidence="certain",
-            severity="info" if allowed is None else "low",
+            severity="low" if allowed and not rules else "info",
         )

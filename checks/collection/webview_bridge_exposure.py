@@ -16,14 +16,14 @@ def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
     """Yield one hit for each bridge by which a page can ask for personal data and be answered.
 
     A bridge alone is no finding. Raises `NotAssessed` after the hits when a bridge that may run
-    gives an object whose class is not known.
+    gives an object whose class is not known, or whose methods were not followed.
     """
     live = [(n, b) for n, b in enumerate(static.bridges) if b.reach.reachable is not False]
     for number, bridge in live:
         opens = [access for access in bridge.opens if access.answers]
         if opens:
             yield _hit(number, bridge, opens, know)
-    if any(not bridge.cls for _, bridge in live):
+    if any(not bridge.cls or not bridge.followed for _, bridge in live):
         raise NotAssessed(UNKNOWN_BRIDGE)
 
 

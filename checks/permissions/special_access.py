@@ -42,10 +42,7 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
         yield Hit(
             subject=f"{known.name}/{component.name}",
             message="service",
-            args={
-                "component": component.name,
-                "permission": permission_name(know, known.name),
-            },
+            args={"component": component.name, "permission": permission_name(know, known.name)},
             evidence=(f"static/components/{number}",),
             confidence="certain",
             severity="low" if known.name in explained else "medium",
@@ -55,9 +52,7 @@ def run(static: StaticEvidence, policy: PolicyEvidence | None, know: Knowledge) 
 
 
 def _screens(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
-    """Yield one hit for each actor whose code takes pictures of the screen, and for each whose code
-    watches for those that the user takes.
-    """
+    """Yield one hit for each actor that takes pictures of the screen, or watches for the user's."""
     seen: set[tuple[str, str]] = set()
     for number, fact in enumerate(static.behaviours):
         message, actor = _SCREEN.get(fact.kind, ""), owner(fact.actor, know)

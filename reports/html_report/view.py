@@ -79,7 +79,7 @@ class View:
                 self._first.setdefault((item.ref, item.lines), card.number)
         self.timeline = timeline_drawing(result, words)
         self.flows = flow_drawing(result, words)
-        self.gaps = sorted(result.gaps, key=lambda gap: -len(gap.blocks))
+        self.gaps = sorted(result.gaps, key=lambda gap: (-len(gap.blocks), -len(gap.limits)))
         hosts = result.destinations
         self.destinations = (hosts[:MAX_OPEN], hosts[MAX_OPEN:])
         rows = tuple(self._row(cell) for cell in result.matrix.cells)

@@ -181,9 +181,14 @@ class Component(Doc):
 
 
 class ManifestFlags(Doc):
-    """Application attributes that bear on leakage. `None` = not stated in the manifest."""
+    """Application attributes that bear on leakage. `None` = not stated in the manifest.
+
+    `backup_rules` are the rules of the files that the manifest names for backups, such as
+    `cloud-backup: exclude sharedpref account.xml`.
+    """
 
     allow_backup: bool | None = None
+    backup_rules: tuple[str, ...] = ()
     uses_cleartext_traffic: bool | None = None
     network_security_config: str = ""
     cleartext_permitted: bool | None = None
@@ -257,7 +262,8 @@ class WebBridge(Doc):
     """An object whose methods scripts of a web page may call (`addJavascriptInterface`).
 
     `cls` is the object's class, empty when it is not known; `methods` are those that a page may
-    call, `opens` what personal data they lead to. `place` adds the object.
+    call, `opens` what personal data they lead to. `place` adds the object. `followed` is False when
+    the app has more such methods than are followed, and those of this one were left out.
     """
 
     cls: str
@@ -266,6 +272,7 @@ class WebBridge(Doc):
     methods: tuple[str, ...] = ()
     opens: tuple[BridgeAccess, ...] = ()
     reach: Reach = Reach()
+    followed: bool = True
 
 
 class EmbeddedPolicy(Doc):

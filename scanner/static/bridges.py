@@ -26,7 +26,8 @@ _OBJECT = 1
 _PUBLIC, _STATIC, _CONSTRUCTOR = 0x1, 0x8, 0x10000
 _NEW, _FIELD_READS = 0x22, (*range(0x52, 0x59), *range(0x60, 0x67))
 _HANDED_ON, _HELD = 3, 2
-_MOST_BRIDGES, _MOST_BELOW, _MOST_WALKS, _MOST_ROWS = 64, 16, 128, 20_000
+_MOST_BELOW, _MOST_WALKS = 16, 128
+_MOST_WRAPPERS = 256
 _TELLS_NOTHING = frozenset("VZ")
 
 
@@ -55,26 +56,26 @@ def find_bridges(
     """
     given = list(_given(code))
     walks = _Walks(code, sites if given else ())
-    opened: dict[int, tuple[tuple[int, ...], tuple[BridgeAccess, ...]]] = {}
+    opened: dict[int, tuple[tuple[int, ...], tuple[BridgeAccess, ...], bool]] = {}
     found: dict[tuple[str, str], WebBridge] = {}
     for one in sorted(given, key=lambda g: _earliest(code, g)):
+        name = code.names.type_name(one.type) if _defined(code, one.type) else ""
+        key = name, code.actor(one.row)
+        if key in found:
+            continue
         if one.type not in opened:
-            rows = _callable(code, one.type, target) if len(opened) < _MOST_BRIDGES else ()
-            opened[one.type] = rows, walks.opens(one.type, rows)
-        rows, opens = opened[one.type]
-        actor, reach = code.actor(one.row), code.reach.of(one.row)
-        name = code.names.type_name(one.type) if one.type > 0 else ""
-        if name and not _defined(code, one.type):
-            name = ""
-        bridge = WebBridge(
+            rows = _callable(code, one.type, target)
+            opened[one.type] = rows, walks.opens(one.type, rows), walks.left >= 0
+        rows, opens, followed = opened[one.type]
+        found[key] = WebBridge(
             cls=name,
             place=code.names.place(one.row, one.offset),
-            actor=actor,
+            actor=key[1],
             methods=tuple(sorted({code.names.row(row) for row in rows})),
             opens=opens,
-            reach=reach,
+            reach=code.reach.of(one.row),
+            followed=followed,
         )
-        found.setdefault((name, actor), bridge)
     return tuple(found[key] for key in sorted(found))
 
 
@@ -122,7 +123,8 @@ def _followed(code: Code, here: _Passed, seen: set[int], depth: int) -> Iterator
     if row in seen:
         return
     seen.add(row)
-    callers_ = _callers(code, row) if number is not None and depth else []
+    follow = number is not None and depth and len(seen) < _MOST_WRAPPERS
+    callers_ = _callers(code, row) if follow else []
     if number is None or not callers_:
         yield _Given(row, offset, -1)
         return
@@ -192,33 +194,43 @@ def _public(code: Code, cls: int) -> list[int]:
 
 # what they lead to ----------------------------------------------------------------------------
 
-_Key = tuple[str, str, str]
 
-
-def _by_place(sites: Iterable[CollectionSite]) -> dict[_Key, list[CollectionSite]]:
-    found: defaultdict[_Key, list[CollectionSite]] = defaultdict(list)
+def _by_row(code: Code, sites: Iterable[CollectionSite]) -> dict[int, list[CollectionSite]]:
+    """Return method row -> its sites."""
+    by_place: defaultdict[tuple[str, str, str], list[CollectionSite]] = defaultdict(list)
     for site in sites:
-        found[site.place.cls, site.place.method, site.place.descriptor].append(site)
+        by_place[site.place.cls, site.place.method, site.place.descriptor].append(site)
+    classes = {cls for cls, _, _ in by_place}
+    inside = [row for row, name in enumerate(code.names.classes) if name in classes]
+    found: dict[int, list[CollectionSite]] = {}
+    for row in np.flatnonzero(np.isin(code.index.defs.cls, inside)).tolist():
+        method = int(code.index.defs.method[row])
+        proto = code.index.proto(int(code.index.ids.methods.kind[method]))
+        here = by_place.get((*code.names.method(method), proto))
+        if here:
+            found[row] = here
     return found
 
 
 class _Walks:
-    """Walks from methods that a page calls; their number is limited for the whole app."""
+    """Walks from methods that a page calls; their number is limited for the whole app. `left` is
+    below zero once a method was not followed.
+    """
 
     def __init__(self, code: Code, sites: Iterable[CollectionSite]) -> None:
-        self._code, self._left = code, _MOST_WALKS
-        self._sites = _by_place(sites)
+        self._code, self.left = code, _MOST_WALKS
+        self._sites = _by_row(code, sites)
         self._scripts = callers(code.index, named(code.index, code.rules.bridge_answers))
 
     def opens(self, kind: int, rows: tuple[int, ...]) -> tuple[BridgeAccess, ...]:
         """Return the shortest way from each method to each data type."""
         best: dict[tuple[str, str], BridgeAccess] = {}
-        for row in rows[: self._left]:
-            self._left -= 1
+        for row in rows[: max(self.left, 0)]:
             for found in self._from(row, _held(self._code, kind, row)):
                 key = found.method, found.data_type
                 if key not in best or _better(found, best[key]):
                     best[key] = found
+        self.left -= len(rows)
         return tuple(best[key] for key in sorted(best))
 
     def _from(self, row: int, held: Ints) -> Iterator[BridgeAccess]:
@@ -227,17 +239,11 @@ class _Walks:
         reached = walk(code.graph, code.hierarchy, start, every=False, objects_matter=True)
         rows = np.flatnonzero(reached.mask)
         answers = bool(self._scripts[rows].any()) or _returns(code, row)
-        for here in rows.tolist()[:_MOST_ROWS]:
-            for site in self._sites.get(_key(code, here), ()):
-                chain = tuple(code.names.row(step) for step in reached.chain(here))
-                if len(chain) <= code.rules.bridge_steps:
-                    yield _access(code, chain, site, answers=answers)
-
-
-def _key(code: Code, row: int) -> _Key:
-    method = int(code.index.defs.method[row])
-    proto = code.index.proto(int(code.index.ids.methods.kind[method]))
-    return (*code.names.method(method), proto)
+        for here, sites in self._sites.items():
+            steps = reached.chain(here)
+            if steps and len(steps) <= code.rules.bridge_steps:
+                chain = tuple(map(code.names.row, steps))
+                yield from (_access(code, chain, site, answers=answers) for site in sites)
 
 
 def _returns(code: Code, row: int) -> bool:

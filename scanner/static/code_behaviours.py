@@ -15,6 +15,7 @@ from scanner.model.static import Behaviour, Location
 from scanner.static.calls import Code
 from scanner.static.code_loading import LoadingSources
 from scanner.static.code_rules import BehaviourCall, CodeRules, WeakOverride
+from scanner.static.dex.arrays import Bool
 from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted, Wishes
@@ -109,14 +110,18 @@ def _early_calls(code: Code) -> Iterator[Behaviour]:
 
 def _weak_overrides(code: Code) -> Iterator[Behaviour]:
     table = MemberTable(code.index, code.hierarchy, _wishes(code.rules).overrides)
+    calling: dict[str, Bool] = {}
     for match in table.overrides():
-        if _is_weak(code, match.ref, match.tag):
+        call = match.tag.call
+        if call and call not in calling:
+            calling[call] = callers(code.index, named(code.index, (call,)))
+        if _is_weak(code, match.ref, match.tag, calling):
             yield _behaviour(code, match.tag.kind, match.ref, -1, code.names.row(match.ref))
 
 
-def _is_weak(code: Code, row: int, rule: WeakOverride) -> bool:
+def _is_weak(code: Code, row: int, rule: WeakOverride, calling: dict[str, Bool]) -> bool:
     if rule.verdict == "calls":
-        return bool(callers(code.index, named(code.index, (rule.call,)))[row])
+        return bool(calling[rule.call][row])
     body = [ins for ins in instructions(code.index, row) if ins.opcode != _NOP]
     if rule.verdict == "empty":
         return len(body) == 1 and body[0].opcode == _RETURN_VOID
@@ -164,9 +169,7 @@ def _packages(code: Code) -> Iterator[Behaviour]:
     inside: defaultdict[str, list[int]] = defaultdict(list)
     for row, name in enumerate(code.names.classes):
         if name.startswith(starts):
-            for package in kinds:
-                if name.startswith(f"{package}."):
-                    inside[package].append(row)
+            inside[next(start for start in starts if name.startswith(start))[:-1]].append(row)
     for package, rows in inside.items():
         yield _present(code, kinds[package], package, rows)
 

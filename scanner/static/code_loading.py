@@ -1,6 +1,7 @@
 """Code that is loaded at run time: where it comes from, and that it was not examined."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 
@@ -9,9 +10,8 @@ from scanner.model.base import Text
 from scanner.model.common import APP, Gap
 from scanner.model.static import Behaviour
 from scanner.static.calls import Code
-from scanner.static.code_rules import LoadingSource
-from scanner.static.dex.arrays import Bool
-from scanner.static.members import meaning
+from scanner.static.dex.arrays import I32, I64, Bool
+from scanner.static.members import meanings
 from scanner.static.named_links import callers
 
 _LIMITED = (
@@ -32,7 +32,6 @@ class LoadingSources:
     def __init__(self, code: Code) -> None:
         """Keep the code; what its methods call is looked at when the first one asks."""
         self._code = code
-        self._marks: list[tuple[LoadingSource, Bool]] | None = None
 
     def of(self, row: int) -> tuple[str, ...]:
         """Return the sources that the method, its callers, and what it calls in its own class
@@ -41,29 +40,34 @@ class LoadingSources:
         near = self._near(row)
         return tuple(
             rule.source
-            for rule, marked in self._marked()
-            if marked[near].any() or self._starts(row, rule.starts)
+            for rule in self._code.rules.loading_sources
+            if self._calling[rule.source][near].any() or self._starts(row, rule.starts)
         )
 
-    def _marked(self) -> list[tuple[LoadingSource, Bool]]:
-        if self._marks is None:
-            self._marks = [(rule, self._calls(rule)) for rule in self._code.rules.loading_sources]
-        return self._marks
+    @cached_property
+    def _calling(self) -> dict[str, Bool]:
+        """Return source -> mark per method row: it calls one of the source's methods."""
+        index, rules = self._code.index, self._code.rules.loading_sources
+        members = [(one.cls, one.names, rule.source) for rule in rules for one in rule.calls]
+        means = meanings(index, self._code.hierarchy, members)
+        return {rule.source: callers(index, means[rule.source]) for rule in rules}
 
-    def _calls(self, rule: LoadingSource) -> Bool:
-        index = self._code.index
-        members = [(one.cls, one.names) for one in rule.calls]
-        return callers(index, meaning(index, self._code.hierarchy, members))
+    @cached_property
+    def _called(self) -> tuple[I32, I32, I64]:
+        """Return the method row that each call resolves to, the same sorted, and the order."""
+        called = self._code.hierarchy.resolved[self._code.index.invokes.id]
+        order = np.argsort(called, kind="stable")
+        return called, called[order], order
 
     def _near(self, row: int) -> list[int]:
-        index, resolved = self._code.index, self._code.hierarchy.resolved
-        calls = index.invokes
-        start, end = np.searchsorted(calls.owner, (row, row + 1)).tolist()
-        inside = resolved[calls.id[start:end]]
+        index, (called, sorted_, order) = self._code.index, self._called
+        owner = index.invokes.owner
+        start, end = np.searchsorted(owner, (row, row + 1)).tolist()
+        inside = called[start:end]
         inside = inside[inside >= 0]
         inside = inside[index.defs.cls[inside] == index.defs.cls[row]]
-        outside = calls.owner[resolved[calls.id] == row]
-        return [row, *inside.tolist(), *outside.tolist()]
+        first, last = np.searchsorted(sorted_, (row, row + 1)).tolist()
+        return [row, *inside.tolist(), *owner[order[first:last]].tolist()]
 
     def _starts(self, row: int, starts: tuple[str, ...]) -> bool:
         index = self._code.index

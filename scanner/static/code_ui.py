@@ -1,6 +1,7 @@
 """Consent boxes that the code ticks: what a layout leaves open, `setChecked(true)` fills in."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -18,6 +19,8 @@ _SET = "setChecked"
 _PROTO = "(Z)V"
 _FIELD_READS = (*range(0x52, 0x59), *range(0x60, 0x67))
 _MOST = 8
+_MOST_TICKS = 1000
+"""Boxes looked at; each may mean a search of the whole code. Real apps tick some dozens."""
 
 
 def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
@@ -29,14 +32,14 @@ def ticked_boxes(code: Code, facts: PackageFacts) -> tuple[UiFact, ...]:
     rules = interface_rules(code.know)
     views = frozenset(facts.consent_views)
     found: dict[tuple[str, str], UiFact] = {}
-    for row, at in _ticks(code):
+    for row, at in islice(_ticks(code), _MOST_TICKS):
         named_ = _box(code, rules, views, row, at)
         if named_ is not None and _unasked(code, row):
             text, sure = named_
             place = code.names.row(row)
             fact = UiFact(kind="default-ticked-consent", place=place, text=text, confidence=sure)
             found.setdefault((place, text), fact)
-    for row, text in composed_ticks(code, rules):
+    for row, text in composed_ticks(code, rules, frozenset(facts.consent_strings)):
         if _unasked(code, row):
             place = code.names.row(row)
             fact = UiFact(

@@ -12,15 +12,28 @@ import numpy as np
 from scanner.static.calls import Code
 from scanner.static.dex import opcodes
 from scanner.static.dex.instructions import Instruction
+from scanner.static.named_links import named
 from scanner.static.ui_rules import Rules
 
 _STEPS = 4
+_READS_STRING = "stringResource"
 _SGET_OBJECT = 0x62
 _TRUE = ("Ljava/lang/Boolean;", "TRUE")
 
 
-def composed_ticks(code: Code, rules: Rules) -> Iterator[tuple[int, str]]:
-    """Yield (method row, consent text of the same source file) of boxes that begin ticked."""
+def composed_ticks(code: Code, rules: Rules, strings: frozenset[int]) -> Iterator[tuple[int, str]]:
+    """Yield (method row, consent text of the same source file) of boxes that begin ticked.
+    `strings` are the ids of string resources that ask for consent.
+    """
+    rows = list(_ticked(code, rules))
+    texts = _consent_texts(code, rules, {_file(code, row) for row in rows}, strings)
+    for row in rows:
+        text = texts.get(_file(code, row))
+        if text is not None:
+            yield row, text
+
+
+def _ticked(code: Code, rules: Rules) -> Iterator[int]:
     index = code.index
     boxes = [
         method
@@ -29,13 +42,14 @@ def composed_ticks(code: Code, rules: Rules) -> Iterator[tuple[int, str]]:
         if index.method_name(method) in rules.table.composed_box_names
     ]
     for _, row, _, at in code.sites(index.invokes, boxes):
-        if code.owners.is_library(int(index.defs.cls[row])) or not _begins_ticked(
-            code, rules, row, at
-        ):
-            continue
-        text = _consent_text(code, rules, row)
-        if text:
-            yield row, text
+        library = code.owners.is_library(int(index.defs.cls[row]))
+        if not library and _begins_ticked(code, rules, row, at):
+            yield row
+
+
+def _file(code: Code, row: int) -> str:
+    """Return the source file of a method row: its outermost class."""
+    return code.names.classes[int(code.index.defs.cls[row])].partition("$")[0]
 
 
 def _begins_ticked(code: Code, rules: Rules, row: int, at: int) -> bool:
@@ -65,16 +79,23 @@ def _is_true(code: Code, row: int, state: Instruction) -> bool:
     return boxed is not None and boxed.number == 1
 
 
-def _consent_text(code: Code, rules: Rules, row: int) -> str:
-    """Return the first text about consent in the classes of the same source file."""
-    index = code.index
-    outer = code.names.classes[int(index.defs.cls[row])].partition("$")[0]
-    same = [
-        number
-        for number, name in enumerate(code.names.classes)
-        if name == outer or name.startswith(f"{outer}$")
-    ]
-    strings = index.const_strings
-    inside = np.isin(index.defs.cls[strings.owner], same)
-    texts = (index.string(number) for number in strings.id[inside].tolist())
-    return next((text for text in texts if rules.consents(text)), "")
+def _consent_texts(
+    code: Code, rules: Rules, files: set[str], ids: frozenset[int]
+) -> dict[str, str]:
+    """Return source file -> the first text about consent in it, or else the id of a string resource
+    that it shows, in hexadecimal.
+    """
+    found: dict[str, str] = {}
+    if not files:
+        return found
+    texts = (n for n, text in zip(code.numbers, code.texts, strict=True) if rules.consents(text))
+    for number, row, _, _ in code.sites(code.index.const_strings, texts):
+        if (name := _file(code, row)) in files:
+            found.setdefault(name, code.index.string(number))
+    readers = np.flatnonzero(named(code.index, (_READS_STRING,))).tolist() if ids else []
+    for _, row, _, at in code.sites(code.index.invokes, readers):
+        name = _file(code, row)
+        value = code.constants.argument(row, at, 0) if name in files else None
+        if value is not None and value.number in ids:
+            found.setdefault(name, f"0x{value.number:08x}")
+    return found

@@ -11,6 +11,7 @@ from scanner.model.errors import InputError
 from scanner.model.progress import Tell, silent
 from scanner.model.static import ManifestFlags, StaticEvidence
 from scanner.static import content, identity, network_config
+from scanner.static.backup_rules import backup_rules
 from scanner.static.behaviours import manifest_behaviours
 from scanner.static.embedded_policy import find_policies
 from scanner.static.facts import PackageFacts, ResourceString
@@ -151,12 +152,14 @@ def _facts(
         layout_callbacks=interface.layout_callbacks,
         password_views=interface.password_views,
         consent_views=interface.consent_views,
+        consent_strings=interface.consent_strings,
     )
 
 
 def _flags(manifest: Manifest, package: Package, table: Table) -> ManifestFlags:
     return ManifestFlags(
         allow_backup=manifest.allow_backup,
+        backup_rules=backup_rules(manifest, package, table),
         uses_cleartext_traffic=manifest.cleartext,
         network_security_config=network_config.config_name(manifest, table),
         cleartext_permitted=network_config.cleartext_permitted(manifest, package, table),

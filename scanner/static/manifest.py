@@ -67,6 +67,7 @@ class Manifest(msgspec.Struct, eq=False):
     component_factory: str = ""
     backup_agent: str = ""
     allow_backup: bool | None = None
+    backup_rules: tuple[Value, ...] = ()
     cleartext: bool | None = None
     network_config: Value | None = None
     debuggable: bool = False
@@ -280,6 +281,8 @@ def _application(manifest: Manifest, reading: Reading, application: Element) -> 
     manifest.component_factory = reading.cls(application.android("appComponentFactory"))
     manifest.backup_agent = reading.cls(application.android("backupAgent"))
     manifest.allow_backup = reading.truth(application.android("allowBackup"))
+    rules = (application.android(name) for name in ("fullBackupContent", "dataExtractionRules"))
+    manifest.backup_rules = tuple(value for value in rules if value is not None)
     manifest.cleartext = reading.truth(application.android("usesCleartextTraffic"))
     manifest.network_config = application.android("networkSecurityConfig")
     manifest.debuggable = reading.truth(application.android("debuggable")) is True

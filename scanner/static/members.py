@@ -138,12 +138,14 @@ class MemberTable(Generic[Tag]):
         return self._index.proto(int(self._index.ids.methods.kind[method]))
 
 
-def meaning(
-    index: DexIndex, hierarchy: Hierarchy, members: Iterable[tuple[str, Sequence[str]]]
-) -> Bool:
-    """Return a mark per method id: it means one of the methods, given as (class, names)."""
-    wanted = Wishes(Wanted(cls, name, (), None) for cls, names in members for name in names)
-    hits = np.zeros(len(index.ids.methods.cls), np.bool_)
-    found = MemberTable(index, hierarchy, wanted).methods(index.called)
-    hits[[match.ref for match in found]] = True
-    return hits
+def meanings(
+    index: DexIndex, hierarchy: Hierarchy, members: Iterable[tuple[str, Sequence[str], str]]
+) -> dict[str, Bool]:
+    """Return tag -> mark per method id: it means one of the methods of that tag. `members` are
+    (class, names, tag).
+    """
+    wishes = Wishes(Wanted(cls, name, (), tag) for cls, names, tag in members for name in names)
+    marks = {w.tag: np.zeros(len(index.ids.methods.cls), np.bool_) for w in wishes.wanted}
+    for found in MemberTable(index, hierarchy, wishes).methods(index.called):
+        marks[found.tag][found.ref] = True
+    return marks

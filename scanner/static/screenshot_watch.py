@@ -11,21 +11,20 @@ import numpy as np
 
 from scanner.model.static import Behaviour
 from scanner.static.calls import Code
-from scanner.static.code_rules import Calls
 from scanner.static.dex.arrays import Bool
-from scanner.static.members import meaning
+from scanner.static.members import meanings
 from scanner.static.named_links import callers
 
 _SHOWN = 3
+_STORE, _FOLDER = "store", "folder"
 
 
 def find_watchers(code: Code) -> Iterator[Behaviour]:
     """Yield the first method of each source file that registers such an observer."""
-    rules = code.rules.screenshot_watch
     stores = _by_file(code, _stores(code))
-    observers = _by_file(code, _calling(code, rules.observers)) if stores else {}
-    found = {name: observers[name] for name in stores.keys() & observers.keys()}
-    found |= _by_file(code, _calling(code, rules.folders))
+    calls = _calling(code)
+    found = {name: calls[_STORE][name] for name in stores.keys() & calls[_STORE].keys()}
+    found |= calls[_FOLDER]
     words = _words(code, found.keys()) if found else {}
     for name in sorted(words):
         row = found[name][0]
@@ -67,9 +66,16 @@ def _words(code: Code, files: Collection[str]) -> dict[str, list[str]]:
     return {name: sorted(texts) for name, texts in found.items()}
 
 
-def _calling(code: Code, calls: tuple[Calls, ...]) -> Bool:
-    members = [(one.cls, one.names) for one in calls]
-    return callers(code.index, meaning(code.index, code.hierarchy, members))
+def _calling(code: Code) -> dict[str, dict[str, list[int]]]:
+    """Return, for observers of a store and of a folder, source file -> rows that register one."""
+    rules = code.rules.screenshot_watch
+    members = [
+        (one.cls, one.names, tag)
+        for tag, calls in ((_STORE, rules.observers), (_FOLDER, rules.folders))
+        for one in calls
+    ]
+    means = meanings(code.index, code.hierarchy, members)
+    return {tag: _by_file(code, callers(code.index, marks)) for tag, marks in means.items()}
 
 
 def _stores(code: Code) -> Bool:

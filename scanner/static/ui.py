@@ -38,11 +38,13 @@ class Interface(NamedTuple):
     layout_callbacks: tuple[str, ...]
     password_views: tuple[int, ...]
     consent_views: tuple[int, ...]
+    consent_strings: tuple[int, ...]
 
 
 class Screens(NamedTuple):
     """What the interface says without the code: layouts, and all texts of resources."""
 
+    table: Table
     layouts: Layouts
     texts: list[PlacedText]
 
@@ -50,14 +52,14 @@ class Screens(NamedTuple):
 def read_screens(package: Package, table: Table, rules: Rules) -> Screens:
     """Read layouts and resource texts."""
     layouts = read_layouts(package, table, rules)
-    return Screens(layouts, [*resource_texts(table), *layouts.texts])
+    return Screens(table, layouts, [*resource_texts(table), *layouts.texts])
 
 
 def read_interface(
     package: Package, screens: Screens, dex: Iterable[DexFile], rules: Rules
 ) -> Interface:
     """Read the interface of a package."""
-    layouts, resources = screens
+    table, layouts, resources = screens
     facts = list(layouts.facts)
     scanner = text_scanner(rules)
     facts += _facts(rules, scanner.texts(resources))
@@ -71,6 +73,7 @@ def read_interface(
         layouts.callbacks,
         layouts.passwords,
         layouts.consents,
+        _consent_strings(table, dex, rules),
     )
 
 
@@ -129,6 +132,17 @@ def resource_texts(table: Table) -> Iterator[PlacedText]:
             if entry.text and key not in seen:
                 seen.add(key)
                 yield PlacedText(f"res:string/{entry.name}", entry.text)
+
+
+def _consent_strings(table: Table, dex: Iterable[DexFile], rules: Rules) -> tuple[int, ...]:
+    """Return the ids of string resources that ask for consent, where code draws boxes itself and so
+    names texts by id alone.
+    """
+    names = [name.encode() for name in rules.table.composed_boxes]
+    if not any(name in file.data for file in dex for name in names):
+        return ()
+    entries = (entry for language in _LANGUAGES for entry in table.strings(language))
+    return tuple(sorted({entry.id for entry in entries if rules.consents(entry.text)}))
 
 
 def _code_texts(

@@ -12,7 +12,30 @@ from scanner.describe import describe
 from scanner.model.evidence import Evidence
 from scanner.model.policy import Quote
 from scanner.model.runtime import RuntimeEvidence
-from scanner.model.static import Component, Endpoint, Location
+from scanner.model.static import (
+    BridgeAccess,
+    Component,
+    Endpoint,
+    Location,
+    NativeMethod,
+    WebBridge,
+)
+
+BRIDGE = WebBridge(
+    cls="a.b.Bridge",
+    place=made.place(),
+    methods=("a.b.Bridge.id", "a.b.Bridge.close"),
+    opens=(
+        BridgeAccess(
+            method="a.b.Bridge.id",
+            data_type="imei",
+            api="x",
+            place=made.place("a.b.Phone", "id"),
+            chain=("a.b.Bridge.id", "a.b.Phone.id"),
+            answers=True,
+        ),
+    ),
+)
 
 
 def full() -> Evidence:
@@ -21,6 +44,7 @@ def full() -> Evidence:
         static={
             "flows": (made.flow(transforms=("hash",), host="a.example", assumed=("返回值",)),),
             "behaviours": (made.behaviour("auto-start", detail="BOOT", reach=made.reach()),),
+            "bridges": (BRIDGE,),
             "components": (Component(kind="service", name="a.b.S", exported=True, actions=("x",)),),
             "endpoints": (Endpoint(host="a.example", url="http://a.example/x"),),
         },
@@ -36,6 +60,7 @@ REFS = {
     "static/sdks/0": ("code", "AndroidManifest.xml"),
     "static/ui/0": ("ui", "res/layout/a.xml"),
     "static/behaviours/0": ("code", "classes.dex/a/b/Main.java"),
+    "static/bridges/0": ("code", "classes.dex/a/b/Main.java"),
     "static/components/0": ("manifest", "AndroidManifest.xml"),
     "static/endpoints/0": ("code", "AndroidManifest.xml"),
     "traffic/sightings/android_id-bugly-after_consent-b.cn": ("traffic", "network/b.cn"),
@@ -137,3 +162,40 @@ def test_a_way_into_a_native_library_is_no_way_to_the_place(place: str, said: bo
     site = made.call("imei", place=where, reach=made.reach())
     lines = lines_of("static/calls/0", items.app(static={"calls": (site,)}))
     assert any("native library" in line for line in lines) is said
+
+
+def lines(ref: str, evidence: Evidence, know: Knowledge) -> str:
+    return "\n".join(line.en for line in describe(ref, evidence, know).lines)
+
+
+def test_a_bridge_shows_what_a_page_may_call_and_the_way_to_the_data(know: Knowledge) -> None:
+    told = lines("static/bridges/0", full(), know)
+    assert "methods that a page may call: id, close" in told
+    assert told.index("→ a.b.Bridge.id") < told.index("→ a.b.Phone.id")
+
+
+def test_an_inferred_owner_is_called_so(know: Knowledge) -> None:
+    for inferred in (True, False):
+        site = made.call("imei", actor="bugly", owner_inferred=inferred)
+        told = lines("static/calls/0", items.app(static={"calls": (site,)}), know)
+        assert ("owner inferred" in told) is inferred
+
+
+def test_a_native_library_shows_the_methods_whose_code_it_holds(know: Knowledge) -> None:
+    path = "lib/arm64-v8a/libid.so"
+    site = made.call("mac_address", place=Location(cls=path, dex=path))
+    methods = tuple(
+        NativeMethod(library=library, method=f"a.b.N.{name}", how="exported")
+        for library, name in ((path, "mac"), ("lib/arm64-v8a/other.so", "x"))
+    )
+    evidence = items.app(static={"calls": (site,), "native_methods": methods})
+    told = lines("static/calls/0", evidence, know)
+    assert "(1): a.b.N.mac" in told
+    assert "a.b.N.x" not in told
+
+
+def test_loaded_code_shows_where_it_comes_from(know: Knowledge) -> None:
+    for sources, shown in ((("network",), True), ((), False)):
+        fact = made.behaviour("dynamic-loading", sources=sources)
+        told = lines("static/behaviours/0", items.app(static={"behaviours": (fact,)}), know)
+        assert ("source: the network" in told) is shown

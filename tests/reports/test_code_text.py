@@ -1,5 +1,6 @@
 """Calls and flows in the terminal."""
 
+import msgspec
 import pytest
 
 from reports.code_text import CodeText
@@ -70,6 +71,12 @@ def test_a_site_without_a_chain_shows_its_method() -> None:
 )
 def test_what_is_not_sure_says_so(reach: dict[str, object], word: str) -> None:
     assert word in CodeText({}, "en").calls([site(**reach)])
+
+
+def test_an_inferred_owner_is_marked() -> None:
+    guess = msgspec.structs.replace(EARLY, owner_inferred=True)
+    assert " · 应用自身（推断） · " in CodeText(NAMES, "zh").calls([guess])
+    assert "the app itself (inferred)" in CodeText(NAMES, "en").calls([guess])
 
 
 def test_no_call_is_a_sentence() -> None:

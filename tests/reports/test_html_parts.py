@@ -8,6 +8,7 @@ import pytest
 import sample
 
 import scanner
+from reports.html_report import render
 from reports.html_report.drawings import flow_drawing
 from reports.html_report.grouping import grouped
 from reports.html_report.lanes import MAX_ROWS, timeline_drawing
@@ -184,12 +185,24 @@ def test_the_gap_that_blocks_most_is_told_first() -> None:
     assert [gap.code for gap in view.gaps] == ["packed", "late", "small"]
 
 
+def test_what_a_gap_limits_is_told() -> None:
+    gap = Gap(
+        part="static",
+        code="late",
+        detail=same("late code"),
+        limits=("static.calls", "static.bridges"),
+    )
+    page = render(msgspec.structs.replace(sample.result(), gaps=(gap,)), "en").decode()
+    assert "Holds only within this limit: " in page
+    assert "bridges to web pages" in page
+
+
 def test_every_part_that_a_gap_can_block_has_words() -> None:
     """The parts of the evidence that gatherers name; `policy.elements` is a heading already."""
     named = {
         match
         for path in Path(scanner.__file__).parent.rglob("*.py")
-        for block in re.findall(r"blocks=\(([^)]*)\)", path.read_text(encoding="utf-8"))
+        for block in re.findall(r"(?:blocks|limits)=\(([^)]*)\)", path.read_text(encoding="utf-8"))
         for match in re.findall(r'"([a-z_.]+)"', block)
     }
     assert len(named) > 5

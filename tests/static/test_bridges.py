@@ -5,6 +5,8 @@ import pytest
 from profiles.model import Knowledge
 from scanner.model.static import BridgeAccess, WebBridge
 from scanner.static.code import analyse_code
+from scanner.static.dex.index import DexIndex
+from scanner.static.dex.values import methods_annotated
 from scanner.static.facts import ComponentFact, DexFile, PackageFacts
 from tests.support.dex_made import (
     Class,
@@ -141,3 +143,28 @@ def test_callbacks_of_what_a_bridge_holds_are_not_the_page_s_doing(know: Knowled
     bridge_class = cls(BRIDGE, [idle], fields=(("held", HELPER),))
     (bridge,) = read(know, (*MAKE, GIVE), bridge_class, fragment)
     assert bridge.opens == ()
+
+
+def test_more_methods_than_are_followed_are_told(know: Knowledge) -> None:
+    many = [reads(f"m{number}") for number in range(129)]
+    (bridge,) = read(know, (*MAKE, GIVE), cls(BRIDGE, many))
+    assert not bridge.followed
+    (bridge,) = read(know, (*MAKE, GIVE), cls(BRIDGE, many[:128]))
+    assert bridge.followed
+    assert len(opened(bridge)) == 128
+
+
+def test_annotations_that_lie_are_left_out(know: Knowledge) -> None:
+    whole = bytearray(dex([cls(BRIDGE, [reads()])]))
+    index = DexIndex([("classes.dex", bytes(whole))])
+    mark, at = index.type_id(MARK[0]), int(index.classes.annotations[0])
+    assert len(methods_annotated(index, 0, mark)) == 1
+    for place in range(at, at + 24):
+        for value in (0x00, 0x7F, 0xFF):
+            broken = bytearray(whole)
+            broken[place] = value
+            found = methods_annotated(DexIndex([("classes.dex", bytes(broken))]), 0, mark)
+            assert len(found) <= 1
+    lying = bytearray(whole)
+    lying[at + 8 : at + 12] = b"\xff\xff\xff\xff"  # as many annotated methods as a number can say
+    assert len(methods_annotated(DexIndex([("classes.dex", bytes(lying))]), 0, mark)) >= 1

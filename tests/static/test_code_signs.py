@@ -31,6 +31,7 @@ MAIN = ComponentFact(kind="activity", name="app.demo.Main", exported=True, launc
 BOX = "Landroid/widget/CheckBox;"
 STRING = "Ljava/lang/String;"
 VIEW, OTHER = 0x7F010203, 0x7F010204
+TEXT = 0x7F020001
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,7 @@ def read(know: Knowledge, *code: Units, name: str = "onCreate", more: Class | No
         package="app.demo",
         components=(MAIN,),
         consent_views=(VIEW,),
+        consent_strings=(TEXT,),
         dex=(DexFile(name="classes.dex", data=dex([whole, *([more] if more else [])])),),
     )
     return analyse_code(facts, know)
@@ -173,6 +175,11 @@ STATE = "Landroidx/compose/runtime/MutableState;"
 AGREE = const_string(5, "我已阅读并同意隐私政策")
 
 
+def shown(text: int) -> tuple[Units, ...]:
+    owner = "Landroidx/compose/ui/res/StringResources_androidKt;"
+    return (const(5, text), invoke_static(owner, "stringResource", f"(I){STRING}", 5))
+
+
 def remembered(value: int) -> tuple[Units, ...]:
     """A state that the same method makes and whose value it hands to the box."""
     boxed = "Ljava/lang/Boolean;"
@@ -194,10 +201,12 @@ def remembered(value: int) -> tuple[Units, ...]:
         ((AGREE, const4(3, 1), DRAW), 1),
         ((AGREE, const4(3, 0), DRAW), 0),
         ((const_string(5, "记住密码"), const4(3, 1), DRAW), 0),
+        ((*shown(TEXT), const4(3, 1), DRAW), 1),
+        ((*shown(OTHER), const4(3, 1), DRAW), 0),
         ((AGREE, *remembered(1), DRAW), 1),
         ((AGREE, *remembered(0), DRAW), 0),
     ],
-    ids=["constant", "unticked", "another-box", "state", "state-unticked"],
+    ids=["constant", "unticked", "another-box", "resource", "another-resource", "state", "unset"],
 )
 def test_a_composed_box_that_begins_ticked_is_tentative(
     know: Knowledge, code: tuple[Units, ...], count: int

@@ -75,6 +75,36 @@ CONFIG = "@0x7f010000"
 RESOURCES = table({"net": {"": "res/xml/net.xml"}})
 
 
+EXCLUDE: Node = ("exclude", {"domain": "database", "path": "a.db"}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "tree", "expected"),
+    [
+        (
+            "fullBackupContent",
+            ("full-backup-content", {}, [EXCLUDE]),
+            ("full-backup-content: exclude database a.db",),
+        ),
+        (
+            "dataExtractionRules",
+            ("data-extraction-rules", {}, [("cloud-backup", {}, [EXCLUDE])]),
+            ("cloud-backup: exclude database a.db",),
+        ),
+        ("fullBackupContent", ("full-backup-content", {}, []), ()),
+        ("fullBackupContent", None, ()),
+    ],
+    ids=["old", "new", "empty", "noise"],
+)
+def test_rules_of_a_backup(
+    name: str, tree: Node | None, expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    tree_of_manifest = manifest(attributes={f"android:{name}": CONFIG})
+    rules = b"noise" if tree is None else axml(tree)
+    extra = {"resources.arsc": RESOURCES, "res/xml/net.xml": rules}
+    assert gathered(tmp_path, tree_of_manifest, extra).static.manifest.backup_rules == expected
+
+
 def _config(*children: Node) -> bytes:
     return axml(("network-security-config", {}, list(children)))
 

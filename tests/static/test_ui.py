@@ -1,11 +1,11 @@
 """Consent interface: boxes, buttons, links; what counts and what does not."""
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from scanner.model.static import UiFact
 from scanner.static.facts import DexFile
 from scanner.static.formats import open_package
 from scanner.static.resources import Table
@@ -247,7 +247,23 @@ def test_buttons_need_a_policy(tmp_path: Path) -> None:
     assert {kind for kind, _ in with_policy} == {"agree-button", "refuse-button", "policy-link"}
 
 
+@pytest.mark.parametrize(
+    ("code", "count"), [(b"Landroidx/compose/material3/CheckboxKt;", 1), (b"Lapp/demo/Main;", 0)]
+)
+def test_texts_that_composed_boxes_may_name_by_id(code: bytes, count: int, tmp_path: Path) -> None:
+    strings = {"a": {"": CONSENT}, "b": {"": "记住密码"}}
+    found = _read(tmp_path, strings, [DexFile(name="classes.dex", data=code)])
+    assert len(found.consent_strings) == count
+    assert all(number >> 24 == 0x7F for number in found.consent_strings)
+
+
 def _facts(folder: Path, strings: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
+    return {(f.kind, f.place) for f in _read(folder, strings).facts}
+
+
+def _read(
+    folder: Path, strings: dict[str, dict[str, str]], dex: Sequence[DexFile] = ()
+) -> Interface:
     resources = Table()
     resources.add(table(strings))
     package = open_package(
@@ -255,10 +271,9 @@ def _facts(folder: Path, strings: dict[str, dict[str, str]]) -> set[tuple[str, s
     )
     try:
         screens = read_screens(package, resources, RULES)
-        found: tuple[UiFact, ...] = read_interface(package, screens, [], RULES).facts
+        return read_interface(package, screens, dex, RULES)
     finally:
         package.close()
-    return {(f.kind, f.place) for f in found}
 
 
 @pytest.mark.parametrize(

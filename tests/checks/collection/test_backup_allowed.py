@@ -21,3 +21,12 @@ def test_allowed_or_not_stated(flag: bool | None, message: str, severity: str) -
 def test_forbidden_is_no_hit() -> None:
     flags = static_types.ManifestFlags(allow_backup=False)
     assert hits(NAME, static=made.static(manifest=flags)) == []
+
+
+@pytest.mark.parametrize("flag", [True, None])
+def test_rules_are_for_a_person_to_read(flag: bool | None) -> None:
+    rules = ("full-backup-content: exclude database .",)
+    flags = static_types.ManifestFlags(allow_backup=flag, backup_rules=rules)
+    hit = one(NAME, static=made.static(manifest=flags))
+    assert (hit.message, hit.severity) == ("rules", "info")
+    assert "exclude database" in str(hit.args["rules"])

@@ -68,6 +68,11 @@ def test_what_is_not_sure_is_tentative(found: WebBridge) -> None:
     assert one(NAME, static=made.static(bridges=(found,))).confidence == "tentative"
 
 
+def test_methods_that_were_not_followed_are_never_a_pass() -> None:
+    with pytest.raises(NotAssessed):
+        hits(NAME, static=made.static(bridges=(bridge(followed=False),)))
+
+
 def test_an_unknown_object_is_never_a_pass() -> None:
     code = made.static(bridges=(bridge(access()), bridge(cls="")))
     assert len(partial(NAME, static=code)) == 1
