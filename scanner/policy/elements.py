@@ -34,6 +34,8 @@ class ElementRule(Doc):
     strong: str = ""
     sentence: str = ""
     home: str = ""
+    under: str = ""
+    others: str = ""
     right: bool = False
 
 
@@ -45,6 +47,8 @@ class ElementTable(Doc):
     title: str
     right: str
     way: str
+    lead: str
+    general: str
     elements: tuple[ElementRule, ...]
 
 
@@ -58,8 +62,12 @@ class ElementFinder:
         self._right = re.compile(rules.right)
         self._rights = {rule.id for rule in rules.elements if rule.right}
         self._way = re.compile(rules.way)
+        self._lead = re.compile(rules.lead)
+        self._general = re.compile(rules.general)
         self._title = re.compile(rules.title)
         self._homes = {r.id: re.compile(r.home) for r in rules.elements if r.home}
+        self._under = {r.id: re.compile(r.under) for r in rules.elements if r.under}
+        self._others = {r.id: re.compile(r.others) for r in rules.elements if r.others}
         self._patterns = {
             rule.id: tuple(
                 re.compile(p) if p else None for p in (rule.heading, rule.strong, rule.sentence)
@@ -71,6 +79,7 @@ class ElementFinder:
         for word, owner in pairs:
             self._owners[word].append(owner)
         self._needs = list(self._owners)
+        self._words = {rule.id: rule.need for rule in rules.elements}
         self._matcher = ac.AhoCorasick(self._needs, matchkind=ac.MatchKind.Standard)
 
     def find(self, lines: Sequence[Line], document: str) -> list[Element]:
@@ -110,10 +119,15 @@ class ElementFinder:
         heading, strong, sentence = self._patterns[rule]
         if line.block.kind == "heading":
             return _TITLED if heading and heading.search(line.text) else 0
+        others = rule in self._others and self._others[rule].search(line.text)
         if strong and strong.search(line.text):
             offered = rule not in self._rights or self._right.search(line.text)
-            return _SAID if offered else _HINTED
-        return _HINTED if sentence and sentence.search(line.text) else 0
+            return _SAID if offered and not others else _HINTED
+        if others or not sentence or not sentence.search(line.text):
+            return 0
+        under = self._under.get(rule)
+        own = under and any(under.search(Normal(heading).text) for heading in line.block.path)
+        return _SAID if own else _HINTED
 
     def _element(
         self, rule: ElementRule, hits: list[tuple[int, int]], lines: Sequence[Line], document: str
@@ -144,12 +158,32 @@ class ElementFinder:
                     return found.group()[:120]
             return ""
         for number in numbers:
-            for line in lines[number : number + _FAR]:
-                if self._way.search(line.text) and (
-                    line.sentence.section == lines[number].sentence.section
-                ):
-                    return line.quote(line.start, line.end)[:160]
+            if not self._lead.search(lines[number].text):
+                way = self._way_near(rule.id, lines[number : number + _FAR])
+                if way:
+                    return way
+        sections = {lines[number].sentence.section for number in numbers}
+        told = (n for n in lines if n.sentence.section in sections and self._general.search(n.text))
+        return next((line.quote(line.start, line.end)[:160] for line in told), "")
+
+    def _way_near(self, rule: str, lines: Sequence[Line]) -> str:
+        """Return the first sentence that tells how, up to one that speaks of another right."""
+        for line in lines:
+            if line.sentence.section != lines[0].sentence.section:
+                break
+            if line is not lines[0] and self._other(rule, line):
+                break
+            if self._way.search(line.text):
+                return line.quote(line.start, line.end)[:160]
         return ""
+
+    def _other(self, rule: str, line: Line) -> bool:
+        """Tell whether a sentence grants some other right and has no word of this one."""
+        granted = self._right.search(line.text) or line.block.kind == "heading"
+        if not granted or any(word in line.text for word in self._words[rule]):
+            return False
+        strong = (self._patterns[right][1] for right in self._rights)
+        return any(p.search(line.text) for p in strong if p)
 
 
 def _has_text(lines: Sequence[Line], number: int) -> bool:
