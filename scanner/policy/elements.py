@@ -1,7 +1,7 @@
 """Required elements E01 to E25: found with a quote, or not found, with a confidence."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import ahocorasick_rs as ac
@@ -85,18 +85,20 @@ class ElementFinder:
     def find(self, lines: Sequence[Line], document: str) -> list[Element]:
         """Return one element per rule, in the order of the table."""
         hits: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        count: Counter[tuple[str, int]] = Counter()
         headings = {line.block.start for line in lines if line.block.kind == "heading"}
         away: dict[tuple[str, ...], frozenset[str]] = {}
         for number, line in enumerate(lines):
             path = line.block.path
             if len(headings) >= _STRUCTURED and path not in away:
                 away[path] = self._away(path)
-            for rule in self._open(line.text, hits):
+            for rule in self._open(line.text, count):
                 grade = self._grade(rule, line)
                 if grade == _SAID and rule in away.get(path, ()):
                     grade = _HINTED
-                if grade:
+                if grade and (grade != _HINTED or count[rule, grade] < _MAX_QUOTES):
                     hits[rule].append((-grade, number))
+                    count[rule, grade] += 1
         return [self._element(rule, hits[rule.id], lines, document) for rule in self._rules]
 
     def _away(self, path: tuple[str, ...]) -> frozenset[str]:
@@ -107,12 +109,12 @@ class ElementFinder:
         )
         return frozenset(rule for rule, home in self._homes.items() if not home.search(text))
 
-    def _open(self, text: str, hits: dict[str, list[tuple[int, int]]]) -> list[str]:
+    def _open(self, text: str, count: Counter[tuple[str, int]]) -> list[str]:
         """Return the rules a sentence may meet that have not had their fill yet."""
         seen: set[str] = set()
         for index, _, _ in self._matcher.find_matches_as_indexes(text, overlapping=True):
             seen.update(self._owners[self._needs[index]])
-        return sorted(i for i in seen if sum(g <= -_SAID for g, _ in hits[i]) < _MAX_QUOTES)
+        return sorted(i for i in seen if count[i, _SAID] + count[i, _TITLED] < _MAX_QUOTES)
 
     def _grade(self, rule: str, line: Line) -> int:
         """3 = a heading, 2 = a sentence that says it, 1 = a sentence that hints at it."""
