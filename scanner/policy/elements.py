@@ -1,7 +1,7 @@
 """Required elements E01 to E25: found with a quote, or not found, with a confidence."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import ahocorasick_rs as ac
@@ -34,6 +34,8 @@ class ElementRule(Doc):
     strong: str = ""
     sentence: str = ""
     home: str = ""
+    under: str = ""
+    others: str = ""
     right: bool = False
 
 
@@ -45,6 +47,8 @@ class ElementTable(Doc):
     title: str
     right: str
     way: str
+    lead: str
+    general: str
     elements: tuple[ElementRule, ...]
 
 
@@ -58,8 +62,12 @@ class ElementFinder:
         self._right = re.compile(rules.right)
         self._rights = {rule.id for rule in rules.elements if rule.right}
         self._way = re.compile(rules.way)
+        self._lead = re.compile(rules.lead)
+        self._general = re.compile(rules.general)
         self._title = re.compile(rules.title)
         self._homes = {r.id: re.compile(r.home) for r in rules.elements if r.home}
+        self._under = {r.id: re.compile(r.under) for r in rules.elements if r.under}
+        self._others = {r.id: re.compile(r.others) for r in rules.elements if r.others}
         self._patterns = {
             rule.id: tuple(
                 re.compile(p) if p else None for p in (rule.heading, rule.strong, rule.sentence)
@@ -71,23 +79,26 @@ class ElementFinder:
         for word, owner in pairs:
             self._owners[word].append(owner)
         self._needs = list(self._owners)
+        self._words = {rule.id: rule.need for rule in rules.elements}
         self._matcher = ac.AhoCorasick(self._needs, matchkind=ac.MatchKind.Standard)
 
     def find(self, lines: Sequence[Line], document: str) -> list[Element]:
         """Return one element per rule, in the order of the table."""
         hits: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        count: Counter[tuple[str, int]] = Counter()
         headings = {line.block.start for line in lines if line.block.kind == "heading"}
         away: dict[tuple[str, ...], frozenset[str]] = {}
         for number, line in enumerate(lines):
             path = line.block.path
             if len(headings) >= _STRUCTURED and path not in away:
                 away[path] = self._away(path)
-            for rule in self._open(line.text, hits):
+            for rule in self._open(line.text, count):
                 grade = self._grade(rule, line)
                 if grade == _SAID and rule in away.get(path, ()):
                     grade = _HINTED
-                if grade:
+                if grade and (grade != _HINTED or count[rule, grade] < _MAX_QUOTES):
                     hits[rule].append((-grade, number))
+                    count[rule, grade] += 1
         return [self._element(rule, hits[rule.id], lines, document) for rule in self._rules]
 
     def _away(self, path: tuple[str, ...]) -> frozenset[str]:
@@ -98,22 +109,27 @@ class ElementFinder:
         )
         return frozenset(rule for rule, home in self._homes.items() if not home.search(text))
 
-    def _open(self, text: str, hits: dict[str, list[tuple[int, int]]]) -> list[str]:
+    def _open(self, text: str, count: Counter[tuple[str, int]]) -> list[str]:
         """Return the rules a sentence may meet that have not had their fill yet."""
         seen: set[str] = set()
         for index, _, _ in self._matcher.find_matches_as_indexes(text, overlapping=True):
             seen.update(self._owners[self._needs[index]])
-        return sorted(i for i in seen if sum(g <= -_SAID for g, _ in hits[i]) < _MAX_QUOTES)
+        return sorted(i for i in seen if count[i, _SAID] + count[i, _TITLED] < _MAX_QUOTES)
 
     def _grade(self, rule: str, line: Line) -> int:
         """3 = a heading, 2 = a sentence that says it, 1 = a sentence that hints at it."""
         heading, strong, sentence = self._patterns[rule]
         if line.block.kind == "heading":
             return _TITLED if heading and heading.search(line.text) else 0
+        others = rule in self._others and self._others[rule].search(line.text)
         if strong and strong.search(line.text):
             offered = rule not in self._rights or self._right.search(line.text)
-            return _SAID if offered else _HINTED
-        return _HINTED if sentence and sentence.search(line.text) else 0
+            return _SAID if offered and not others else _HINTED
+        if others or not sentence or not sentence.search(line.text):
+            return 0
+        under = self._under.get(rule)
+        own = under and any(under.search(Normal(heading).text) for heading in line.block.path)
+        return _SAID if own else _HINTED
 
     def _element(
         self, rule: ElementRule, hits: list[tuple[int, int]], lines: Sequence[Line], document: str
@@ -144,12 +160,32 @@ class ElementFinder:
                     return found.group()[:120]
             return ""
         for number in numbers:
-            for line in lines[number : number + _FAR]:
-                if self._way.search(line.text) and (
-                    line.sentence.section == lines[number].sentence.section
-                ):
-                    return line.quote(line.start, line.end)[:160]
+            if not self._lead.search(lines[number].text):
+                way = self._way_near(rule.id, lines[number : number + _FAR])
+                if way:
+                    return way
+        sections = {lines[number].sentence.section for number in numbers}
+        told = (n for n in lines if n.sentence.section in sections and self._general.search(n.text))
+        return next((line.quote(line.start, line.end)[:160] for line in told), "")
+
+    def _way_near(self, rule: str, lines: Sequence[Line]) -> str:
+        """Return the first sentence that tells how, up to one that speaks of another right."""
+        for line in lines:
+            if line.sentence.section != lines[0].sentence.section:
+                break
+            if line is not lines[0] and self._other(rule, line):
+                break
+            if self._way.search(line.text):
+                return line.quote(line.start, line.end)[:160]
         return ""
+
+    def _other(self, rule: str, line: Line) -> bool:
+        """Tell whether a sentence grants some other right and has no word of this one."""
+        granted = self._right.search(line.text) or line.block.kind == "heading"
+        if not granted or any(word in line.text for word in self._words[rule]):
+            return False
+        strong = (self._patterns[right][1] for right in self._rights)
+        return any(p.search(line.text) for p in strong if p)
 
 
 def _has_text(lines: Sequence[Line], number: int) -> bool:

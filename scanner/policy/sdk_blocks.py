@@ -63,6 +63,7 @@ class BlockReader:
             self._rules.put(out[-1], role, told)
             out[-1].touch(block.start, block.end)
         role, told = pairs[-1]
+        out[-1].listing = role == "data" and not told
         out[-1].open = not told or (role in {"data", "purpose"} and broken(told))
         return out
 
@@ -80,12 +81,14 @@ class BlockReader:
         old = record.fields.get(role, "")
         part = enumerated(line) and not record.item
         cut = record.item or (old and broken(old))
-        if len(old) > _MAX_CELL or not (part or (cut and not numbered(line))):
+        told = record.listing and self._rules.names_data(line)
+        if len(old) > _MAX_CELL or not (part or ((cut or told) and not numbered(line))):
             return False
         if block.kind == "heading" and not part:
             return False
         record.fields[role] = f"{old} {line.strip()}".strip()
-        record.open = part or (unfinished(line) if record.item else broken(record.fields[role]))
+        go_on = unfinished(line) if record.item else broken(record.fields[role])
+        record.open = part or record.listing or go_on
         return True
 
     def _item(self, fields: dict[str, str], line: str, block: Block) -> Entry:

@@ -56,6 +56,8 @@ class Entry:
     title: str = ""
     """The line that named it, as written."""
     described: int = 0
+    listing: bool = False
+    """Its data are told in the lines after their key."""
     last: str = ""
     """The role that was filled last: a line cut in two goes on with it."""
     open: bool = False
@@ -107,6 +109,11 @@ class EntryRules:
     def empty(self, value: str) -> bool:
         """Tell whether a cell says that there is nothing."""
         return bool(self._none.match(Normal(value).text.strip()))
+
+    def names_data(self, line: str) -> bool:
+        """Tell whether a line without a key names personal data."""
+        plain = Normal(line).text
+        return "：" not in plain and "。" not in plain and bool(self._words.terms.find(plain))
 
     def remark(self, line: str) -> bool:
         """Tell whether a short line is one of those that name nobody."""

@@ -137,6 +137,17 @@ def test_what_an_input_wrote_stays_on_one_line_of_bounded_length(text: str) -> N
     assert len(item.lines[0].zh) <= 600
 
 
+def test_the_recipient_abroad_is_marked_in_the_quote(know: Knowledge) -> None:
+    said = Quote(
+        document="p.html", start=10, end=40, text="我们会将电话号码提供给新加坡的甲乙公司。"
+    )
+    name = Quote(document="p.html", start=30, end=34, text="甲乙公司")
+    elsewhere = Quote(document="p.html", start=90, end=94, text="丙丁公司")
+    export = made.export(quotes=(said,), receivers=(elsewhere, name))
+    evidence = items.app(policy={"cross_border": export})
+    assert describe("policy/cross-border/0", evidence, know).mark == "甲乙公司"
+
+
 def test_a_flow_is_told_in_words(know: Knowledge) -> None:
     item = describe("static/flows/0", full(), know)
     assert "途中变换：摘要" in [line.zh for line in item.lines]

@@ -55,6 +55,52 @@ def test_rights_tell_the_way(reader, whole):
     assert "客服" in ways["E13.delete"]
 
 
+LEAD = "五、您的权利\n您享有查阅、复制、更正您的个人信息等以下权利：\n"
+
+
+def test_a_list_of_rights_tells_no_way(reader):
+    """What follows is the way to cancel, not the way to access or to correct."""
+    text = LEAD + "1. 注销账号：您可以进入“我的-设置-注销账号”提交申请。\n"
+    elements = {e.id: e for e in reader.file(text).elements}
+    assert elements["E13.access"].found == elements["E13.correct"].found == "present"
+    assert elements["E13.access"].value == elements["E13.correct"].value == ""
+    assert "注销账号" in elements["E13.cancel"].value
+
+
+def test_each_right_has_its_own_way(reader):
+    text = LEAD + (
+        "1. 您可以更正您的个人信息。\n您可以在“我的-资料”里操作。\n"
+        "2. 您可以注销您的账号。\n请进入“设置-账号”提交。\n"
+    )
+    ways = {e.id: e.value for e in reader.file(text).elements}
+    assert "资料" in ways["E13.correct"]
+    assert "设置" in ways["E13.cancel"]
+
+
+def test_one_way_for_all_rights(reader):
+    text = LEAD + "您可以发送邮件至 hello@lantern.example 行使上述权利。\n"
+    ways = {e.id: e.value for e in reader.file(text).elements}
+    assert "hello@lantern.example" in ways["E13.access"]
+    assert "hello@lantern.example" in ways["E13.correct"]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("如有疑问，请发送邮件至 hello@lantern.example。", "present"),
+        ("客服热线：400-0000-123", "present"),
+        ("八、联系我们\nhello@lantern.example", "present"),
+        ("本应用的图标由画师（hello@lantern.example）绘制，谨此感谢。", "probable"),
+        ("对第三方SDK有疑问，请发送邮件至 sdk@vendor.example。", "probable"),
+        ("您可以拨打12377向网信部门投诉。", "not_found"),
+        ("争议由某某市某某区人民法院（某某路95000号）管辖。", "not_found"),
+        ("本应用服务95后用户。", "not_found"),
+    ],
+)
+def test_whose_contact_it_is(reader, text, state):
+    assert found(reader.file(text + "\n"))["E02"] == state
+
+
 def test_an_excerpt_proves_little(reader):
     elements = reader.file("我们会收集您的手机号码。").elements
     assert {e.confidence for e in elements if e.found == "not_found"} == {"tentative"}

@@ -71,10 +71,12 @@ def test_export_stance(words, data):
     assert hits / len(labelled) >= 0.90
 
 
-def test_english(words, data):
+@pytest.mark.parametrize(("name", "least"), [("english.tsv", 0.90), ("english_fresh.tsv", 0.75)])
+def test_english(words, data, name, least):
+    """The second file was labelled before it was first read; F1 was 0.765 then."""
     reader = EnglishReader(words)
     right = wrong = missed = 0
-    lines = (data / "english.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (data / name).read_text(encoding="utf-8").splitlines()
     assert len(lines) >= 100
     for line in lines:
         text, _, types = line.partition("\t")
@@ -84,4 +86,4 @@ def test_english(words, data):
         right += len(found & wanted)
         wrong += len(found - wanted)
         missed += len(wanted - found)
-    assert 2 * right / (2 * right + wrong + missed) >= 0.80
+    assert 2 * right / (2 * right + wrong + missed) >= least

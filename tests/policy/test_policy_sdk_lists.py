@@ -70,8 +70,7 @@ https://zi.example/sdk
 """
 
 FLAT = """\
-**技术支持类合作方收集信息如下：** 第三方SDK名称：金谷 公司全称：金谷网络股份有限公司
-使用目的：推送消息
+**合作方收集的信息：** 第三方SDK名称：金谷 公司全称：金谷网络股份有限公司 使用目的：推送消息
 收集数据类型：IMEI；经纬度 官网链接：<http://jin.example/privacy> 第三方SDK名称：Silver
 data 公司全称：银海天下科技有限公司 使用目的：数据统计 收集数据类型：OAID
 官网链接：<https://silver.example/p>
