@@ -19,10 +19,10 @@ _OBJECT = re.compile(r"(?:向|给|与|和|至|从|对|为|除|跟|通过|同|经
 _WITH_US = re.compile(r"(?:向|给|与|和)(?:我们|本公司|我司)[^，。；]{0,12}\Z")
 """Nor is one that works with us, unless it is said to do something itself."""
 _MODAL = re.compile("(?:也|还|亦)?(?:会|将|需|可能|可以|应)")
-_RELATIVE = re.compile("[^，。；我您会将可需]{1,6}的")
-_USER_RELATIVE = re.compile("[^，。；我您会将可需]{1,4}的")
+_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,6}的")
+_USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,4}的")
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
-_OF_PARTY = re.compile("[^，。；您]{1,10}的")
+_OF_PARTY = re.compile("(?![给至到予])[^，。；您]{1,10}的")
 """Between a verb and a party that it only describes: "who provides the service"."""
 _AFTER = 40
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")

@@ -156,7 +156,7 @@ class Rulings:
         text = facts.sentence.text
         if outward and self._handed.search(text, start, end):
             return "share"
-        if self.put(text, start, end) >= 0:
+        if self._grammar.disposal(text, start, end) >= 0:
             return "use"
         return _ACTIONS.get(facts.sentence.lead) or "collect"
 
