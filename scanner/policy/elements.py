@@ -1,7 +1,7 @@
 """Required elements E01 to E25: found with a quote, or not found, with a confidence."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import ahocorasick_rs as ac
@@ -76,18 +76,20 @@ class ElementFinder:
     def find(self, lines: Sequence[Line], document: str) -> list[Element]:
         """Return one element per rule, in the order of the table."""
         hits: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        said: Counter[str] = Counter()
         headings = {line.block.start for line in lines if line.block.kind == "heading"}
         away: dict[tuple[str, ...], frozenset[str]] = {}
         for number, line in enumerate(lines):
             path = line.block.path
             if len(headings) >= _STRUCTURED and path not in away:
                 away[path] = self._away(path)
-            for rule in self._open(line.text, hits):
+            for rule in self._open(line.text, said):
                 grade = self._grade(rule, line)
                 if grade == _SAID and rule in away.get(path, ()):
                     grade = _HINTED
                 if grade:
                     hits[rule].append((-grade, number))
+                    said[rule] += grade >= _SAID
         return [self._element(rule, hits[rule.id], lines, document) for rule in self._rules]
 
     def _away(self, path: tuple[str, ...]) -> frozenset[str]:
@@ -98,12 +100,12 @@ class ElementFinder:
         )
         return frozenset(rule for rule, home in self._homes.items() if not home.search(text))
 
-    def _open(self, text: str, hits: dict[str, list[tuple[int, int]]]) -> list[str]:
+    def _open(self, text: str, said: Counter[str]) -> list[str]:
         """Return the rules a sentence may meet that have not had their fill yet."""
         seen: set[str] = set()
         for index, _, _ in self._matcher.find_matches_as_indexes(text, overlapping=True):
             seen.update(self._owners[self._needs[index]])
-        return sorted(i for i in seen if sum(g <= -_SAID for g, _ in hits[i]) < _MAX_QUOTES)
+        return sorted(i for i in seen if said[i] < _MAX_QUOTES)
 
     def _grade(self, rule: str, line: Line) -> int:
         """3 = a heading, 2 = a sentence that says it, 1 = a sentence that hints at it."""
