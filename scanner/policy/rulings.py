@@ -97,6 +97,8 @@ class Rulings:
         if not here:
             return _chosen(verbs, start) if verbs else None
         text = facts.sentence.text
+        colon = text.find("：", here[0].end, here[-1].start)
+        here = [m for m in here if m.start > colon]
         before = [v for v in verbs if v.end <= here[0].start]
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
