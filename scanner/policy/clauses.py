@@ -38,6 +38,8 @@ class _Clause:
 
 _CLAUSE = re.compile(r"[^，；。]+")
 _PART = "；"
+_AHEAD = 4
+"""A topic's verb stands in one of so many clauses behind it."""
 _FAINT = 50
 """A mention that scores no more than this needs a place where data is handled."""
 _Run = tuple[int, int, Reading, list[Mention]]
@@ -129,12 +131,15 @@ class ClauseReader:
     def _ahead(self, facts: Facts, end: int) -> tuple[Ruling, int]:
         """Return the next verb behind a clause that is only a topic, and the end of its clause."""
         text = facts.sentence.text
-        found = _CLAUSE.match(text, end + 1)
-        while found and _PART not in text[end : found.start()]:
+        at = end
+        for _ in range(_AHEAD):
+            found = _CLAUSE.match(text, at + 1)
+            if not found or _PART in text[at : found.start()]:
+                break
             ruling = self._rulings.ruling(facts, *found.span(), [])
             if ruling:
                 return ruling, found.end()
-            found = _CLAUSE.match(text, found.end() + 1)
+            at = found.end()
         return Ruling(), end
 
     def _run(self, facts: Facts, clause: _Clause, polarity: Polarity) -> _Run:

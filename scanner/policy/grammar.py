@@ -13,16 +13,20 @@ from scanner.model.base import Doc
 from scanner.policy.mentions import Sentence
 from scanner.policy.words import Finder, Vocabulary
 
-_REACH = 16
-_OBJECT = re.compile(r"(?:向|给|与|和|至|从|对|为|除|跟|通过|同|经|将|把)[^，。；们司]{0,14}\Z")
-"""A party after a preposition is no subject: "we share with third parties"."""
+_REACH = 24
+_TO = "(?:向|给|与|和|至|从|对|为|除|跟|通过|同|经|将|把)"
+_OBJECT = re.compile(_TO + r"[^，。；们司]{0,14}\Z")
+_FAR_OBJECT = re.compile(r"(?:向|给|与|和|从|除)[^，。；们]{0,20}\Z")
+"""A party after a preposition is no subject: "we share with third parties". What we are called
+may follow one sooner: "to serve you we collect".
+"""
 _WITH_US = re.compile(r"(?:向|给|与|和)(?:我们|本公司|我司)[^，。；]{0,12}\Z")
 """Nor is one that works with us, unless it is said to do something itself."""
 _MODAL = re.compile("(?:也|还|亦)?(?:会|将|需|可能|可以|应)")
-_RELATIVE = re.compile("[^，。；我您会将可需]{1,6}的")
-_USER_RELATIVE = re.compile("[^，。；我您会将可需]{1,4}的")
+_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,6}的")
+_USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,4}的")
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
-_OF_PARTY = re.compile("[^，。；您]{1,10}的")
+_OF_PARTY = re.compile("(?![给至到予])[^，。；您]{1,10}的")
 """Between a verb and a party that it only describes: "who provides the service"."""
 _AFTER = 40
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
@@ -136,14 +140,22 @@ class Grammar:
             return False
         if text.endswith(_BY, 0, party.start):
             return True
-        first = max(0, party.start - _REACH)
-        if _OBJECT.search(text, first, party.start):
-            return False
-        if _WITH_US.search(text, first, party.start) and not _MODAL.match(text, party.end):
+        if self._is_object(text, party):
             return False
         if text[party.start : party.end] in self._plain:
             return True
         return bool(self._predicate.match(text, party.end, party.end + _AFTER))
+
+    def _is_object(self, text: str, party: Party) -> bool:
+        """Tell a party that something is done with or to."""
+        first = max(0, party.start - _REACH)
+        if _OBJECT.search(text, first, party.start):
+            return True
+        others = party.kind in {"third_party", "affiliate"}
+        far = (others and _FAR_OBJECT.search(text, first, party.start)) or (
+            _WITH_US.search(text, first, party.start)
+        )
+        return bool(far) and not _MODAL.match(text, party.end)
 
     def verbs(self, sentence: Sentence, parties: list[Party]) -> tuple[list[Verb], list[Verb]]:
         """Return the verbs that are done in a sentence, and those that only describe a noun.

@@ -97,6 +97,8 @@ class Rulings:
         if not here:
             return _chosen(verbs, start) if verbs else None
         text = facts.sentence.text
+        colon = text.find("：", here[0].end, here[-1].start)
+        here = [m for m in here if m.start > colon]
         before = [v for v in verbs if v.end <= here[0].start]
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
@@ -156,7 +158,7 @@ class Rulings:
         text = facts.sentence.text
         if outward and self._handed.search(text, start, end):
             return "share"
-        if self.put(text, start, end) >= 0:
+        if self._grammar.disposal(text, start, end) >= 0:
             return "use"
         return _ACTIONS.get(facts.sentence.lead) or "collect"
 

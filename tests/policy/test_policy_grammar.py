@@ -1,0 +1,151 @@
+"""Who does what: subjects, ruling verbs, and clauses that state nothing. Our own wording."""
+
+from itertools import pairwise
+
+import pytest
+
+from scanner.policy.grammar import Grammar
+from scanner.policy.idle import Idle
+from scanner.policy.mentions import read_sentence
+from scanner.policy.normal import Normal
+
+WHO_AND_WHAT = [
+    # the subject is not who is owned, spoken to, or only described
+    ("经过您的单独同意，向第三方共享您的车牌号信息。", "app", "share"),
+    ("我们会与我们安全保障的合作伙伴共享您的设备信息。", "app", "share"),
+    ("与我们合作的认证机构需要使用您的姓名和身份证号码。", "third_party", "use"),
+    ("我们或我们的第三方合作伙伴可能收集您的设备信息。", "app", "collect"),
+    ("第三方软件可能会收集您的设备信息。", "third_party", "collect"),
+    ("可能由提供认证服务的第三方机构收集您的人脸信息。", "third_party", "collect"),
+    ("您需要提供您的手机号码（仅手机银行），并可能需要提供您的身份证号码。", "app", "collect"),
+    ("我们使用了推送SDK，该SDK由别家公司提供，需要采集您的昵称信息。", "third_party", "collect"),
+    # the verb is not one that describes a noun, names a thing or belongs to the user
+    ("我们可能使用您的设备信息以及合作方依法可以共享的信息。", "app", "use"),
+    ("我们不会存储您的生物识别信息。", "app", "store"),
+    ("有关您曾使用的移动应用的信息，我们会收集您的应用列表。", "app", "collect"),
+    ("我们会收集并向您展示您的使用记录。", "app", "use"),
+    # an object put first takes the verb behind it
+    ("我们需将您的订单号与您选择的支付机构共享。", "app", "share"),
+    ("我们将把您用于支付的银行卡号向关联公司提供。", "app", "share"),
+    ("我们会将您的手机号码传给第三方合作方。", "app", "share"),
+    ("我们会将您的昵称与您的账号进行绑定。", "app", "use"),
+    ("我们会根据您的设备信息、交易信息进行综合判断。", "app", "use"),
+    ("我们会将您的手机号码传输到境外。", "app", "transfer_abroad"),
+    ("您的昵称、头像将被公开展示。", "app", "share"),
+    # given to us, given by us
+    ("第三方平台会与我们共享您的昵称、头像。", "app", "collect"),
+    ("我们不会提供您的手机号码。", "app", "share"),
+    ("我们会向您绑定的手机号码发送服务通知。", "app", "use"),
+]
+
+
+@pytest.mark.parametrize(("text", "actor", "action"), WHO_AND_WHAT)
+def test_who_does_what(reader, text, actor, action):
+    found = reader.zh(text)
+    assert found
+    assert {(s.actor, s.action) for s in found} == {(actor, action)}
+
+
+NOTHING = [
+    "如您希望通过语音与其他用户互动",
+    "即使您已同意开启麦克风权限",
+    "当您在定位服务、室内定位场景",
+    "在您使用信息发布功能时（包括评论、弹幕等）",
+    "我们会对违规用户账号信息进行匿名化处理",
+    "对客户姓名通过加密传输的方式进行保护",
+    "联系方式详情请参阅清单",
+    "上述所有信息构成您的订单信息",
+    "使用目的：推送消息到手机号码",
+    "4.位置信息：",
+    "您可以使用头像上传、银行卡识别等功能",
+    "您不应将其账号转让他人使用",
+    "以防密码外泄",
+    "充值记录属于敏感个人信息",
+    "我行将删除您设置的头像信息",
+    "位置信息的设置路径为隐私页面",
+    "为了方便您快捷填写地址信息",
+    "手机号码是实名制要求的必要信息",
+]
+SOMETHING = [
+    "如用户头像、昵称等信息",
+    "如您提供手机号码进行绑定",
+    "当您注册时我们会收集您的手机号码",
+    "我们会将匿名化处理后的位置信息与合作方共享",
+    "为便于登录而需要的资料：您的职位、邮箱",
+    "我们会收集您的手机号码（其收集是为了满足实名要求）",
+    "您可以填写您的昵称、性别",
+    "作为网络日志保存",
+    "我们会保留您的搜索记录以方便您重复输入",
+    "目的地位置信息",
+]
+
+
+def is_idle(words, clause):
+    sentence = read_sentence(Normal(clause).text, words)
+    rules = Idle(Grammar(words).rules, words)
+    assert sentence.mentions
+    return rules.clause(sentence.text, sentence.mentions, 0, positive=True)
+
+
+@pytest.mark.parametrize("clause", NOTHING)
+def test_a_clause_that_states_nothing(words, clause):
+    assert is_idle(words, clause)
+
+
+@pytest.mark.parametrize("clause", SOMETHING)
+def test_a_clause_that_looks_so_and_states_something(words, clause):
+    assert not is_idle(words, clause)
+
+
+def test_a_warning_of_what_the_user_publishes_states_nothing(reader):
+    text = "您公开发布的信息可能会涉及您或他人的个人信息，如您在评论时上传的图片。"
+    assert reader.zh(text) == []
+
+
+STILL = [
+    ("我们会收集您的昵称，如用户头像、生日。", {"nickname", "portrait_photo", "birth_date"}),
+    ("如您提供手机号码进行绑定，可以找回账号。", {"phone_number"}),
+    ("为便于登录，您需要提供以下资料：您的职位、邮箱。", {"occupation", "email"}),
+    ("我们会收集您的手机号码（手机号码的收集是为了满足实名要求）。", {"phone_number"}),
+]
+
+
+@pytest.mark.parametrize(("text", "types"), STILL)
+def test_what_looks_idle_and_is_not(reader, text, types):
+    assert {t for s in reader.zh(text) for t in s.data_types} >= types
+
+
+def test_a_quote_holds_the_verb_of_its_data(reader):
+    text = "我们还需记录与订单相关的信息，包括交易金额、订单编号。"
+    assert [s.quote for s in reader.zh(text)] == [text.rstrip("。")]
+
+
+def test_a_topic_is_quoted_with_what_is_said_of_it(reader):
+    text = "对于您的联系方式（如联系邮箱），我们会使用它发送通知。"
+    assert [s.quote for s in reader.zh(text)] == [text.rstrip("。")]
+
+
+def test_what_is_told_after_a_semicolon_is_told_by_itself(reader):
+    found = reader.zh("我们会收集您的手机号码；设备型号；IP地址。")
+    assert [len(s.data_types) for s in found] == [1, 1, 1]
+
+
+def test_an_umbrella_word_is_left_out_beside_data(reader):
+    found = reader.zh("我们会收集您的个人信息，包括手机号码。")
+    assert {t for s in found for t in s.data_types} == {"phone_number"}
+
+
+def test_a_title_of_one_kind_of_data_is_no_statement(reader):
+    assert reader.zh("# 一、日志信息\n我们致力于保护您。\n") == []
+
+
+def test_statements_do_not_overlap(reader):
+    text = "对于您的手机号码，我们会使用它联系您，并将您的昵称、头像公开展示，也会收集您的生日。"
+    found = sorted((s.start, s.end) for s in reader.zh(text))
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
+
+
+def test_a_condition_binds_within_its_semicolons(reader):
+    text = "如我们后续另行征得您的同意，会收集您的通讯录；我们会收集您的手机号码。"
+    told = {t: s.polarity for s in reader.zh(text) for t in s.data_types}
+    assert told["phone_number"] == "positive"
