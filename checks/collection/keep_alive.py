@@ -20,7 +20,7 @@ def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
         named = fact.detail if fact.detail.startswith(cls) else f"{cls} {fact.detail}".strip()
         yield Hit(
             subject=cls,
-            message="found",
+            message="restarts" if fact.place.method else "found",
             args={"actor": actor_name(know, actor), "detail": named},
             evidence=(f"static/behaviours/{number}",),
             confidence=fact.confidence,

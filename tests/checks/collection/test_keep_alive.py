@@ -4,6 +4,8 @@ import made
 import pytest
 from judge import hits, one
 
+from scanner.model.static import Location
+
 NAME = "keep-alive"
 
 
@@ -30,3 +32,10 @@ def test_one_class_is_one_finding() -> None:
 
 def test_auto_start_is_another_matter() -> None:
     assert hits(NAME, static=made.static(behaviours=(made.behaviour("auto-start"),))) == []
+
+
+@pytest.mark.parametrize(("method", "message"), [("onDestroy", "restarts"), ("", "found")])
+def test_a_service_that_comes_back_is_named_as_such(method: str, message: str) -> None:
+    place = Location(cls="a.b.Push", method=method)
+    fact = made.behaviour(NAME, place=place)
+    assert one(NAME, static=made.static(behaviours=(fact,))).message == message
