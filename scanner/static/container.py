@@ -3,13 +3,11 @@
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 
 from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.static.container_directory import Entry, read_directory
-from scanner.static.container_inflate import Ahead, Inflated, inflate
 from scanner.static.container_source import BytesSource, SliceSource, Source
 from scanner.static.limits import (
     BOMB_BYTES,
@@ -80,13 +78,10 @@ _HIDES = frozenset({"bad-crc", "duplicate-entry", "odd-name"})
 
 
 class Budget:
-    """Bytes that may still be inflated; one for a package and everything nested in it. `kept` of
-    them are spoken for by entries that are read ahead.
-    """
+    """Bytes that may still be inflated; one for a package and everything nested in it."""
 
     def __init__(self, size: int) -> None:
         """Start with what a package of `size` bytes may ask for."""
-        self.kept = 0
         self.left = min(TOTAL_BYTES, max(TOTAL_FLOOR, TOTAL_RATIO * size))
         self.dex = min(ENTRY_BYTES * 3, max(DEX_FLOOR, DEX_RATIO * size))
         self.xml = XML_ALL_BYTES
@@ -108,8 +103,6 @@ class Archive:
         self.directory_start = directory.start
         self._entries: dict[str, Entry] = {}
         self._damage: Counter[tuple[str, str]] = Counter()
-        self._ahead: Ahead | None = None
-        self._kept: dict[str, int] = {}
         for problem in directory.problems:
             self._damage[problem, ""] += 1
         for entry in directory.entries:
@@ -163,52 +156,14 @@ class Archive:
         start, packed = self._stored(entry)
         if not packed:
             return b"" if start and not entry.packed else self._note("unreadable-entry", name)
-        ready = self._taken(name)
-        left = self.budget.left - self.budget.kept
-        if left <= 0:
+        if self.budget.left <= 0:
             return self._note("total-limit", "")
-        if ready is not None and entry.size <= left:
-            data = self._checked(entry, self._whole(entry, ready), ready.crc)
-        else:
-            data = self._unpack(entry, self.source.read_at(start, packed), min(limit, left))
+        raw = self.source.read_at(start, packed)
+        data = self._unpack(entry, raw, min(limit, self.budget.left))
         if data is None:
             return None
         self.budget.left -= len(data)
         return data
-
-    def begin(self, names: Iterable[str]) -> None:
-        """Inflate entries beside other work, once per archive; `read` then has them ready. What it
-        returns and what it notes is the same.
-        """
-        jobs: dict[str, Callable[[], Inflated | None]] = {}
-        room = min(self.budget.dex, self.budget.left) - self.budget.kept
-        for name in names:
-            entry = self._entries[name]
-            plain = entry.method == _DEFLATED and 0 < entry.size <= min(ENTRY_BYTES, room)
-            if plain and entry.size <= max(BOMB_BYTES, BOMB_RATIO * entry.packed):
-                room -= entry.size
-                self._kept[name] = entry.size
-                jobs[name] = partial(self._ready, entry)
-        self.budget.kept += sum(self._kept.values())
-        self._ahead = Ahead(jobs) if jobs else None
-
-    def _ready(self, entry: Entry) -> Inflated | None:
-        start, packed = self._stored(entry)
-        raw = self.source.read_at(start, packed)
-        ready = inflate(raw, entry.size) if len(raw) == entry.packed else None
-        return None if ready is None else ready._replace(crc=zlib.crc32(ready.data))
-
-    def _taken(self, name: str) -> Inflated | None:
-        """Return an entry that was read ahead, and free what was kept for it."""
-        if self._ahead is None or name not in self._kept:
-            return None
-        self.budget.kept -= self._kept.pop(name)
-        return self._ahead.take(name)
-
-    def stop(self) -> None:
-        """End what `begin` began and nobody asked for."""
-        if self._ahead is not None:
-            self._ahead.stop()
 
     def peek(self, name: str, size: int = 16) -> bytes:
         """Return an entry's first bytes without inflating the rest; empty when unreadable."""
@@ -238,13 +193,9 @@ class Archive:
             data = self._inflate(entry, raw, limit)
             if data is None and entry.method != _DEFLATED:
                 data = raw
-        return self._checked(entry, data, None)
-
-    def _checked(self, entry: Entry, data: bytes | None, crc: int | None) -> bytes | None:
-        """Return the bytes unless their checksum shows that they are encrypted."""
         if data is None:
             return None
-        if entry.crc and (zlib.crc32(data) if crc is None else crc) != entry.crc:
+        if zlib.crc32(data) != entry.crc and entry.crc:
             if entry.encrypted:
                 return self._note("encrypted-entry", entry.name)
             self._note("bad-crc", entry.name)
@@ -257,20 +208,17 @@ class Archive:
             return self._note("zip-bomb", entry.name)
         claimed = entry.size or limit
         most = min(limit, claimed, max(BOMB_BYTES, BOMB_RATIO * len(raw)))
-        ready = inflate(raw, most)
-        if ready is None:
+        engine = zlib.decompressobj(-15)
+        try:
+            data = engine.decompress(raw, most)
+        except zlib.error:
             return self._salvage(entry, raw, most)
-        if ready.left_over and most <= len(ready.data) < claimed:
+        if engine.unconsumed_tail and len(data) >= most and len(data) < claimed:
             return self._note("zip-bomb", entry.name)
-        return self._whole(entry, ready)
-
-    def _whole(self, entry: Entry, ready: Inflated) -> bytes:
-        """Return what was inflated; note when something is missing."""
         # A stream that ends with the claimed size is whole even when its end marker is pending.
-        size = len(ready.data)
-        if size != entry.size and (not ready.ended or size < entry.size):
+        if len(data) != entry.size and (not engine.eof or len(data) < entry.size):
             self._note("unreadable-entry", entry.name)
-        return ready.data
+        return data
 
     def _salvage(self, entry: Entry, raw: bytes, most: int) -> bytes | None:
         """Return the bytes before the damage, in steps, or None when there are none."""

@@ -40,15 +40,6 @@ def _loaded(names: list[str]) -> set[str]:
     return loaded or set(names)
 
 
-def begin_dex(package: Package) -> None:
-    """Inflate the dex files of the platform beside other work, until `read_dex` wants them."""
-    wanted: dict[Archive, list[str]] = {}
-    for module in package.modules:
-        wanted.setdefault(module.archive, []).extend(module.entries(_platform_dex(module)))
-    for archive, names in wanted.items():
-        archive.begin(names)
-
-
 def read_dex(package: Package) -> tuple[tuple[DexFile, ...], tuple[Gap, ...]]:
     """Return all dex files: those the platform loads first, then those hidden in other entries."""
     found: list[DexFile] = []

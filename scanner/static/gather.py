@@ -26,7 +26,7 @@ from scanner.static.packers import find_packers
 from scanner.static.resources import Table
 from scanner.static.sdk_versions import version_file_names
 from scanner.static.text_files import read_small, read_texts
-from scanner.static.ui import Interface, interface_gaps, read_interface, read_screens
+from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import interface_rules
 
 _NO_FLOWS = Gap(
@@ -55,8 +55,6 @@ def gather_static(
     try:
         return _gather(package, know, CodeOptions(mapping, flow_budget), tell)
     finally:
-        for archive in package.archives:
-            archive.stop()
         package.close()
 
 
@@ -80,13 +78,8 @@ def _gather(package: Package, know: Knowledge, options: CodeOptions, tell: Tell)
 def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
     """Return what the package says without its code, and the facts the code side needs."""
     tell("manifest and resources")
-    content.begin_dex(package)
     table, table_gaps = identity.read_tables(package)
     manifests = identity.Manifests(package, table)
-    rules = interface_rules(know)
-    screens = read_screens(package, table, rules)
-    texts = read_texts(package, rules)
-    native = read_native(package, content.native_libs(package), know)
     dex, dex_gaps = content.read_dex(package)
     if not manifests.all and not dex:
         raise InputError(
@@ -94,7 +87,9 @@ def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
             "The file is damaged; copy or download it again.",
         )
     tell("interface")
-    interface = read_interface(package, screens, dex, rules)
+    rules = interface_rules(know)
+    interface = read_interface(package, table, dex, rules)
+    texts = read_texts(package, rules)
     policies = find_policies(texts.policies, interface.texts, rules)
     facts = _facts(package, manifests, table, interface)
     facts = replace(
@@ -108,6 +103,7 @@ def package_side(package: Package, know: Knowledge, tell: Tell) -> PackageSide:
     )
     packers, packer_gaps = find_packers(facts, know.packers)
     facts = replace(facts, packed=any(gap.code == "packed-code" for gap in packer_gaps))
+    native = read_native(package, facts.native_libs, know)
     facts = replace(facts, native_exports=native.exports)
     evidence = StaticEvidence(
         components=tuple(identity.component(c) for c in facts.components),

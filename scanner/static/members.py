@@ -57,8 +57,8 @@ class MemberTable(Generic[Tag]):
         """
         self._index, self._hierarchy = index, hierarchy
         self._table: dict[tuple[int, int], list[Wanted[Tag]]] = {}
-        types = index.type_of_string[index.ids.string_ids(wishes.classes)]
-        names = np.array(index.ids.string_ids(wishes.names), np.int64)
+        types = index.type_of_string[index.ids.pool.find_all(wishes.classes)]
+        names = index.ids.pool.find_all(wishes.names)
         for place in np.flatnonzero((types > 0) & (names > 0)).tolist():
             member = wishes.wanted[place]
             if keep is None or keep(member.tag):

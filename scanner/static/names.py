@@ -22,6 +22,7 @@ class Names:
         self.index = index
         self.mapping = mapping
         self._dotted: dict[int, str] = {}
+        self._parts: dict[int, tuple[str, str, str]] = {}
 
     @cached_property
     def classes(self) -> list[str]:
@@ -72,11 +73,15 @@ class Names:
     def place(self, row: int, offset: int = -1) -> Location:
         """Return the place of an instruction, or of a method when the offset is -1."""
         method = int(self.index.defs.method[row])
-        cls, name = self.method(method)
+        parts = self._parts.get(method)
+        if parts is None:
+            descriptor = self.index.proto(int(self.index.ids.methods.kind[method]))
+            parts = self._parts[method] = (*self.method(method), descriptor)
+        cls, name, descriptor = parts
         return Location(
             cls=cls,
             method=name,
-            descriptor=self.index.proto(int(self.index.ids.methods.kind[method])),
+            descriptor=descriptor,
             offset=offset,
             dex=self.index.files[self.index.file_of_def(row)].name,
             line=line_of(self.index, row, max(offset, 0)),

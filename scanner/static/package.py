@@ -1,6 +1,6 @@
 """A package as one app: its modules (base, splits, features), however they were bundled."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from scanner.static.container import Archive
@@ -53,10 +53,6 @@ class Module:
     def peek(self, name: str, size: int = 16) -> bytes:
         """Return an entry's first bytes at little cost; empty when there are none."""
         return self.archive.peek(self._inner(name), size)
-
-    def entries(self, names: Iterable[str]) -> list[str]:
-        """Return the archive names of installed names."""
-        return [self._inner(name) for name in names]
 
     def size(self, name: str) -> int:
         """Return the size that the directory claims, in bytes."""

@@ -14,7 +14,7 @@ from scanner.static.dex_strings import StringRegion
 from scanner.static.facts import DexFile
 from scanner.static.package import Package
 from scanner.static.resources import Table
-from scanner.static.ui_layouts import Layouts, read_layouts
+from scanner.static.ui_layouts import read_layouts
 from scanner.static.ui_rules import PlacedText, Rules, TextPool
 from scanner.static.ui_texts import Scanner, pool_files, text_scanner
 
@@ -41,25 +41,12 @@ class Interface(NamedTuple):
     consent_strings: tuple[int, ...]
 
 
-class Screens(NamedTuple):
-    """What the interface says without the code: layouts, and all texts of resources."""
-
-    table: Table
-    layouts: Layouts
-    texts: list[PlacedText]
-
-
-def read_screens(package: Package, table: Table, rules: Rules) -> Screens:
-    """Read layouts and resource texts."""
-    layouts = read_layouts(package, table, rules)
-    return Screens(table, layouts, [*resource_texts(table), *layouts.texts])
-
-
 def read_interface(
-    package: Package, screens: Screens, dex: Iterable[DexFile], rules: Rules
+    package: Package, table: Table, dex: Iterable[DexFile], rules: Rules
 ) -> Interface:
     """Read the interface of a package."""
-    table, layouts, resources = screens
+    layouts = read_layouts(package, table, rules)
+    resources = [*resource_texts(table), *layouts.texts]
     facts = list(layouts.facts)
     scanner = text_scanner(rules)
     facts += _facts(rules, scanner.texts(resources))

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.static.dex.arrays import order_of, present, unique
-from scanner.static.dex.ids import Parameters, unite
+from scanner.static.dex.ids import Parameters
 from scanner.static.dex.index import Refs
+from scanner.static.dex.pool import unite
 from scanner.static.dex.text import mutf8, mutf8_all
 
 _KEYS = st.lists(st.one_of(st.integers(0, 9), st.integers(0, 2**61)), max_size=60)
@@ -34,13 +35,30 @@ def test_which_numbers_are_there(keys: list[int]) -> None:
 
 @given(st.lists(st.lists(st.sampled_from([b"", b"a", b"b", b"ab", b"c"])), max_size=4))
 def test_texts_are_numbered_by_first_appearance(files: list[list[bytes]]) -> None:
-    texts, places, ranks, maps = unite(b"", files)
+    pool, maps = unite(b"", files)
     wanted = list(dict.fromkeys([b"", *(text for file in files for text in file)]))
-    assert texts == wanted
-    assert [[texts[k] for k in numbers.tolist()] for numbers in maps] == files
-    assert {text: int(ranks[at]) for text, at in places.items()} == {
-        text: number for number, text in enumerate(wanted)
-    }
+    assert pool.texts == wanted
+    assert [[wanted[k] for k in numbers.tolist()] for numbers in maps] == files
+    asked = [*wanted, b"absent", b"\xff"]
+    numbers = [*range(len(wanted)), -1, -1]
+    assert [pool.find(text) for text in asked] == numbers
+    assert pool.find_all(asked).tolist() == numbers
+
+
+class _Same(bytes):
+    """Texts that all have one hash."""
+
+    def __hash__(self) -> int:
+        return 7
+
+
+def test_texts_with_one_hash_stay_apart() -> None:
+    a, b, c = _Same(b"a"), _Same(b"b"), _Same(b"c")
+    pool, maps = unite(_Same(b""), [[a, b], [b, c, a]])
+    assert pool.texts == [b"", b"a", b"b", b"c"]
+    assert [numbers.tolist() for numbers in maps] == [[1, 2], [2, 3, 1]]
+    assert [pool.find(text) for text in (c, b, _Same(b"d"))] == [3, 2, -1]
+    assert pool.find_all([b, _Same(b"d")]).tolist() == [2, -1]
 
 
 def test_parameters_of_a_prototype() -> None:

@@ -9,7 +9,7 @@ import pytest
 from scanner.static.facts import DexFile
 from scanner.static.formats import open_package
 from scanner.static.resources import Table
-from scanner.static.ui import Interface, interface_gaps, read_interface, read_screens
+from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import Rules
 from tests.support.knowledge import knowledge
 from tests.support.package_made import Node, axml, manifest, save, table
@@ -28,8 +28,7 @@ def interface(
     parts |= {name.replace("__", "/"): data for name, data in extra.items()}
     package = open_package(save(folder / "a.apk", parts), lambda _: None)
     try:
-        screens = read_screens(package, Table(), RULES)
-        return read_interface(package, screens, [DexFile(name="classes.dex", data=code)], RULES)
+        return read_interface(package, Table(), [DexFile(name="classes.dex", data=code)], RULES)
     finally:
         package.close()
 
@@ -270,8 +269,7 @@ def _read(
         save(folder / "b.apk", {"AndroidManifest.xml": axml(manifest())}), lambda _: None
     )
     try:
-        screens = read_screens(package, resources, RULES)
-        return read_interface(package, screens, dex, RULES)
+        return read_interface(package, resources, dex, RULES)
     finally:
         package.close()
 

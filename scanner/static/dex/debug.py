@@ -71,8 +71,12 @@ def _line(reader: Reader, target: int) -> int | None:
     for _ in range(min(reader.uleb(), 255)):
         reader.uleb()
     pc, found = 0, None
+    data, size = reader.data, len(reader.data)
     for _ in range(MAX_STEPS):
-        code = reader.byte()
+        if reader.at >= size:
+            raise TruncatedError
+        code = data[reader.at]
+        reader.at += 1
         if code >= _FIRST_SPECIAL:
             step = code - _FIRST_SPECIAL
             pc += step // _LINE_RANGE

@@ -15,6 +15,7 @@ import numpy as np
 from scanner.static.dex.arrays import I32, I64, U16, Bool, Ints, ranges, starts_of, unique_rows
 from scanner.static.dex.header import Tables
 from scanner.static.dex.losses import Losses
+from scanner.static.dex.pool import Pool, unite
 from scanner.static.dex.strings import read_strings
 
 MAX_PARAMETERS = 255
@@ -62,25 +63,19 @@ class Parameters(msgspec.Struct, frozen=True, eq=False):
 
 
 class Ids(msgspec.Struct, frozen=True, eq=False):
-    """The merged tables. `types` holds string ids; prototypes have a return type and parameters.
+    """The merged tables. `types` holds string ids; prototypes have a return type and parameters."""
 
-    `places` and `ranks` find a string: its id is `ranks[places[text]]`.
-    """
-
-    strings: list[bytes]
-    places: dict[bytes, int]
-    ranks: I32
+    pool: Pool
     types: I32
     proto_return: I32
     proto_params: Parameters
     fields: Members
     methods: Members
 
-    def string_ids(self, texts: Iterable[bytes]) -> list[int]:
-        """Return the ids of many strings at once, -1 for those that no dex holds."""
-        at = [self.places.get(text, -1) for text in texts]
-        known: list[int] = np.append(self.ranks, np.int32(-1))[at].tolist() if at else []
-        return known
+    @property
+    def strings(self) -> list[bytes]:
+        """Return the raw text of every string, by id."""
+        return self.pool.texts
 
 
 class FileMaps(msgspec.Struct, frozen=True, eq=False):
@@ -105,45 +100,21 @@ def look(table: I32, index: Ints) -> I32:
 
 def merge_ids(files: list[Tables], losses: Losses) -> tuple[Ids, list[FileMaps]]:
     """Unite the id tables of all files."""
-    texts, places, ranks, strings = unite(b"", [read_strings(file, losses) for file in files])
-    types, type_maps = _types(files, strings, len(texts))
+    pool, strings = unite(b"", [read_strings(file, losses) for file in files])
+    types, type_maps = _types(files, strings, len(pool.texts))
     returns, params, proto_maps = _protos(files, type_maps, losses)
-    sizes = [len(types), len(texts)]
+    sizes = [len(types), len(pool.texts)]
     kinds = (
         _members([f.fields for f in files], type_maps, strings, type_maps, [*sizes, len(types)]),
         _members([f.methods for f in files], type_maps, strings, proto_maps, [*sizes, len(params)]),
     )
     (fields, field_maps), (methods, method_maps) = kinds
-    ids = Ids(texts, places, ranks, types, returns, params, fields, methods)
+    ids = Ids(pool, types, returns, params, fields, methods)
     maps = [
         FileMaps(*row)
         for row in zip(strings, type_maps, proto_maps, field_maps, method_maps, strict=True)
     ]
     return ids, maps
-
-
-def unite(
-    zeroth: bytes, files: list[list[bytes]]
-) -> tuple[list[bytes], dict[bytes, int], I32, list[I32]]:
-    """Give every distinct text of some files a number, in order of their first appearance;
-    `zeroth` is number 0.
-
-    Returns the distinct texts, the first place of each in the texts one file after the other, the
-    number at each place, and the numbers file by file.
-    """
-    # Built-in functions throughout: a hundred thousand texts leave no time for more.
-    every = [zeroth, *itertools.chain.from_iterable(files)]
-    size = len(every)
-    places: dict[bytes, int] = {}
-    first = np.fromiter(map(places.setdefault, every, range(size)), np.int32, size)
-    if len(places) == size:
-        texts, ranks = every, first
-    else:
-        new = first == np.arange(size, dtype=np.int32)
-        ranks = (np.cumsum(new, dtype=np.int32) - np.int32(1)).take(first)
-        texts = list(places)
-    cuts = np.cumsum([1, *map(len, files)]).tolist()
-    return texts, places, ranks, [ranks[a:b] for a, b in itertools.pairwise(cuts)]
 
 
 def _types(files: list[Tables], strings: list[I32], size: int) -> tuple[I32, list[I32]]:
@@ -191,7 +162,8 @@ def _protos(
         whole = np.insert(look(types, flat), starts[:-1], look(types, file.protos["ret"]))
         cuts = [*(4 * heads).tolist(), 4 * len(whole)]
         keys.append(list(map(whole.tobytes().__getitem__, map(slice, cuts[:-1], cuts[1:]))))
-    distinct, _, _, maps = unite(np.zeros(1, np.int32).tobytes(), keys)
+    known, maps = unite(np.zeros(1, np.int32).tobytes(), keys)
+    distinct = known.texts
     whole = np.frombuffer(b"".join(distinct), np.int32)
     starts = starts_of(np.fromiter(map(len, distinct), np.int64, len(distinct)) // 4)
     heads = starts[:-1]

@@ -192,8 +192,7 @@ class DexIndex:
 
     def string_id(self, text: str) -> int:
         """Return the id of an ASCII or BMP string, -1 when no dex holds it."""
-        place = self.ids.places.get(text.encode("utf-8", "surrogatepass"), -1)
-        return int(self.ids.ranks[place]) if place >= 0 else -1
+        return self.ids.pool.find(text.encode("utf-8", "surrogatepass"))
 
     @cached_property
     def type_of_string(self) -> I32:
