@@ -42,6 +42,8 @@ def _contract_types(code: Code) -> set[int]:
     """
     index = code.index
     makers = _makers(code)
+    if not makers.any():
+        return set()
     called = np.append(makers, False)[code.hierarchy.resolved]
     wide = (makers | callers(index, called)) & _creates_intent(index)
     classes = np.unique(index.defs.cls[wide])
