@@ -106,13 +106,14 @@ class Rulings:
         put = self.put(text, start, here[0].start)
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
+        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
+        if by and not (before and before[-1].start > put):
+            return Ruling("use", "", put, start, put=True)
         if before:
             return _chosen(before, start)
         passive = late and self._passive.search(text, here[0].end, late[-1].start)
         if passive:
             return replace(_chosen(late, start), passive=True)
-        if put >= 0 and self._grammar.basis(text, start, here[0].start) == put:
-            return Ruling("use", "", put, start, put=True)
         return _gathered(facts.described, start, here[0].start)
 
     def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
