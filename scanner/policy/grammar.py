@@ -80,6 +80,7 @@ class ClauseTable(Doc):
     handed: str
     passive: str
     visible: str
+    named: str
     abroad_to: str
     beside_us: str
     not_done: str

@@ -65,6 +65,7 @@ class Rulings:
         self._handed = re.compile(rules.handed)
         self._passive = re.compile(rules.passive)
         self._visible = re.compile(rules.visible)
+        self._named = re.compile(rules.named)
         self._abroad_to = re.compile(rules.abroad_to)
         self._beside_us = re.compile(rules.beside_us)
         self._not_done = re.compile(rules.not_done)
@@ -180,7 +181,7 @@ class Rulings:
             for p in facts.subjects
             if p.start < start and not any(a <= p.start < b for a, b in facts.masks)
         ]
-        if not before:
+        if not before or self._named.match(text, start, verb):
             return ""
         clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
         return next(p.kind for p in before if p.start > clause)
