@@ -150,3 +150,8 @@ def test_a_condition_binds_within_its_semicolons(reader):
     text = "如我们后续另行征得您的同意，会收集您的通讯录；我们会收集您的手机号码。"
     told = {t: s.polarity for s in reader.zh(text) for t in s.data_types}
     assert told["phone_number"] == "positive"
+
+
+def test_a_condition_does_not_bind_what_was_said_before_it(reader):
+    text = "我们会与合作方共享您的设备信息，如果改变目的，我们将再次征得您的同意。"
+    assert {s.polarity for s in reader.zh(text)} == {"positive"}
