@@ -16,7 +16,7 @@ from scanner.policy.words import Finder, Vocabulary
 _REACH = 24
 _TO = "(?:向|给|与|和|至|从|对|为|除|跟|通过|同|经|将|把)"
 _OBJECT = re.compile(_TO + r"[^，。；们司]{0,14}\Z")
-_FAR_OBJECT = re.compile(r"(?:向|给|与|和|从|除)[^，。；们]{0,20}\Z")
+_FAR_OBJECT = re.compile(r"(?:向|给|与|从|除|通过)[^，。；]{0,20}\Z")
 """A party after a preposition is no subject: "we share with third parties". What we are called
 may follow one sooner: "to serve you we collect".
 """
@@ -80,6 +80,7 @@ class ClauseTable(Doc):
     handed: str
     passive: str
     visible: str
+    named: str
     abroad_to: str
     beside_us: str
     not_done: str

@@ -71,11 +71,15 @@ class Negation:
         return bool(self._deniable.search(text, start, mention.start))
 
     def polarity(self, text: str, denied: list[tuple[int, int]], start: int, end: int) -> Polarity:
-        """Return the polarity of a clause; what is announced binds within its semicolons."""
+        """Return the polarity of a clause.
+
+        What is announced ("should we later need it, we will ask") binds the clauses from there to
+        the next semicolon.
+        """
         if any(a <= start and end <= b for a, b in denied):
             excepted = self._exception.search(text)
             return "negative_with_exception" if excepted else "negative"
         part = text.rfind("；", 0, start) + 1
         close = text.find("；", end)
         later = self._conditional.search(text, part, close if close >= 0 else len(text))
-        return "conditional" if later else "positive"
+        return "conditional" if later and later.start() < end else "positive"

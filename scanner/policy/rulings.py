@@ -65,6 +65,7 @@ class Rulings:
         self._handed = re.compile(rules.handed)
         self._passive = re.compile(rules.passive)
         self._visible = re.compile(rules.visible)
+        self._named = re.compile(rules.named)
         self._abroad_to = re.compile(rules.abroad_to)
         self._beside_us = re.compile(rules.beside_us)
         self._not_done = re.compile(rules.not_done)
@@ -106,13 +107,14 @@ class Rulings:
         put = self.put(text, start, here[0].start)
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
+        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
+        if by and not (before and before[-1].start > put):
+            return Ruling("use", "", put, start, put=True)
         if before:
             return _chosen(before, start)
         passive = late and self._passive.search(text, here[0].end, late[-1].start)
         if passive:
             return replace(_chosen(late, start), passive=True)
-        if put >= 0 and self._grammar.basis(text, start, here[0].start) == put:
-            return Ruling("use", "", put, start, put=True)
         return _gathered(facts.described, start, here[0].start)
 
     def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
@@ -179,7 +181,7 @@ class Rulings:
             for p in facts.subjects
             if p.start < start and not any(a <= p.start < b for a, b in facts.masks)
         ]
-        if not before:
+        if not before or self._named.match(text, start, verb):
             return ""
         clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
         return next(p.kind for p in before if p.start > clause)

@@ -19,6 +19,7 @@ WHO_AND_WHAT = [
     ("可能由提供认证服务的第三方机构收集您的人脸信息。", "third_party", "collect"),
     ("您需要提供您的手机号码（仅手机银行），并可能需要提供您的身份证号码。", "app", "collect"),
     ("我们使用了推送SDK，该SDK由别家公司提供，需要采集您的昵称信息。", "third_party", "collect"),
+    ("支付功能由第三方提供，甲应用不会收集您的指纹信息。", "app", "collect"),
     # the verb is not one that describes a noun, names a thing or belongs to the user
     ("我们可能使用您的设备信息以及合作方依法可以共享的信息。", "app", "use"),
     ("我们不会存储您的生物识别信息。", "app", "store"),
@@ -149,3 +150,8 @@ def test_a_condition_binds_within_its_semicolons(reader):
     text = "如我们后续另行征得您的同意，会收集您的通讯录；我们会收集您的手机号码。"
     told = {t: s.polarity for s in reader.zh(text) for t in s.data_types}
     assert told["phone_number"] == "positive"
+
+
+def test_a_condition_does_not_bind_what_was_said_before_it(reader):
+    text = "我们会与合作方共享您的设备信息，如果改变目的，我们将再次征得您的同意。"
+    assert {s.polarity for s in reader.zh(text)} == {"positive"}

@@ -22,7 +22,7 @@ HOSTILE = {
     "rows.txt": "该SDK名称：某推送SDK 收集个人信息类型：IMEI\n",
     "brackets.txt": "（手机号码",
 }
-LENGTH = 6_000
+LENGTH = 3_000
 
 
 def calls(path, know):
