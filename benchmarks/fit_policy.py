@@ -4,9 +4,12 @@ usage: python benchmarks/fit_policy.py GOLD_DIR SENTENCES.jsonl [--write] [--pre
 
 GOLD_DIR holds text/DOC.txt and gold.jsonl ({doc, start, end, types}): sentences whose data is
 annotated. SENTENCES.jsonl holds whole policies sentence by sentence ({doc, sid, text, labels}).
-The two looks at mentions are fitted on the first, the sentence card on both. Logistic regressions
-with an L2 penalty; a feature must occur in several families of documents (a family shares a
-template); the second look is fitted on first scores of documents the first look had not seen.
+The two looks at mentions are fitted on the first, the sentence card on both (`policy_rows.py`).
+
+A label names a type of a sentence, not a place in it: of two mentions of the phone number, one may
+be the purpose and the other the data. So each mention of a labelled type starts as right and is
+then given its share: the chance that it is right, knowing that at least one is. The chances come
+from weights that saw nothing of its fold, and they are drawn anew `--rounds` times.
 
 `--write` fits on all documents and writes the table. `--predict` writes one line of statements per
 document, each by weights that saw nothing of its family (ten folds), for `score_policy.py`: the
@@ -14,222 +17,101 @@ number that tells what to expect of unseen documents.
 """
 
 import argparse
-import json
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from policy_folds import FOLDS, families, folds
+from logistic import Sparse, common, fit
+from policy_folds import FOLDS
+from policy_rows import Labelled, Mentions, practices, sentence_rows
 
 from profiles.load import load_knowledge
-from scanner.policy.gate import gate_features
+from scanner.policy.clauses import ClauseReader
 from scanner.policy.gather import gather_policy
-from scanner.policy.mentions import Sentence, beside, features, score
-from scanner.policy.plain import parse_plain
-from scanner.policy.reader import read_lines
 from scanner.policy.report import as_json
 from scanner.policy.words import Scorecard, Vocabulary, vocabulary
 
-UMBRELLA = {"personal_info", "sensitive_info", "anonymised_info"}
-PRACTICE = {"collect", "permission", "share", "usage", "storage"}
 TABLE = Path(__file__).parent.parent / "profiles" / "tables" / "policy_scorecard.yaml"
 INNER = 5
-FAMILIES = 2
-Row = tuple[str, set[str], float]
 
 
-class Loss:
-    """The penalised logistic loss over sparse rows and its gradient."""
+def shares(score: np.ndarray, told: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return how right each mention is: 0 or 1, or its share where several may be meant.
 
-    def __init__(self, rows: list[Row], number: dict[str, int], penalty: float) -> None:
-        index = [sorted(number[f] for f in names if f in number) for _, names, _ in rows]
-        self.columns = np.array([i for row in index for i in row])
-        self.rows = np.repeat(np.arange(len(rows)), [len(row) for row in index])
-        self.y = np.array([y for _, _, y in rows])
-        self.size, self.penalty = len(number), penalty
-
-    def __call__(self, v: np.ndarray) -> tuple[float, np.ndarray]:
-        z = np.bincount(self.rows, weights=v[self.columns], minlength=len(self.y)) + v[-1]
-        d = 1 / (1 + np.exp(-np.clip(z, -30, 30))) - self.y
-        g = np.bincount(self.columns, weights=d[self.rows], minlength=self.size)
-        value = (np.logaddexp(0, z) - self.y * z).sum() + self.penalty / 2 * (v[:-1] ** 2).sum()
-        return float(value), np.append(g + self.penalty * v[:-1], d.sum())
+    `told` numbers the label that a mention answers (-1 = none), `right` is 1 where it answers one.
+    """
+    out = right.astype(float)
+    of = told >= 0
+    chance = np.clip(1 / (1 + np.exp(-score[of] / 100)), 1e-6, 1 - 1e-6)
+    none = np.zeros(told.max() + 1)
+    np.add.at(none, told[of], np.log1p(-chance))
+    alone = np.bincount(told[of])[told[of]] == 1
+    out[of] = np.where(alone, 1.0, np.clip(chance / (1 - np.exp(none[told[of]])), 0, 1))
+    return out
 
 
-def direction(g: np.ndarray, steps: list[tuple[np.ndarray, np.ndarray, float]]) -> np.ndarray:
-    """The two-loop recursion of L-BFGS."""
-    q, marks = g.copy(), []
-    for s, t, r in reversed(steps):
-        marks.append(r * (s @ q))
-        q -= marks[-1] * t
-    if steps:
-        s, t, _ = steps[-1]
-        q *= (s @ t) / (t @ t)
-    else:
-        q /= np.linalg.norm(q)
-    for (s, t, r), a in zip(steps, reversed(marks), strict=True):
-        q += s * (a - r * (t @ q))
-    return q
+class Fitter:
+    """Fits the three cards on the documents of some folds, and puts them to use."""
 
+    def __init__(self, labelled: Labelled, words: Vocabulary, a: argparse.Namespace) -> None:
+        self.labelled, self.words, self.a = labelled, words, a
+        self.mentions = Mentions(labelled, words)
+        self.family = np.array([labelled.number[d] for d in self.mentions.doc])
+        self.fold = np.array([labelled.fold[d] for d in self.mentions.doc])
 
-def minimise(loss: Loss, rounds: int = 150) -> np.ndarray:
-    v = np.zeros(loss.size + 1)
-    f, g = loss(v)
-    steps: list[tuple[np.ndarray, np.ndarray, float]] = []
-    for _ in range(rounds):
-        q, rate = direction(g, steps), 1.0
-        new = v - q
-        f2, g2 = loss(new)
-        while f2 > f - 1e-4 * rate * (g @ q) and rate > 1e-8:
-            rate /= 2
-            new = v - rate * q
-            f2, g2 = loss(new)
-        s, t = new - v, g2 - g
-        if s @ t > 1e-10:
-            steps = [*steps, (s, t, 1 / (s @ t))][-8:]
-        done = f - f2 < 1e-6 * max(1.0, abs(f))
-        v, f, g = new, f2, g2
-        if done:
-            break
-    return v
+        known = np.flatnonzero(self.mentions.right >= 0)
+        seen = self.mentions.x.rows(known)
+        self.mentions.only(common(seen, self.family[known], a.least))
 
-
-def fit(rows: list[Row], penalty: float, least: int, threshold: int) -> Scorecard:
-    """Fit one card. The first field of a row names the family of its document."""
-    seen: Counter[str] = Counter()
-    homes = defaultdict(set)
-    for family, names, _ in rows:
-        seen.update(names)
-        for f in names:
-            homes[f].add(family)
-    kept = sorted(f for f, n in seen.items() if n >= least and len(homes[f]) >= FAMILIES)
-    v = minimise(Loss(rows, {f: i for i, f in enumerate(kept)}, penalty))
-    weights = {f: round(100 * float(x)) for f, x in zip(kept, v, strict=False) if abs(x) >= 0.03}
-    return Scorecard(threshold=threshold, bias=round(100 * float(v[-1])), weights=weights)
-
-
-def gold_spans(folder: Path) -> dict[str, list[dict]]:
-    gold = defaultdict(list)
-    for line in (folder / "gold.jsonl").open(encoding="utf-8"):
-        g = json.loads(line)
-        gold[g["doc"]].append(g)
-    return {doc: sorted(spans, key=lambda g: g["start"]) for doc, spans in sorted(gold.items())}
-
-
-def listed(path: Path) -> tuple[dict[str, str], dict[str, list[dict]]]:
-    """Return the text (one sentence a line) and the sentences of every listed policy."""
-    policies = defaultdict(list)
-    for row in path.open(encoding="utf-8"):
-        s = json.loads(row)
-        policies[s["doc"]].append(s)
-    texts = {}
-    for doc, rows in policies.items():
-        texts[doc] = "".join(s["text"].replace("\n", " ") + "\n" for s in rows)
-    return texts, policies
-
-
-class Mentions:
-    """Mentions inside gold sentences; right when the gold names the type or a wider one."""
-
-    def __init__(self, folder: Path, texts: dict[str, str], words: Vocabulary) -> None:
-        self.rows: list[Row] = []
-        self.home: list[tuple[Sentence, int]] = []
-        for doc, spans in gold_spans(folder).items():
-            for line in read_lines(parse_plain(texts[doc]), words, chinese=True):
-                mentions = line.sentence.mentions
-                for number, names in enumerate(features(line.sentence) if mentions else []):
-                    at = line.start + line.normal.back(mentions[number].start)
-                    hit = next((g for g in spans if g["start"] <= at < g["end"]), None)
-                    kind = mentions[number].data_type
-                    if hit is None or kind in UMBRELLA:
-                        continue
-                    right = set(words.know.ancestors(kind)) & set(hit["types"])
-                    self.rows.append((doc, set(names), float(bool(right))))
-                    self.home.append((line.sentence, number))
-
-    def second(self, cards: list[Scorecard], which: list[int]) -> list[Row]:
-        """Rows with what a first look (one card per row) said of the neighbours."""
-        out = []
-        for (doc, names, y), (sentence, number), card in zip(
-            self.rows, self.home, (cards[k] for k in which), strict=True
-        ):
-            first = [card.sum(set(own)) for own in features(sentence)]
-            out.append((doc, names | beside(sentence, first, number), y))
-        return out
-
-
-class Corpus:
-    """Labelled documents, their families and folds."""
-
-    def __init__(self, gold: Path, sentences: Path, words: Vocabulary) -> None:
-        self.gold, self.words = gold, words
-        self.texts, self.policies = listed(sentences)
-        for path in sorted((gold / "text").glob("*.txt")):
-            self.texts[path.stem] = path.read_text(encoding="utf-8")
-        self.family = families(self.texts)
-        self.fold = folds(self.family)
-        self.data = Mentions(gold, self.texts, words)
-
-    def rows(self, rows: Iterable[Row], train: set[int]) -> list[Row]:
-        """Return the rows of the documents in these folds, under the names of their families."""
-        return [(self.family[d], f, y) for d, f, y in rows if self.fold[d] in train]
-
-    def fit(self, train: set[int], a: argparse.Namespace) -> dict[str, Scorecard]:
+    def fit(self, train: set[int]) -> dict[str, Scorecard]:
         """Fit the three cards on the documents of these folds, and use them from now on."""
-        mentions, words = self.data, self.words
-        first = fit(self.rows(mentions.rows, train), a.penalty, a.least, 0)
-        crossed = []
-        for k in range(INNER):
-            part = {f for f in train if f % INNER != k}
-            crossed.append(fit(self.rows(mentions.rows, part), a.penalty, a.least, 0))
-        which = [self.fold[d] % INNER for d, _, _ in mentions.rows]
-        seconds = mentions.second(crossed, which)
-        mention = fit(self.rows(seconds, train), a.penalty, a.least, a.mention)
-        words.first_card, words.card = first, mention
+        all_, a, words = self.mentions, self.a, self.words
+        mine = np.isin(self.fold, list(train))
+        rows = np.flatnonzero(mine & (all_.right >= 0))
+        told = np.where(mine, all_.told, -1)
+        y, score = all_.right.astype(float), np.zeros(len(mine))
+        inner: list[tuple[np.ndarray, int] | None] = [None] * INNER
+        for number in range(a.rounds + 1):
+            if number:
+                y = shares(score, told, all_.right)
+            for k in range(INNER):
+                part = rows[self.fold[rows] % INNER != k]
+                inner[k] = weights, bias = self._fit(all_.x, y, part, inner[k])
+                here = np.flatnonzero(mine & (self.fold % INNER == k))
+                score[here] = all_.x.rows(here).sums(weights) + bias
+        first, first_bias = self._fit(all_.x, y, rows, inner[0])
+        second, bias = self._fit(all_.x.beside(all_.beside(score, labelled=True)), y, rows)
+        words.first_card = card(all_.names, first, first_bias, 0)
+        words.card = card([*all_.names, *all_.said], second, bias, a.mention)
         words.__dict__.pop("looks", None)
-        lines = sentence_rows(self.gold, self.texts, self.policies, words)
-        rows = self.rows(lines, train)
-        sentence = fit(rows, a.gate_penalty, a.gate_least, a.sentence)
-        words.gate_card = sentence
-        return {"first": first, "mention": mention, "sentence": sentence}
+        x = all_.x.beside(all_.beside(all_.x.sums(first) + first_bias))
+        all_.mark(x.sums(np.pad(second, (0, x.width - len(second)))) + bias - a.mention)
+        x, y, family, names = sentence_rows(self.labelled, words, train)
+        words.gate_card = card(names, *fit(x, y, family, a.gate_penalty, a.gate_least), a.sentence)
+        return {"first": words.first_card, "mention": words.card, "sentence": words.gate_card}
+
+    def _fit(
+        self,
+        x: Sparse,
+        y: np.ndarray,
+        rows: np.ndarray,
+        near: tuple[np.ndarray, int] | None = None,
+    ) -> tuple[np.ndarray, int]:
+        a = self.a
+        return fit(x.rows(rows), y[rows], self.family[rows], a.penalty, a.least, near=near)
 
     def predict(self, fold: int) -> Iterator[bytes]:
         """Yield what the cards in use say of the labelled documents of a fold."""
-        for path in sorted((self.gold / "text").glob("*.txt")):
-            if self.fold[path.stem] == fold:
+        for path in self.labelled.paths:
+            if self.labelled.fold[path.stem] == fold:
                 yield as_json(gather_policy([path], self.words.know).policy, path.name)
 
 
-def sentence_rows(
-    gold: Path, texts: dict[str, str], policies: dict[str, list[dict]], words: Vocabulary
-) -> Iterator[Row]:
-    """Sentences with kept mentions: gold ones are practices, the listed ones say."""
-    for doc, spans in gold_spans(gold).items():
-        for line in read_lines(parse_plain(texts[doc]), words, chinese=True):
-            kept = keep(line.sentence, words)
-            hit = [g for g in spans if g["start"] < line.end and g["end"] > line.start]
-            if kept and hit:
-                types = {t for g in hit for t in g["types"]}
-                if any(set(words.know.ancestors(m.data_type)) & types for m in kept):
-                    row = doc, gate_features(line.sentence, kept, words), 1.0
-                    yield from (row, row)
-    for doc, sentences in sorted(policies.items()):
-        starts = np.cumsum([0, *(len(s["text"]) + 1 for s in sentences)])
-        for line in read_lines(parse_plain(texts[doc]), words, chinese=True):
-            kept = keep(line.sentence, words)
-            if kept:
-                s = sentences[int(np.searchsorted(starts, line.start, side="right")) - 1]
-                label = float(bool(PRACTICE & set(s["labels"])))
-                yield doc, gate_features(line.sentence, kept, words), label
-
-
-def keep(sentence: Sentence, words: Vocabulary) -> list:
-    if not sentence.mentions or sentence.section in words.section_table.never:
-        return []
-    score(sentence, words)
-    return [m for m in sentence.mentions if m.score > 0 and m.data_type not in UMBRELLA]
+def card(names: list[str], weights: np.ndarray, bias: int, threshold: int) -> Scorecard:
+    found = {names[i]: int(weights[i]) for i in np.flatnonzero(weights)}
+    return Scorecard(threshold=threshold, bias=bias, weights=dict(sorted(found.items())))
 
 
 def write(cards: dict[str, Scorecard]) -> None:
@@ -241,13 +123,27 @@ def write(cards: dict[str, Scorecard]) -> None:
         "checked: '2026-11-27'",
         "source: [logistic regression over labelled sentences of published Chinese policies]",
     ]
-    for name, card in cards.items():
-        text += [f"{name}:", f"  threshold: {card.threshold}", f"  bias: {card.bias}", "  weights:"]
-        for f in sorted(card.weights):
+    for name, c in cards.items():
+        text += [f"{name}:", f"  threshold: {c.threshold}", f"  bias: {c.bias}", "  weights:"]
+        for f in sorted(c.weights):
             quoted = f.replace("'", "''")
-            text.append(f"    '{quoted}': {card.weights[f]}")
+            text.append(f"    '{quoted}': {c.weights[f]}")
     TABLE.write_text("\n".join(text) + "\n", encoding="utf-8")
     print(f"wrote {math.ceil(TABLE.stat().st_size / 1000)} kB")
+
+
+def predict(fitter: Fitter, path: Path) -> None:
+    """Write the statements of the gold documents; print how the listed sentences came out."""
+    everything, count, words = set(range(FOLDS)), Counter(), fitter.words
+    clauses = ClauseReader(words)
+    with path.open("wb") as file:
+        for fold in sorted(everything):
+            fitter.fit(everything - {fold})
+            file.writelines(line + b"\n" for line in fitter.predict(fold))
+            count += practices(fitter.labelled, words, clauses, fold)
+            print(f"fold {fold} done", flush=True)
+    p, r = count["right"] / count["said"], count["right"] / count["real"]
+    print(f"practice sentences P {p:.3f} R {r:.3f}, {count['statements']} statements")
 
 
 def main() -> None:
@@ -256,23 +152,21 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--predict", type=Path, help="statements of unseen families")
-    parser.add_argument("--mention", type=int, default=15, help="threshold of the mention card")
+    parser.add_argument("--mention", type=int, default=-40, help="threshold of the mention card")
     parser.add_argument("--sentence", type=int, default=-50, help="of the sentence card")
-    parser.add_argument("--penalty", type=float, default=20.0)
+    parser.add_argument("--rounds", type=int, default=3, help="how often shares are drawn")
+    parser.add_argument("--penalty", type=float, default=10.0)
     parser.add_argument("--least", type=int, default=4)
     parser.add_argument("--gate-penalty", type=float, default=20.0)
     parser.add_argument("--gate-least", type=int, default=20)
     a = parser.parse_args()
-    corpus = Corpus(a.gold, a.sentences, vocabulary(load_knowledge()))
+    words = vocabulary(load_knowledge())
+    fitter = Fitter(Labelled(a.gold, a.sentences, words), words, a)
     everything = set(range(FOLDS))
     if a.predict:
-        with a.predict.open("wb") as file:
-            for fold in sorted(everything):
-                corpus.fit(everything - {fold}, a)
-                file.writelines(line + b"\n" for line in corpus.predict(fold))
-                print(f"fold {fold} done", flush=True)
+        predict(fitter, a.predict)
     if a.write:
-        write(corpus.fit(everything, a))
+        write(fitter.fit(everything))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import repeat
 
 import ahocorasick_rs as ac
 
@@ -62,8 +63,7 @@ class Scorecard(Doc):
 
     def sum(self, names: Iterable[str]) -> int:
         """Return the bias plus the weights of these features."""
-        weight = self.weights.get
-        return self.bias + sum([w for name in names if (w := weight(name)) is not None])
+        return self.bias + sum(map(self.weights.get, names, repeat(0)))
 
 
 class TwoCards:
@@ -76,18 +76,16 @@ class TwoCards:
     def __init__(self, first: Scorecard, second: Scorecard) -> None:
         """Pack both weights of a feature into one whole number."""
         names = {*first.weights, *second.weights}
-        self._bias = first.bias, second.bias
         self._packed = {
             name: (first.weights.get(name, 0) << self._BITS) + second.weights.get(name, 0)
             for name in names
         }
 
     def sums(self, names: Iterable[str]) -> tuple[int, int]:
-        """Return what each card says of these features."""
-        weight = self._packed.get
-        total = sum([w for name in names if (w := weight(name)) is not None])
+        """Return what each card says of these features, without its bias."""
+        total = sum(map(self._packed.get, names, repeat(0)))
         second = ((total + self._HALF) & self._MASK) - self._HALF
-        return ((total - second) >> self._BITS) + self._bias[0], second + self._bias[1]
+        return (total - second) >> self._BITS, second
 
 
 class ScorecardTable(Doc):

@@ -78,6 +78,7 @@ SOMETHING = [
     "作为网络日志保存",
     "我们会保留您的搜索记录以方便您重复输入",
     "目的地位置信息",
+    "如您提供手机号码进行绑定，可以找回账号",
 ]
 
 
@@ -105,7 +106,6 @@ def test_a_warning_of_what_the_user_publishes_states_nothing(reader):
 
 STILL = [
     ("我们会收集您的昵称，如用户头像、生日。", {"nickname", "portrait_photo", "birth_date"}),
-    ("如您提供手机号码进行绑定，可以找回账号。", {"phone_number"}),
     ("为便于登录，您需要提供以下资料：您的职位、邮箱。", {"occupation", "email"}),
     ("我们会收集您的手机号码（手机号码的收集是为了满足实名要求）。", {"phone_number"}),
 ]
