@@ -18,15 +18,6 @@ NO_CATEGORY = Text(
     zh="应用类型未知：请用 --category 指定",
     en="the app category is not known: give it with --category",
 )
-NO_FLOWS = Text(
-    zh="没有可读的含个人信息的流量，无法判断去向",
-    en="there is no readable traffic with personal data, so destinations cannot be judged",
-)
-NO_POLICY_TEXT = Text(
-    zh="没有可用的隐私政策文本",
-    en="there is no usable policy text",
-)
-NO_SDK = Text(zh="未发现第三方 SDK", en="no third-party SDK was found")
 NO_PERSONAL_DATA = Text(zh="未发现收集个人信息", en="no collection of personal data was found")
 NO_ACCOUNT = Text(
     zh="未发现账号体系（政策和界面均未提到账号）",
@@ -46,9 +37,6 @@ TOO_EARLY = Text(
 )
 NO_SENSITIVE = Text(
     zh="未发现处理敏感个人信息", en="no handling of sensitive personal data was found"
-)
-NO_TIME = Text(
-    zh="记录没有时间信息，无法计算频率", en="the records carry no times, so no rate can be counted"
 )
 UNDECIDED = Text(
     zh="抓包中有不能判定所在地的主机（任播、内容分发网络或数据来源不一致）",

@@ -3,69 +3,63 @@
 A line of the code is never cut: it is evidence.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reports.terminal import fit, printable
-from reports.words import strings
-from scanner.model.base import Text
+from reports.words import Voice
 from scanner.model.static import CollectionSite, DataFlow, FlowStep, Location, Reach
 
 _SINKS = ("network", "sdk", "sms")
 """Where data leaves the device, told first; the rest in the order it was found."""
 
 
-class CodeText:
+class CodeText(Voice):
     """Says what was found in one language."""
-
-    def __init__(self, names: Mapping[str, Text], lang: str) -> None:
-        """Take words by id (one without a word stands for itself) and `zh` or `en`."""
-        self._names = names
-        self._lang = lang
 
     def calls(self, sites: Sequence[CollectionSite]) -> str:
         """Return one block per site: what, who, when, and its chain from the entry to the call."""
         if not sites:
-            return self._t("code_text.no_calls") + "\n"
+            return self.t("code_text.no_calls") + "\n"
         types = len({site.data_type for site in sites})
-        head = self._t("code_text.calls", calls=len(sites), types=types)
+        head = self.t("code_text.calls", calls=len(sites), types=types)
         return "\n\n".join((head, *(_block(self._site(site)) for site in sites))) + "\n"
 
     def flows(self, file: str, flows: Sequence[DataFlow]) -> str:
         """Return one block per flow, step by step; what leaves the device comes first."""
-        head = printable(self._t("code_text.flows", file=file, n=len(flows)))
+        head = printable(self.t("code_text.flows", file=file, n=len(flows)))
         numbered = enumerate(sorted(flows, key=_leaves), 1)
         return "\n\n".join((head, *(_block(self._flow(n, flow)) for n, flow in numbered))) + "\n"
 
     def _site(self, site: CollectionSite) -> Iterator[str]:
-        sure = self._t(f"confidence.{site.confidence}")
-        actor = self._name(site.actor)
+        sure = self.t(f"confidence.{site.confidence}")
+        actor = self.name(site.actor)
         if site.owner_inferred:
-            actor += self._t("code_text.inferred")
-        parts = (self._name(site.data_type), actor, self._reach(site.reach), sure)
+            actor += self.t("code_text.inferred")
+        parts = (self.name(site.data_type), actor, self._reach(site.reach), sure)
         yield " · ".join(parts)
         for depth, step in enumerate(site.reach.chain or (_method(site.place),)):
             yield f"  {'→ ' if depth else ''}{step}"
         yield f"  ⇒ {site.target}{self._where(site.place)}"
 
     def _flow(self, number: int, flow: DataFlow) -> Iterator[str]:
-        to = f"→ {self._name(f'sink.{flow.sink_kind}')} {flow.host}".rstrip()
-        sure = self._t(f"confidence.{flow.confidence}")
-        yield f"{number}. {self._name(flow.data_type)} {to} · {sure}"
+        to = f"→ {self.name(f'sink.{flow.sink_kind}')} {flow.host}".rstrip()
+        sure = self.t(f"confidence.{flow.confidence}")
+        yield f"{number}. {self.name(flow.data_type)} {to} · {sure}"
         if flow.transforms:
             changes = self._list("flow.change", flow.transforms)
-            yield "  " + self._t("code_text.changed", what=changes)
+            yield "  " + self.t("code_text.changed", what=changes)
         for step in flow.path:
             yield f"  {self._step(step)}"
         if flow.assumed:
             what = self._list("flow.assumed", flow.assumed)
-            yield "  " + self._t("code_text.assumed", what=what)
+            yield "  " + self.t("code_text.assumed", what=what)
 
     def _reach(self, reach: Reach) -> str:
         if reach.before_consent:
-            return self._t("code_text.guarded" if reach.guarded else "code_text.early")
+            return self.t("code_text.guarded" if reach.guarded else "code_text.early")
         if reach.reachable is None:
-            return self._t("code_text.undecided")
-        return self._t("code_text.reachable" if reach.reachable else "code_text.dead")
+            return self.t("code_text.undecided")
+        return self.t("code_text.reachable" if reach.reachable else "code_text.dead")
 
     def _step(self, step: FlowStep) -> str:
         place = f"{_method(step.place)} +0x{step.place.offset:04x}{self._line(step.place)}"
@@ -78,19 +72,10 @@ class CodeText:
         return f"  ({', '.join(parts)}{self._line(at)})" if parts else ""
 
     def _line(self, at: Location) -> str:
-        return "" if at.line is None else self._t("code_text.line", n=at.line)
+        return "" if at.line is None else self.t("code_text.line", n=at.line)
 
     def _list(self, kind: str, names: Iterable[str]) -> str:
-        return " → ".join(self._name(f"{kind}.{name}") for name in names)
-
-    def _name(self, name: str) -> str:
-        return self._say(self._names[name]) if name in self._names else name
-
-    def _t(self, key: str, **values: object) -> str:
-        return self._say(strings()[key]).format(**values)
-
-    def _say(self, text: Text) -> str:
-        return text.zh if self._lang == "zh" else text.en
+        return " → ".join(self.name(f"{kind}.{name}") for name in names)
 
 
 def _block(lines: Iterable[str]) -> str:

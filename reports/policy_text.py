@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from reports.terminal import fit, flow, pad, printable, wrapped
-from reports.words import strings
+from reports.words import Voice
 from scanner.model.base import Text
 from scanner.model.policy import Element, PolicyEvidence, SdkRow, Statement
 
@@ -14,30 +14,19 @@ _ACTORS = ("app", "affiliate", "third_party")
 _GRAVITY = ("not_found", "probable", "present")
 
 
-class PolicyText:
+class PolicyText(Voice):
     """Says one policy in one language. `names`: words for data types and SDKs by id."""
 
     def __init__(self, policy: PolicyEvidence, names: Mapping[str, Text], lang: str) -> None:
         """Take what is said."""
+        super().__init__(names, lang)
         self.policy = policy
-        self.names = names
-        self.lang = lang
         self.between = "；" if lang == "zh" else ", "
 
     def render(self, file: str) -> str:
         """Return lines of at most 80 columns, without control characters."""
         parts = (self._head(file), self._said(), self._rows(), self._export(), self._elements())
         return "\n\n".join("\n".join(map(printable, part)) for part in parts) + "\n"
-
-    def t(self, key: str, **values: object) -> str:
-        """Return our own word for `key`."""
-        return self._say(strings()[key]).format(**values)
-
-    def _say(self, text: Text) -> str:
-        return text.zh if self.lang == "zh" else text.en
-
-    def _name(self, id_: str) -> str:
-        return self._say(self.names[id_]) if id_ in self.names else id_
 
     def _head(self, file: str) -> Iterator[str]:
         yield fit(file)
@@ -60,10 +49,10 @@ class PolicyText:
     def _actor(self, actor: str) -> str:
         if actor in _ACTORS:
             return self.t(f"policy_text.{actor}")
-        return self._name(actor.removeprefix("name:"))
+        return self.name(actor.removeprefix("name:"))
 
     def _data(self, head: str, types: set[str] | tuple[str, ...]) -> Iterator[str]:
-        names = sorted(map(self._name, types)) or [self.t("policy_text.no_data")]
+        names = sorted(map(self.name, types)) or [self.t("policy_text.no_data")]
         yield from flow(head, names, self.between)
 
     def _rows(self) -> Iterator[str]:
@@ -76,7 +65,7 @@ class PolicyText:
             yield "  " + self.t("policy_text.more", n=len(rows) - MOST_ROWS)
 
     def _party(self, row: SdkRow) -> str:
-        known = self._name(row.sdk) if row.sdk else self.t("policy_text.unknown")
+        known = self.name(row.sdk) if row.sdk else self.t("policy_text.unknown")
         return fit(f"{row.name} [{known}]" + (f" {row.company}" if row.company else ""), 60)
 
     def _export(self) -> Iterator[str]:

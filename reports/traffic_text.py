@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from reports.terminal import fit, flow, printable, wrapped
-from reports.words import strings
+from reports.words import Voice
 from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.traffic import ConnectionFact, Destination, Exchange, Sighting, TrafficEvidence
@@ -14,16 +14,15 @@ MOST_EXCHANGES = 200
 T = TypeVar("T")
 
 
-class TrafficText:
+class TrafficText(Voice):
     """Says what captures show in one language."""
 
     def __init__(self, names: Mapping[str, Text], lang: str) -> None:
-        """Take words by id (one without a word stands for itself) and `zh` or `en`.
+        """Take words by id; `lang` is `zh` or `en`.
 
         Ids are those of data types, actors and coded values; layers are `layer.NAME`.
         """
-        self._names = names
-        self._lang = lang
+        super().__init__(names, lang)
         self._between = "；" if lang == "zh" else ", "
 
     def render(self, traffic: TrafficEvidence, gaps: Sequence[Gap]) -> str:
@@ -37,50 +36,50 @@ class TrafficText:
             self._gaps(gaps),
         ]
         if any(destination.hosting_country for destination in traffic.destinations):
-            parts.append(iter([traffic.geoip]))
+            parts.append(wrapped("", traffic.geoip))
         return "\n\n".join("\n".join(fit(printable(x)) for x in part) for part in parts) + "\n"
 
     def _captures(self, traffic: TrafficEvidence) -> Iterator[str]:
         for capture in traffic.captures:
-            lost = f", {self._name('lost')} {capture.lost}" if capture.lost else ""
+            lost = f", {self.name('lost')} {capture.lost}" if capture.lost else ""
             yield f"{capture.name} ({capture.format}): {capture.exchanges} " + (
-                self._name("exchanges") + lost
+                self.name("exchanges") + lost
             )
             if capture.started:
                 yield f"  {capture.started} – {capture.ended}"
             for loss in capture.loss:
-                yield from wrapped("  ! ", self._say(loss.text) + _times(loss.count))
+                yield from wrapped("  ! ", self.say(loss.text) + _times(loss.count))
 
     def _part(
         self, name: str, items: Sequence[T], tell: Callable[[Sequence[T]], Iterator[str]]
     ) -> Iterator[str]:
-        yield f"{self._name(name)} ({len(items)})"
+        yield f"{self.name(name)} ({len(items)})"
         if not items:
-            yield f"  {self._name('nothing')}"
+            yield f"  {self.name('nothing')}"
         yield from tell(items)
 
     def _sightings(self, sightings: Iterable[Sighting]) -> Iterator[str]:
         """Yield per kind of data and party where it went, then each place it was read at."""
         for data_type, same in groupby(sightings, key=lambda s: s.data_type):
-            yield f"  {self._name(data_type)}"
+            yield f"  {self.name(data_type)}"
             for head, places in groupby(same, key=self._party):
                 yield f"    {head}"
                 for sighting in places:
                     yield from self._place(sighting)
 
     def _party(self, sighting: Sighting) -> str:
-        clear = f" [{self._name('cleartext')}]" if sighting.cleartext else ""
-        phase = self._name(f"phase.{sighting.phase}")
-        return f"{self._name(sighting.actor)} → {sighting.host}{clear} · {phase}"
+        clear = f" [{self.name('cleartext')}]" if sighting.cleartext else ""
+        phase = self.name(f"phase.{sighting.phase}")
+        return f"{self.name(sighting.actor)} → {sighting.host}{clear} · {phase}"
 
     def _place(self, sighting: Sighting) -> Iterator[str]:
         side = "" if sighting.side == "request" else "< "
-        layers = " → ".join(self._name(f"layer.{layer}") for layer in sighting.encodings)
+        layers = " → ".join(self.name(f"layer.{layer}") for layer in sighting.encodings)
         parts = [
             f"{side}{sighting.field} = {sighting.value}{_times(sighting.count)}",
             *([layers] if layers else []),
-            self._name(f"how.{sighting.how}"),
-            self._say(strings()[f"confidence.{sighting.confidence}"]),
+            self.name(f"how.{sighting.how}"),
+            self.t(f"confidence.{sighting.confidence}"),
         ]
         yield from flow("      ", parts, " · ")
 
@@ -88,30 +87,32 @@ class TrafficText:
         for found in destinations:
             yield from flow(f"  {found.host}: ", self._where(found), " · ")
             if found.personal_data:
-                yield from flow("      ", map(self._name, found.personal_data), self._between)
+                yield from flow("      ", map(self.name, found.personal_data), self._between)
 
     def _where(self, found: Destination) -> Iterator[str]:
         if found.hosting_country:
-            yield f"{self._name('column.country')} {found.hosting_country}"
+            yield f"{self.name('column.country')} {found.hosting_country}"
         yield self._mainland(found)
         if found.company:
             country = f" ({found.operator_country})" if found.operator_country else ""
             yield f"{found.company}{country}"
-        yield f"{self._name('column.bytes')} {found.request_bytes:,}/{found.response_bytes:,}"
+        if not found.personal_data and found.fact != "outside-connection":
+            yield self.name("connection-only")
+        yield f"{self.name('column.bytes')} {found.request_bytes:,}/{found.response_bytes:,}"
 
     def _mainland(self, found: Destination) -> str:
         if found.outside is None:
-            return f"{self._name('undecidable')}: {self._name(f'place.{found.reason}')}"
-        word = self._name(f"fact.{found.fact}")
-        return f"{word} ({self._name('place.mixed')})" if found.reason else word
+            return f"{self.name('undecidable')}: {self.name(f'place.{found.reason}')}"
+        word = self.name(f"fact.{found.fact}")
+        return f"{word} ({self.name('place.mixed')})" if found.reason else word
 
     def _ledger(self, connections: Iterable[ConnectionFact]) -> Iterator[str]:
         for found in connections:
             parts = [
-                self._name(f"verdict.{found.verdict}"),
-                f"{self._name('column.connections')} {found.connections}",
-                f"{self._name('column.bytes')} {found.bytes:,}",
-                *([self._say(found.text)] if found.text else []),
+                self.name(f"verdict.{found.verdict}"),
+                f"{self.name('column.connections')} {found.connections}",
+                f"{self.name('column.bytes')} {found.bytes:,}",
+                *([self.say(found.text)] if found.text else []),
             ]
             yield from flow(f"  {found.host}: ", parts, " · ")
 
@@ -120,30 +121,26 @@ class TrafficText:
             parts = (
                 found.time,
                 str(found.status or "-"),
-                self._name(f"phase.{found.phase}"),
-                self._name(found.actor),
-                self._name(f"readable.{found.readable}"),
+                self.name(f"phase.{found.phase}"),
+                self.name(found.actor),
+                self.name(f"readable.{found.readable}"),
             )
             yield from flow(f"  {found.id}  ", parts, " · ")
             yield f"      {found.method} {found.scheme}://{found.host}{found.path}"
         if len(exchanges) > MOST_EXCHANGES:
-            more = strings()["policy_text.more"]
-            yield "  " + self._say(more).format(n=len(exchanges) - MOST_EXCHANGES)
+            yield "  " + self.t("policy_text.more", n=len(exchanges) - MOST_EXCHANGES)
 
     def _gaps(self, gaps: Sequence[Gap]) -> Iterator[str]:
-        yield self._name("gaps" if gaps else "no-gaps")
+        yield self.name("gaps" if gaps else "no-gaps")
         for gap in gaps:
             about = f"{gap.subject}: " if gap.subject else ""
             counted = gap.code == "lost-entries"  # its words count each kind
             times = "" if counted else _times(gap.count)
-            yield from wrapped("  - ", f"{about}{self._say(gap.detail)}{times}")
+            yield from wrapped("  - ", f"{about}{self.say(gap.detail)}{times}")
 
-    def _name(self, name: str) -> str:
-        found = self._names.get(name)
-        return name.rpartition(".")[2] if found is None else self._say(found)
-
-    def _say(self, text: Text) -> str:
-        return text.zh if self._lang == "zh" else text.en
+    def name(self, id_: str) -> str:
+        """Return the word for an id; one without a word is a code, told without its kind."""
+        return super().name(id_) if id_ in self._names else id_.rpartition(".")[2]
 
 
 def _times(count: int) -> str:

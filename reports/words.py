@@ -1,5 +1,6 @@
 """The words of the reports, in both languages, and the labels that a result brings along."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -20,13 +21,13 @@ def strings() -> dict[str, Text]:
     return msgspec.convert(yaml.load(content, LOADER), dict[str, Text])  # noqa: S506 - a safe loader
 
 
-class Words:
-    """Says things in one language."""
+class Voice:
+    """Says things in one language: the report's own words, and those of the ids it is given."""
 
-    def __init__(self, result: Result, lang: str) -> None:
-        """Take the labels of `result`."""
+    def __init__(self, names: Mapping[str, Text], lang: str) -> None:
+        """Take words by id; `lang` is `zh` or `en`."""
         self.lang = lang
-        self._labels = {label.id: label.text for label in result.labels}
+        self._names = names
 
     def say(self, text: Text | None) -> str:
         """Return the text in this language, or nothing."""
@@ -38,10 +39,22 @@ class Words:
         """Return the report's own word for `key`, filled. Raises `KeyError` when there is none."""
         return self.say(strings()[key]).format(**values)
 
+    def name(self, id_: str) -> str:
+        """Return the word for an id, or the id itself."""
+        return self.say(self._names[id_]) if id_ in self._names else id_
+
+
+class Words(Voice):
+    """The voice of a result, which brings its labels along."""
+
+    def __init__(self, result: Result, lang: str) -> None:
+        """Take the labels of `result`."""
+        super().__init__({label.id: label.text for label in result.labels}, lang)
+
     def label(self, name: str) -> str:
         """Return the label that the result has for an id, or the id itself."""
-        if name in self._labels:
-            return self.say(self._labels[name])
+        if name in self._names:
+            return self.name(name)
         known = strings().get(name)
         return self.say(known) if known is not None else name
 

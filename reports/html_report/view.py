@@ -178,10 +178,6 @@ class View:
         """Return the labels of ids as one enumeration."""
         return self._words.t("comma").join(map(self._words.label, ids))
 
-    def tri(self, value: bool | None) -> str:
-        """Return the word for yes, no, or not assessed."""
-        return self._words.t("not_known" if value is None else "yes" if value else "no")
-
     def _row(self, cell: Cell) -> Row:
         about = self._about.get((cell.data_type, cell.actor), [])
         verdict = next(

@@ -6,7 +6,6 @@ from scanner.model.traffic import Loss
 from scanner.traffic.words import TrafficWords, loss_text
 
 SIGHTINGS, PHASES, SEEDS = "traffic.sightings", "traffic.phases", "traffic.seeds"
-PLACES = "traffic.destinations"
 
 
 def nothing_read(name: str) -> Gap:

@@ -7,7 +7,6 @@ _MAX_DEPTH = 32
 _MAX_ITEMS = 100_000
 _CBOR_TAG = b"\xd9\xd9\xf7"
 _CBOR_MAPS = (*range(0xA1, 0xBC), 0xBF)
-_CBOR_ARRAYS = (*range(0x81, 0x9C), 0x9F)
 _MIN = 8
 _BREAK = object()
 _BSON_FIXED = {1: "<d", 9: "<q", 16: "<i", 17: "<Q", 18: "<q"}

@@ -9,7 +9,6 @@ from scanner.traffic.read.notes import Notes
 from scanner.traffic.record import Link, Record
 
 _MAX_ROWS = 1_000_000
-_TLS = ("TLS", "HTTPS", "QUIC")
 
 
 def read_csv(path: Path, notes: Notes) -> Generator[Record]:
