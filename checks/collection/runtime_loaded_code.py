@@ -7,19 +7,18 @@ from checks.api import Hit
 from checks.matrix import owner
 from checks.names import actor_name, join
 from profiles.model import Knowledge
-from scanner.model.static import Behaviour, StaticEvidence
+from scanner.model.static import StaticEvidence
 
 _SHOWN = 5
-_KINDS = ("dynamic-loading", "hot-update")
-_COPIED = frozenset({"package", "private-files"})
 
 
 def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
     """Yield one hit for each actor that loads code, and for each framework of hot updates."""
     shells = {match.packer for match in static.packers}
     found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    files_read = bool(static.code.dynamic_dex)
     for number, fact in enumerate(static.behaviours):
-        if fact.kind in _KINDS and fact.actor not in shells and _unread(fact, static):
+        if fact.actor not in shells and fact.unread(files_read=files_read):
             who = owner(fact.actor, know) if fact.kind == "dynamic-loading" else fact.detail
             found[fact.kind, who].append(number)
     for (kind, who), numbers in sorted(found.items()):
@@ -38,13 +37,3 @@ def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
             severity="info" if sources == ["installed-app"] else "low",
             actor=owner(facts[0].actor, know),
         )
-
-
-def _unread(fact: Behaviour, static: StaticEvidence) -> bool:
-    """Tell whether the code is not, or not surely, among what was read: a place that loads files of
-    the package loads those that were found there.
-    """
-    if fact.reach.reachable is False or (fact.kind == "dynamic-loading" and fact.place.offset < 0):
-        return False
-    own = "package" in fact.sources and _COPIED.issuperset(fact.sources)
-    return not (own and static.code.dynamic_dex)

@@ -5,6 +5,10 @@ from typing import Literal
 from scanner.model.base import Doc
 from scanner.model.common import Confidence
 
+_LOADING = ("dynamic-loading", "hot-update")
+_FROM_PACKAGE = frozenset({"package", "private-files"})
+"""A file of the package is often copied to the private folder before it is loaded."""
+
 
 class Signer(Doc):
     """A signing certificate. `sha256` is the hex digest of the DER certificate."""
@@ -240,6 +244,18 @@ class Behaviour(Doc):
     reach: Reach = Reach()
     confidence: Confidence = "firm"
     sources: tuple[str, ...] = ()
+
+    def unread(self, *, files_read: bool) -> bool:
+        """Tell whether it runs code that is not, or not surely, among what was read. `files_read`:
+        the package holds code files beside those the platform loads, and they were read; a place
+        that loads files of the package loads these.
+        """
+        if self.kind not in _LOADING or self.reach.reachable is False:
+            return False
+        if self.kind == "dynamic-loading" and self.place.offset < 0:
+            return False
+        own = "package" in self.sources and _FROM_PACKAGE.issuperset(self.sources)
+        return not (own and files_read)
 
 
 class BridgeAccess(Doc):

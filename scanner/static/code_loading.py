@@ -23,7 +23,6 @@ _LIMITED = (
     "static.bridges",
 )
 _ITSELF = Text(zh="应用自身", en="the app itself")
-_COPIED = frozenset({"package", "private-files"})
 
 
 class LoadingSources:
@@ -78,20 +77,6 @@ class LoadingSources:
         )
 
 
-def unread(fact: Behaviour, *, files_read: bool) -> bool:
-    """Tell whether a behaviour runs code that is not in the package, or was not read there.
-    `files_read`: the package holds code files beside those the platform loads, and they were read.
-    """
-    if fact.kind == "hot-update":
-        return fact.reach.reachable is not False
-    if fact.kind != "dynamic-loading" or fact.place.offset < 0:
-        return False
-    if fact.reach.reachable is False:
-        return False
-    own = "package" in fact.sources and _COPIED.issuperset(fact.sources)
-    return not (own and files_read)
-
-
 def loading_gaps(
     know: Knowledge, behaviours: Iterable[Behaviour], *, files_read: bool
 ) -> tuple[Gap, ...]:
@@ -101,7 +86,7 @@ def loading_gaps(
     What an SDK loads is most likely the SDK's; what the app itself loads, or a framework for hot
     updates, may hold any of its functions, so that nothing is for sure unused any more.
     """
-    found = [b for b in behaviours if unread(b, files_read=files_read)]
+    found = [b for b in behaviours if b.unread(files_read=files_read)]
     if not found:
         return ()
     names = [_name(know, who) for who in sorted({_who(b) for b in found})]
