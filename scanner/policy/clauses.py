@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.model.policy import Action, Polarity
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 from scanner.policy.idle import Idle
-from scanner.policy.mentions import Mention, Sentence
 from scanner.policy.negation import Negation
 from scanner.policy.rulings import Facts, Ruling, Rulings
 from scanner.policy.words import Vocabulary

@@ -11,7 +11,6 @@ from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
 _MAX_QUOTES = 5
-_QUOTE = 400
 _AFTER = 2
 """What is told of an export often follows the sentence that tells it: this many sentences."""
 _PATTERNS = (
@@ -87,46 +86,40 @@ class CrossBorderReader:
 
     def read(self, lines: Sequence[Line], document: str) -> CrossBorder:
         """Return the stance of a document: the strongest of its sentences decides."""
+        found = self._found(lines)
+        order: tuple[CrossBorderClass, ...] = ("declared", "conditional", "denied")
+        stance: CrossBorderClass = next((kind for kind in order if found[kind]), "none")
+        numbers = found[stance if stance != "none" else "mention"][:_MAX_QUOTES]
+        near = sorted({n for m in numbers for n in range(m, min(m + 1 + _AFTER, len(lines)))})
+        told = [lines[n] for n in near] if stance in {"declared", "conditional"} else []
+        around = " ".join(line.text for line in told)
+        return CrossBorder(
+            stance=stance,
+            quotes=tuple(lines[n].cite(document) for n in numbers),
+            receivers=tuple(self._receivers(told, document)),
+            countries=tuple(k for k, v in sorted(self._countries.items()) if v.search(around)),
+            items=tuple(k for k, v in self._items.items() if v.search(around)),
+            confidence="firm" if stance != "none" or not found["mention"] else "tentative",
+        )
+
+    def _found(self, lines: Sequence[Line]) -> dict[str, list[int]]:
+        """Return what sentences say -> their numbers. A heading says nothing; an outright one is a
+        condition where the sentences behind it tell the condition.
+        """
         kinds = [
             "none"
             if line.block.kind == "heading"
             else self.classify(line.text, data=bool(line.sentence.mentions))
             for line in lines
         ]
-        found: dict[str, list[int]] = defaultdict(list)
+        found: defaultdict[str, list[int]] = defaultdict(list)
         for number, kind in enumerate(kinds):
             if kind == "outright":
                 after = kinds[number + 1 : number + 1 + _AFTER]
                 found["conditional" if "conditional" in after else "declared"].append(number)
             else:
                 found[kind].append(number)
-        order: tuple[CrossBorderClass, ...] = ("declared", "conditional", "denied")
-        stance: CrossBorderClass = next((kind for kind in order if found[kind]), "none")
-        numbers = found[stance] if stance != "none" else found["mention"]
-        quotes = tuple(
-            Quote(
-                document=document,
-                start=lines[n].start,
-                end=lines[n].end,
-                text=lines[n].quote(lines[n].start, lines[n].end)[:_QUOTE],
-            )
-            for n in numbers[:_MAX_QUOTES]
-        )
-        near = sorted(
-            {n for m in numbers[:_MAX_QUOTES] for n in range(m, min(m + 1 + _AFTER, len(lines)))}
-        )
-        around = " ".join(lines[n].text for n in near)
-        told = stance in {"declared", "conditional"}
-        return CrossBorder(
-            stance=stance,
-            quotes=quotes,
-            receivers=tuple(self._receivers([lines[n] for n in near], document)) if told else (),
-            countries=tuple(k for k, v in sorted(self._countries.items()) if v.search(around))
-            if told
-            else (),
-            items=tuple(k for k, v in self._items.items() if v.search(around)) if told else (),
-            confidence="firm" if stance != "none" or not found["mention"] else "tentative",
-        )
+        return found
 
     def _receivers(self, lines: Sequence[Line], document: str) -> Iterator[Quote]:
         """Yield the recipients that are named, each once, where the name stands."""

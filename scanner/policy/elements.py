@@ -9,13 +9,12 @@ import ahocorasick_rs as ac
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.model.common import Confidence
-from scanner.model.policy import Element, Quote
+from scanner.model.policy import Element
 from scanner.policy.normal import Normal
 from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
 _MAX_QUOTES = 3
-_QUOTE = 400
 _FAR = 6
 """A way to exercise a right is looked for in the sentence itself and this many after it."""
 _TITLED, _SAID, _HINTED = 3, 2, 1
@@ -140,7 +139,7 @@ class ElementFinder:
             few = len(lines) < _FEW
             return Element(id=rule.id, found="not_found", confidence="tentative" if few else "firm")
         best = sorted(said or hits)[:_MAX_QUOTES]
-        quotes = tuple(_quote(lines[n], document) for _, n in sorted(best, key=lambda x: x[1]))
+        quotes = tuple(lines[n].cite(document) for _, n in sorted(best, key=lambda x: x[1]))
         sure: Confidence = "firm" if said else "tentative"
         return Element(
             id=rule.id,
@@ -192,12 +191,3 @@ def _has_text(lines: Sequence[Line], number: int) -> bool:
     """Tell whether something stands below a heading (a line of a table of contents has none)."""
     after = lines[number + 1 : number + 2]
     return bool(after) and after[0].block.kind != "heading"
-
-
-def _quote(line: Line, document: str) -> Quote:
-    return Quote(
-        document=document,
-        start=line.start,
-        end=line.end,
-        text=line.quote(line.start, line.end)[:_QUOTE],
-    )

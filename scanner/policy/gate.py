@@ -6,7 +6,7 @@ its section, its verbs and who does them, its opening and its end, and pairs of 
 
 from operator import add
 
-from scanner.policy.mentions import Mention, Sentence
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.words import Vocabulary
 
 _OPENING = 4

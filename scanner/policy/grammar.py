@@ -10,7 +10,7 @@ from functools import cached_property
 
 from profiles.load import table
 from scanner.model.base import Doc
-from scanner.policy.mentions import Sentence
+from scanner.policy.found import Sentence
 from scanner.policy.words import Finder, Vocabulary
 
 _REACH = 24

@@ -2,8 +2,8 @@
 
 import re
 
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import ClauseTable
-from scanner.policy.mentions import Mention, Sentence
 from scanner.policy.words import Vocabulary
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.model.policy import Quote, Readability, Subsumption
-from scanner.policy.mentions import Mention
+from scanner.policy.found import Mention
 from scanner.policy.normal import han_characters
 from scanner.policy.reader import Line
 from scanner.policy.words import Finder, Vocabulary

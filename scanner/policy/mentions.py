@@ -9,8 +9,6 @@ from scanner.policy.features import BESIDE, features
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.words import Vocabulary
 
-__all__ = ["Mention", "Sentence", "beside", "read_sentence", "score"]
-
 
 def read_sentence(
     text: str, words: Vocabulary, *, section: str = "other", lead: str = "", kind: str = "paragraph"
@@ -60,18 +58,13 @@ def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:
     if others:
         names.add(f"first.most={_step(max(others))}")
         names.add(f"first.mean={_step(sum(others) // len(others))}")
-    same = [v for v, i in _alike(sentence, number, first) if i != number]
+    kind = sentence.mentions[number].data_type
+    start = max(0, number - BESIDE)
+    near = enumerate(sentence.mentions[start : number + 1 + BESIDE], start)
+    same = [first[i] for i, m in near if m.data_type == kind and i != number]
     if same:
         names.add(f"first.same={_step(max(same))}")
     return names
-
-
-def _alike(sentence: Sentence, number: int, first: list[int]) -> list[tuple[int, int]]:
-    """Return (first score, place) of near mentions of the same type."""
-    kind = sentence.mentions[number].data_type
-    start = max(0, number - BESIDE)
-    near = sentence.mentions[start : number + 1 + BESIDE]
-    return [(first[start + i], start + i) for i, m in enumerate(near) if m.data_type == kind]
 
 
 def _step(value: int) -> int:

@@ -3,8 +3,8 @@
 import re
 
 from scanner.model.policy import Polarity
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
-from scanner.policy.mentions import Mention, Sentence
 
 _BACK = 80
 _EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scanner.model.policy import Quote
 from scanner.policy.blocks import Block, Parsed
-from scanner.policy.mentions import Sentence, read_sentence
+from scanner.policy.found import Sentence
+from scanner.policy.mentions import read_sentence
 from scanner.policy.normal import Normal, is_chinese
 from scanner.policy.sections import SectionGate
 from scanner.policy.sentences import sentences
@@ -17,6 +19,7 @@ _LEAD = re.compile(
 )
 _SHARING = re.compile(r"共享|披露|分享|提供给|第三方|合作")
 _MAX_LED = 25
+_MOST_QUOTED = 400
 
 
 @dataclass(slots=True)
@@ -39,6 +42,11 @@ class Line:
     def quote(self, start: int, end: int) -> str:
         """Return the document's own characters between two offsets."""
         return self.source[start:end]
+
+    def cite(self, document: str) -> Quote:
+        """Return the sentence as evidence."""
+        text = self.quote(self.start, self.end)[:_MOST_QUOTED]
+        return Quote(document=document, start=self.start, end=self.end, text=text)
 
 
 def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[Line]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scanner.model.policy import Action
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar, Party, Verb
-from scanner.policy.mentions import Mention, Sentence
 
 _ACTIONS: dict[str, Action] = {
     "collect": "collect",

@@ -8,8 +8,9 @@ import msgspec
 from scanner.model.common import Confidence
 from scanner.model.policy import SdkRow, Statement
 from scanner.policy.clauses import ClauseReader, Reading
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.gate import gate_score
-from scanner.policy.mentions import Mention, Sentence, score
+from scanner.policy.mentions import score
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
