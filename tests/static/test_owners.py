@@ -4,22 +4,17 @@ import pytest
 
 from profiles.model import Knowledge
 from scanner.static.code import CodeEvidence, analyse_code
-from scanner.static.facts import ComponentFact, DexFile, PackageFacts
+from scanner.static.facts import DexFile, PackageFacts
 from tests.support.dex_made import (
     Class,
     cls,
     dex,
-    invoke_static,
-    invoke_virtual,
     method,
     return_void,
 )
 from tests.support.knowledge import knowledge
+from tests.support.owned import IMEI, MAIN, step, to
 
-MAIN = ComponentFact(kind="activity", name="app.demo.Main", exported=True, launcher=True)
-IMEI = invoke_virtual(
-    "Landroid/telephony/TelephonyManager;", "getDeviceId", "()Ljava/lang/String;", 0
-)
 CORE, PRODUCT, OTHER = (
     "Lcom/google/android/gms/internal/zz;",
     "Lcom/google/android/gms/ads/AdView;",
@@ -30,14 +25,6 @@ CORE, PRODUCT, OTHER = (
 @pytest.fixture(scope="module")
 def know() -> Knowledge:
     return knowledge()
-
-
-def step(name: str, *body: object) -> Class:
-    return cls(name, [method("go", "()V", [*body, return_void()], static=True)])  # type: ignore[list-item]
-
-
-def to(name: str) -> object:
-    return invoke_static(name, "go", "()V")
 
 
 def read(know: Knowledge, *classes: Class, first: str) -> CodeEvidence:

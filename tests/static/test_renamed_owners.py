@@ -5,24 +5,18 @@ import pytest
 from profiles.model import Knowledge
 from scanner.model.static import CollectionSite
 from scanner.static.code import analyse_code
-from scanner.static.facts import ComponentFact, DexFile, NativeLib, PackageFacts
+from scanner.static.facts import DexFile, NativeLib, PackageFacts
 from tests.support.dex_made import (
     Class,
-    Units,
     cls,
     const_string,
     dex,
-    invoke_static,
-    invoke_virtual,
     method,
     return_void,
 )
 from tests.support.knowledge import knowledge
+from tests.support.owned import IMEI, MAIN, step, to
 
-MAIN = ComponentFact(kind="activity", name="app.demo.Main", exported=True, launcher=True)
-IMEI = invoke_virtual(
-    "Landroid/telephony/TelephonyManager;", "getDeviceId", "()Ljava/lang/String;", 0
-)
 SDK, OTHER, LIBRARY = "Lcom/umeng/analytics/Agent;", "Lcom/igexin/push/Push;", "Lokhttp3/Call;"
 NOBODY = "pkg:(obfuscated)"
 
@@ -30,14 +24,6 @@ NOBODY = "pkg:(obfuscated)"
 @pytest.fixture(scope="module")
 def know() -> Knowledge:
     return knowledge()
-
-
-def step(name: str, *body: Units) -> Class:
-    return cls(name, [method("go", "()V", [*body, return_void()], static=True)])
-
-
-def to(name: str) -> Units:
-    return invoke_static(name, "go", "()V")
 
 
 def sites(
