@@ -26,6 +26,7 @@ from scanner.static.screenshot_watch import find_watchers
 _NOP, _RETURN_VOID, _RETURNS = 0x00, 0x0E, range(0x0E, 0x12)
 _CONSTANTS = range(0x12, 0x1A)
 _SHORT_BODY = 3
+_BRANCHES = (0x2B, 0x2C, *range(0x32, 0x3E))
 
 
 def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
@@ -116,7 +117,9 @@ def _weak_overrides(code: Code) -> Iterator[Behaviour]:
         if call and call not in calling:
             calling[call] = callers(code.index, named(code.index, (call,)))
         if _is_weak(code, match.ref, match.tag, calling):
-            yield _behaviour(code, match.tag.kind, match.ref, -1, code.names.row(match.ref))
+            found = _behaviour(code, match.tag.kind, match.ref, -1, code.names.row(match.ref))
+            guess = match.tag.plainly and _branches(code, match.ref)
+            yield replace(found, confidence="tentative") if guess else found
 
 
 def _is_weak(code: Code, row: int, rule: WeakOverride, calling: dict[str, Bool]) -> bool:
@@ -131,6 +134,10 @@ def _is_weak(code: Code, row: int, rule: WeakOverride, calling: dict[str, Bool])
         and body[0].literal == 1
         and body[-1].opcode in _RETURNS
     )
+
+
+def _branches(code: Code, row: int) -> bool:
+    return any(ins.opcode in _BRANCHES for ins in instructions(code.index, row))
 
 
 # other ----------------------------------------------------------------------------------------

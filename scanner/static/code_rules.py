@@ -56,13 +56,16 @@ class StringContext(Doc):
 
 
 class WeakOverride(Doc):
-    """An override that switches a protection off when its body is as `verdict` says."""
+    """An override that switches a protection off when its body is as `verdict` says. `plainly`: a
+    body with a branch is a guess, because the call may depend on what the user answered.
+    """
 
     kind: str
     type: str
     method: str
     verdict: Literal["empty", "returns-true", "calls"]
     call: str = ""
+    plainly: bool = False
 
 
 class ScreenshotWatch(Doc):

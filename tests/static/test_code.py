@@ -27,6 +27,7 @@ from tests.support.dex_made import (
     const4,
     const_string,
     dex,
+    if_eqz,
     invoke_direct,
     invoke_static,
     invoke_virtual,
@@ -456,6 +457,22 @@ def test_quitting_on_the_answer_to_a_permission_request(
     ask = cls("Lapp/demo/Ask;", [method("onRequestPermissionsResult", answer, body)], sup=ACTIVITY)
     found = [b.kind for b in read(know, [main(), ask]).behaviours]
     assert found == ["exit-on-permission-answer"] * hit
+
+
+@pytest.mark.parametrize(("asked", "sure"), [(False, "firm"), (True, "tentative")])
+def test_going_on_after_a_certificate_error_may_be_the_users_answer(
+    know: Knowledge, asked: bool, sure: str
+) -> None:
+    goes_on = invoke_virtual("Landroid/webkit/SslErrorHandler;", "proceed", "()V", 0)
+    body = [*([if_eqz(0, 5)] if asked else []), goes_on, return_void()]
+    error = "(Landroid/webkit/WebView;Landroid/webkit/SslErrorHandler;Landroid/net/http/SslError;)V"
+    client = cls(
+        "Lapp/demo/Web;",
+        [method("onReceivedSslError", error, body)],
+        sup="Landroid/webkit/WebViewClient;",
+    )
+    found = read(know, [main(), client]).behaviours
+    assert [(b.kind, b.confidence) for b in found] == [("webview-ssl-error", sure)]
 
 
 @pytest.mark.parametrize(("value", "hit"), [(1, True), (0, False)])
