@@ -60,21 +60,25 @@ def test_precision_of_the_last_sample(reader, data):
     assert sum(r["right"] for r in made) / len(made) >= 0.88
 
 
-def test_precision_judged_strictly(reader, data):
-    """The CAPP half of the last two samples, where a wrong actor or action is wrong as well.
+@pytest.mark.parametrize(
+    ("name", "least", "share"),
+    [("precision_strict_zh.jsonl", 90, 0.88), ("precision_blind_zh.jsonl", 60, 0.75)],
+)
+def test_precision_judged_strictly(reader, data, name, least, share):
+    """Statements of CAPP policies, where a wrong actor or action is wrong as well.
 
-    They were drawn before the last corrections, which were made with them in sight: this holds
-    what was reached and measures nothing.
+    The first were drawn before corrections that were made with them in sight: they hold what was
+    reached and measure nothing. The second were drawn and judged after all of them: 75 of 100.
     """
-    judged = rows(data / "precision_strict_zh.jsonl")
+    judged = rows(data / name)
 
     def same(said, row):
         told = (said.actor, said.action, said.polarity, list(said.data_types))
         return told == (row["actor"], row["action"], row["polarity"], row["types"])
 
     made = [r for r in judged if any(same(s, r) for s in reader.zh(r["text"]))]
-    assert len(made) >= 90
-    assert sum(r["right"] for r in made) / len(made) >= 0.88
+    assert len(made) >= least
+    assert sum(r["right"] for r in made) / len(made) >= share
 
 
 def test_export_stance(words, data):
