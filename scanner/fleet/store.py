@@ -173,17 +173,36 @@ def _tune(connection: sqlite3.Connection, _: object) -> None:
     """Let readers and the writer work at the same time, and foreign keys mean something."""
     # Transactions are ours: the driver's own habit would let changes of the schema escape them.
     connection.isolation_level = None
-    cursor = connection.cursor()
     try:
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        _write_ahead(connection)
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         # No pool knows this connection yet, so nobody else would close it.
         connection.close()
         raise
-    finally:
-        cursor.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging, also while others open the same new file.
+
+    SQLite does not wait for its busy timeout here: of two who switch, one is told "locked".
+    """
+    end = time.monotonic() + BUSY_SECONDS
+    while not _switched(connection, last=time.monotonic() > end):
+        time.sleep(0.01)
+
+
+def _switched(connection: sqlite3.Connection, *, last: bool) -> bool:
+    """Try once; False when somebody else holds the file, an error if this was the last time."""
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _begin(db: sa.Connection) -> None:

@@ -1,6 +1,8 @@
 """An older store opens and says the same as before; a newer one is refused in a sentence."""
 
+import contextlib
 import sqlite3
+import threading
 from pathlib import Path
 
 import msgspec
@@ -111,3 +113,30 @@ def test_a_store_that_is_not_known_is_refused(tmp_path: Path, version: str) -> N
 
 def test_there_is_a_step_from_every_older_version() -> None:
     assert set(migrate.STEPS) == set(range(1, tables.VERSION))
+
+
+def test_a_store_waits_for_whoever_writes_to_the_new_file(tmp_path: Path) -> None:
+    # Somebody else has made the file and writes, before write-ahead logging is on.
+    other = sqlite3.connect(tmp_path / "campaign.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    opened: list[Store] = []
+    opening = threading.Thread(target=lambda: opened.append(Store.in_folder(tmp_path)))
+    opening.start()
+    opening.join(0.3)
+    assert opening.is_alive()
+    other.execute("COMMIT")
+    other.close()
+    opening.join(30)
+    (store,) = opened
+    assert store.campaigns() == ()
+    store.close()
+
+
+def test_a_store_that_stays_locked_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.fleet.store.BUSY_SECONDS", -1)
+    with contextlib.closing(sqlite3.connect(tmp_path / "campaign.sqlite")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(InputError, match=r"cannot open the store.*locked"):
+            Store.in_folder(tmp_path)
