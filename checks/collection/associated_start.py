@@ -1,4 +1,4 @@
-"""Code that starts other apps without the user."""
+"""Apps that start each other without the user."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,21 @@ from checks.names import actor_name
 from profiles.model import Knowledge
 from scanner.model.static import StaticEvidence
 
+_MESSAGES = {"starts-other-app": "starts", "associated-start": "woken"}
+
 
 def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
-    """Yield one hit for each place that wakes other apps."""
+    """Yield one hit for each class and what it starts, or by which action it is woken."""
+    seen: set[str] = set()
     for number, fact in enumerate(static.behaviours):
-        if fact.kind == "associated-start":
+        subject = f"{fact.place.cls}/{fact.detail}"
+        runs = fact.reach.reachable is not False
+        if fact.kind in _MESSAGES and runs and subject not in seen:
+            seen.add(subject)
             actor = owner(fact.actor, know)
             yield Hit(
-                subject=f"{fact.place.cls}/{fact.detail}",
-                message="found",
+                subject=subject,
+                message=_MESSAGES[fact.kind],
                 args={"actor": actor_name(know, actor), "detail": fact.detail or fact.place.cls},
                 evidence=(f"static/behaviours/{number}",),
                 confidence=fact.confidence,

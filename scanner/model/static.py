@@ -227,10 +227,11 @@ class UiFact(Doc):
 class Behaviour(Doc):
     """A code or manifest behaviour that bears on collection, consent or leakage.
 
-    `kind` is one of: auto-start, associated-start, keep-alive, dynamic-loading, native-loading,
-    hot-update, clipboard-at-start, overlay, screenshot, screenshot-watch, personal-data-log,
-    trust-all-tls, hostname-verifier, webview-ssl-error, hard-coded-key, permission-burst,
-    old-target-sdk, package-listing, exported-provider, exit-on-permission-answer.
+    `kind` is one of: auto-start, associated-start (others wake this app), starts-other-app,
+    keep-alive, dynamic-loading, native-loading, hot-update, clipboard-at-start, overlay,
+    screenshot, screenshot-watch, personal-data-log, trust-all-tls, hostname-verifier,
+    webview-ssl-error, hard-coded-key, permission-burst, old-target-sdk, package-listing,
+    exported-provider, exit-on-permission-answer.
 
     `sources` says where loaded code comes from, as far as the code around the place shows:
     `package`, `installed-app`, `private-files`, `external-storage`, `network`; empty when nothing

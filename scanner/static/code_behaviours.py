@@ -20,6 +20,7 @@ from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
 from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.named_links import callers, named
+from scanner.static.other_apps import find_other_apps
 from scanner.static.overlays import find_overlays
 from scanner.static.screenshot_watch import find_watchers
 
@@ -40,6 +41,7 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *_packages(code),
         *find_overlays(code),
         *find_watchers(code),
+        *find_other_apps(code),
     ]
     return tuple(
         sorted(

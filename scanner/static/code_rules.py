@@ -78,6 +78,17 @@ class ScreenshotWatch(Doc):
     folders: tuple[Calls, ...]
 
 
+class OtherApps(Doc):
+    """Calls whose first argument names a package, what starts a component in the background and
+    what opens a screen, and the packages (with all below them) that come with the system.
+    """
+
+    named_by: tuple[Calls, ...]
+    background: tuple[str, ...]
+    screens: tuple[str, ...]
+    system: tuple[str, ...]
+
+
 class CodeRules(Doc):
     """The whole table."""
 
@@ -90,7 +101,6 @@ class CodeRules(Doc):
     user_callbacks: tuple[str, ...]
     lifecycle: tuple[Lifecycle, ...]
     reflection: tuple[Calls, ...]
-    start_component: tuple[str, ...]
     intent_type: str
     string_context: tuple[StringContext, ...]
     address_readers: tuple[str, ...]
@@ -117,6 +127,7 @@ class CodeRules(Doc):
     hot_update_packages: tuple[str, ...]
     keep_alive_packages: tuple[str, ...]
     screenshot_watch: ScreenshotWatch
+    other_apps: OtherApps
     overlay_types: dict[int, str]
     weak_overrides: tuple[WeakOverride, ...]
 

@@ -346,3 +346,63 @@ def test_the_words_may_stand_in_another_class_of_the_file(know: Knowledge) -> No
     assert [b.detail for b in found if b.kind == "screenshot-watch"] == ["screen_shot"]
     other = cls("Lapp/demo/Other;", [method("onChange", "(Z)V", tell)])
     assert read(know, IMAGES, OBSERVE, more=other).behaviours == ()
+
+
+# starting other apps --------------------------------------------------------------------------
+
+INTENT = "Landroid/content/Intent;"
+STARTING = {
+    "service": ("startService", f"({INTENT})Landroid/content/ComponentName;"),
+    "broadcast": ("sendBroadcast", f"({INTENT})V"),
+    "screen": ("startActivity", f"({INTENT})V"),
+}
+
+
+def start(package: str, kind: str, *, named: str = "setPackage") -> tuple[Units, ...]:
+    """Name a package in an intent (register 1) of register 3, then start something with it."""
+    method_name, descriptor = STARTING[kind]
+    naming = {
+        "setPackage": invoke_virtual(INTENT, named, f"({STRING}){INTENT}", 3, 1),
+        "setClassName": invoke_virtual(INTENT, named, f"({STRING}{STRING}){INTENT}", 3, 1, 2),
+        "ComponentName": invoke_direct(
+            "Landroid/content/ComponentName;", "<init>", f"({STRING}{STRING})V", 3, 1, 2
+        ),
+        "launch": invoke_virtual(
+            "Landroid/content/pm/PackageManager;",
+            "getLaunchIntentForPackage",
+            f"({STRING}){INTENT}",
+            *(3, 1),
+        ),
+    }
+    call = invoke_virtual("Landroid/content/Context;", method_name, descriptor, 4, 3)
+    return (const_string(1, package), const_string(2, "other.app.S"), naming[named], call)
+
+
+def started(evidence: CodeEvidence) -> list[str]:
+    return [b.detail for b in evidence.behaviours if b.kind == "starts-other-app"]
+
+
+@pytest.mark.parametrize("kind", ["service", "broadcast", "screen"])
+@pytest.mark.parametrize("named", ["setPackage", "setClassName", "ComponentName", "launch"])
+def test_starting_another_app_unasked(know: Knowledge, kind: str, named: str) -> None:
+    assert started(read(know, *start("other.app", kind, named=named))) == ["other.app"]
+
+
+def test_a_screen_that_opens_after_a_tap_is_no_associated_start(know: Knowledge) -> None:
+    assert started(read(know, *start("other.app", "screen"), name="onClick")) == []
+    assert started(read(know, *start("other.app", "service"), name="onClick")) == ["other.app"]
+
+
+@pytest.mark.parametrize("package", ["app.demo", "com.android.settings", "android", "XGService"])
+def test_the_app_itself_and_the_system_are_no_other_apps(know: Knowledge, package: str) -> None:
+    assert started(read(know, *start(package, "service"))) == []
+
+
+def test_a_package_that_only_begins_like_the_system_is_another_app(know: Knowledge) -> None:
+    assert started(read(know, *start("com.androidx.app", "service"))) == ["com.androidx.app"]
+
+
+def test_a_package_that_nothing_is_started_of_or_that_is_not_written(know: Knowledge) -> None:
+    naming = start("other.app", "service")
+    assert started(read(know, *naming[:-1])) == []
+    assert started(read(know, *naming[1:])) == []

@@ -1,4 +1,4 @@
-"""Code that wakes other apps."""
+"""Apps that start each other."""
 
 import made
 import pytest
@@ -8,9 +8,21 @@ NAME = "associated-start"
 
 
 @pytest.mark.parametrize(("reachable", "severity"), [(True, "medium"), (None, "low")])
-def test_weighs_by_reach(reachable: bool | None, severity: str) -> None:
-    fact = made.behaviour("associated-start", detail="x.y.Wake", reach=made.reach(reachable))
-    assert one(NAME, static=made.static(behaviours=(fact,))).severity == severity
+def test_code_that_starts_others_weighs_by_reach(reachable: bool | None, severity: str) -> None:
+    fact = made.behaviour("starts-other-app", detail="other.app", reach=made.reach(reachable))
+    found = one(NAME, static=made.static(behaviours=(fact, fact)))
+    assert (found.severity, found.message) == (severity, "starts")
+
+
+def test_code_that_never_runs_starts_nobody() -> None:
+    fact = made.behaviour("starts-other-app", detail="other.app", reach=made.reach(False))
+    assert hits(NAME, static=made.static(behaviours=(fact,))) == []
+
+
+def test_an_entry_by_which_others_wake_this_app() -> None:
+    fact = made.behaviour("associated-start", detail="x.y.WAKE")
+    found = one(NAME, static=made.static(behaviours=(fact,)))
+    assert (found.severity, found.message, found.args["detail"]) == ("low", "woken", "x.y.WAKE")
 
 
 def test_auto_start_is_another_matter() -> None:
