@@ -1,10 +1,13 @@
 """Fit the weights of profiles/tables/policy_scorecard.yaml on labelled policies.
 
-usage: python benchmarks/fit_policy.py GOLD_DIR SENTENCES.jsonl [--write] [--predict FILE]
+usage: python benchmarks/fit_policy.py GOLD_DIR SENTENCES.jsonl JUDGED.jsonl
+       [--write] [--predict FILE]
 
 GOLD_DIR holds text/DOC.txt and gold.jsonl ({doc, start, end, types}): sentences whose data is
 annotated. SENTENCES.jsonl holds whole policies sentence by sentence ({doc, sid, text, labels}).
-The two looks at mentions are fitted on the first, the sentence card on both (`policy_rows.py`).
+JUDGED.jsonl holds sentences of these that were read one by one ({doc, start, end, practice, types,
+among}: which of the types `among` it states). The two looks at mentions are fitted on the first and
+the last, the sentence card on all (`policy_rows.py`).
 
 A label names a type of a sentence, not a place in it: of two mentions of the phone number, one may
 be the purpose and the other the data. So each mention of a labelled type starts as right and is
@@ -144,12 +147,16 @@ def predict(fitter: Fitter, path: Path) -> None:
             print(f"fold {fold} done", flush=True)
     p, r = count["right"] / count["said"], count["right"] / count["real"]
     print(f"practice sentences P {p:.3f} R {r:.3f}, {count['statements']} statements")
+    p, r = (count["types_right"] / count[f"types_{kind}"] for kind in ("said", "real"))
+    whole = count["judged_right"] / count["judged_said"]
+    print(f"judged: types P {p:.3f} R {r:.3f}, sentences without a wrong type {whole:.3f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", type=Path)
     parser.add_argument("sentences", type=Path)
+    parser.add_argument("judged", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--predict", type=Path, help="statements of unseen families")
     parser.add_argument("--mention", type=int, default=-40, help="threshold of the mention card")
@@ -161,7 +168,7 @@ def main() -> None:
     parser.add_argument("--gate-least", type=int, default=20)
     a = parser.parse_args()
     words = vocabulary(load_knowledge())
-    fitter = Fitter(Labelled(a.gold, a.sentences, words), words, a)
+    fitter = Fitter(Labelled(a.gold, a.sentences, a.judged, words), words, a)
     everything = set(range(FOLDS))
     if a.predict:
         predict(fitter, a.predict)

@@ -25,9 +25,9 @@ PRACTICE = {"collect", "permission", "share", "usage", "storage"}
 class Labelled:
     """The documents, their sentences, labels, families and folds."""
 
-    def __init__(self, gold: Path, sentences: Path, words: Vocabulary) -> None:
+    def __init__(self, gold: Path, sentences: Path, judged: Path, words: Vocabulary) -> None:
         self.paths = sorted((gold / "text").glob("*.txt"))
-        self.gold = gold_spans(gold)
+        self.gold, self.judged = spans_of(gold / "gold.jsonl"), spans_of(judged)
         texts, self.policies = listed(sentences)
         for path in self.paths:
             texts[path.stem] = path.read_text(encoding="utf-8")
@@ -41,12 +41,13 @@ class Labelled:
         }
 
 
-def gold_spans(folder: Path) -> dict[str, list[dict]]:
-    gold = defaultdict(list)
-    for line in (folder / "gold.jsonl").open(encoding="utf-8"):
+def spans_of(path: Path) -> dict[str, list[dict]]:
+    """Return the labelled sentences of every document, in their order."""
+    spans = defaultdict(list)
+    for line in path.open(encoding="utf-8"):
         g = json.loads(line)
-        gold[g["doc"]].append(g)
-    return {doc: sorted(spans, key=lambda g: g["start"]) for doc, spans in sorted(gold.items())}
+        spans[g["doc"]].append(g)
+    return {doc: sorted(found, key=lambda g: g["start"]) for doc, found in sorted(spans.items())}
 
 
 def listed(path: Path) -> tuple[dict[str, str], dict[str, list[dict]]]:
@@ -76,7 +77,7 @@ class Mentions:
         told: list[int] = []
         rows: list[set[str]] = []
         for doc, lines in labelled.lines.items():
-            spans = labelled.gold.get(doc, [])
+            spans = labelled.gold.get(doc) or labelled.judged.get(doc, [])
             for line in (found for found in lines if found.sentence.mentions):
                 first = len(right)
                 for mention in line.sentence.mentions:
@@ -122,12 +123,17 @@ class Mentions:
 
 
 def answer(line: Line, mention: Mention, spans: list[dict], words: Vocabulary) -> tuple[int, str]:
-    """Return the start of the gold sentence (-1 = none) and the gold type that it answers."""
+    """Return the start of the labelled sentence (-1 = none) and the type that it answers.
+
+    Gold may name a wider type; a judged sentence says of each of `among` whether it is one.
+    """
     at = line.start + line.normal.back(mention.start)
     hit = next((g for g in spans if g["start"] <= at < g["end"]), None)
     if hit is None or mention.data_type in UMBRELLA:
         return -1, ""
-    types = words.know.ancestors(mention.data_type)
+    if "among" in hit and mention.data_type not in hit["among"]:
+        return -1, ""
+    types = [mention.data_type] if "among" in hit else words.know.ancestors(mention.data_type)
     return hit["start"], next((t for t in types if t in hit["types"]), "")
 
 
@@ -136,11 +142,13 @@ def sentence_rows(
 ) -> tuple[Sparse, np.ndarray, np.ndarray, list[str]]:
     """Return rows, labels, families and names for the sentence card, of documents of these folds.
 
-    Only sentences with kept mentions: gold ones are practices (and count twice), the listed say.
+    Only sentences with kept mentions: gold ones are practices (and count twice), the listed and
+    the judged say.
     """
     rows: list[tuple[str, set[str], float]] = []
     for doc in (d for d in labelled.lines if labelled.fold[d] in train):
         spans, sentences = labelled.gold.get(doc, []), labelled.policies.get(doc, [])
+        judged = {g["start"]: g["practice"] for g in labelled.judged.get(doc, [])}
         starts = np.cumsum([0, *(len(s["text"]) + 1 for s in sentences)])
         for line in labelled.lines[doc]:
             kept = keep(line.sentence, words)
@@ -148,7 +156,7 @@ def sentence_rows(
                 continue
             if sentences:
                 s = sentences[int(np.searchsorted(starts, line.start, side="right")) - 1]
-                label = float(bool(PRACTICE & set(s["labels"])))
+                label = float(judged.get(line.start, bool(PRACTICE & set(s["labels"]))))
                 rows.append((doc, gate_features(line.sentence, kept, words), label))
                 continue
             hit = [g for g in spans if g["start"] < line.end and g["end"] > line.start]
@@ -164,7 +172,10 @@ def sentence_rows(
 def practices(
     labelled: Labelled, words: Vocabulary, clauses: ClauseReader, fold: int
 ) -> Counter[str]:
-    """Count the listed sentences of a fold that are practices (real), said to be, and both."""
+    """Count the listed sentences of a fold that are practices (real), said to be, and both.
+
+    Of the judged ones also the types; a judged sentence is right when no type of it is wrong.
+    """
     count: Counter[str] = Counter()
     for doc in (d for d in sorted(labelled.policies) if labelled.fold[d] == fold):
         sentences = labelled.policies[doc]
@@ -173,6 +184,12 @@ def practices(
         said = {int(np.searchsorted(starts, s.start, side="right")) - 1 for s in made}
         real = {i for i, s in enumerate(sentences) if PRACTICE & set(s["labels"])}
         count.update(right=len(said & real), said=len(said), real=len(real), statements=len(made))
+        for g in labelled.judged.get(doc, []):
+            here = [s for s in made if g["start"] <= s.start < g["end"]]
+            types = {t for s in here for t in s.data_types} & set(g["among"])
+            count.update(types_right=len(types & set(g["types"])), types_said=len(types))
+            count.update(types_real=len(g["types"]), judged_said=bool(types))
+            count.update(judged_right=bool(types) and types <= set(g["types"]))
     return count
 
 
