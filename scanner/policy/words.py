@@ -98,6 +98,9 @@ class ScorecardTable(Doc):
     sentence: Scorecard
 
 
+_SHARED = 2
+
+
 class Finder:
     """Finds words of several classes in one pass, longest first, without overlaps."""
 
@@ -109,19 +112,46 @@ class Finder:
             (word[0].isascii() and word[0].isalnum(), word[-1].isascii() and word[-1].isalnum())
             for word in self._words
         ]
+        self._longest = max(map(len, self._words), default=0)
         self._matcher = ac.AhoCorasick(self._words, matchkind=ac.MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[tuple[int, int, str, str]]:
         """Return (start, end, class, word) in order of place."""
-        out = []
+        out: list[tuple[int, int, str, str]] = []
+        done = 0
         for index, start, end in self._matcher.find_matches_as_indexes(text):
-            left, right = self._edges[index]
-            if left and start and _latin(text[start - 1]):
+            if start < done or not self._free(text, index, start, end):
                 continue
-            if right and end < len(text) and _latin(text[end]):
-                continue
-            out.append((start, end, self._classes[index], self._words[index]))
+            hit = start, end, self._classes[index], self._words[index]
+            if not hit[2]:
+                hit = self._beyond(text, start, end) or hit
+            done = hit[1]
+            out.append(hit)
         return out
+
+    def _beyond(self, text: str, start: int, end: int) -> tuple[int, int, str, str] | None:
+        """Return the word of a class that begins inside a stop phrase and ends behind it.
+
+        "Create an account" is no data, but "create account information" names the latter. What
+        shares one character only is a chance: two words meet there.
+        """
+        at, last = start + 1, end + self._longest
+        while at <= end - _SHARED:
+            found = next(iter(self._matcher.find_matches_as_indexes(text[at:last])), None)
+            if found is None or at + found[1] > end - _SHARED:
+                return None
+            index, first, behind = found[0], at + found[1], at + found[2]
+            if behind > end and self._classes[index] and self._free(text, index, first, behind):
+                return first, behind, self._classes[index], self._words[index]
+            at = first + 1
+        return None
+
+    def _free(self, text: str, index: int, start: int, end: int) -> bool:
+        """Tell whether no Latin letter touches a word's Latin edge."""
+        left, right = self._edges[index]
+        if left and start and _latin(text[start - 1]):
+            return False
+        return not (right and end < len(text) and _latin(text[end]))
 
 
 class Vocabulary:
