@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 
 import ahocorasick_rs as ac
 
@@ -32,6 +32,14 @@ class WordTable(Doc):
     limited: str
     umbrella: tuple[str, ...]
     finer: dict[str, str]
+
+
+class CompoundTable(Doc):
+    """`tables/policy_compounds.yaml`: longer words that hold a data word and name no data."""
+
+    checked: str
+    source: tuple[str, ...]
+    compounds: dict[str, tuple[str, ...]]
 
 
 class SectionRule(Doc):
@@ -180,9 +188,11 @@ class Vocabulary:
 
     @cached_property
     def terms(self) -> Finder:
-        """The Chinese lexicon; stop phrases have an empty class."""
+        """The Chinese lexicon; stop phrases and compounds have an empty class."""
         classes = {fold(t.text): t.data_type for t in self.know.lexicon if t.lang == "zh"}
-        return Finder({**classes, **{fold(word): "" for word in self.words.stop}})
+        compounds = table(self.know, "policy_compounds", CompoundTable).compounds
+        none = chain(self.words.stop, *compounds.values())
+        return Finder({**classes, **{fold(word): "" for word in none}})
 
     @cached_property
     def verbs(self) -> Finder:
