@@ -2,8 +2,9 @@
 
 import pytest
 
+from profiles.load import table
 from scanner.policy.normal import fold
-from scanner.policy.words import Finder
+from scanner.policy.words import CompoundTable, Finder
 
 
 def found(words, text):
@@ -87,6 +88,17 @@ def test_a_word_that_begins_in_a_stop_phrase():
     assert finder.find("甲乙丙戊") == [(0, 3, "", "甲乙丙")]
     assert finder.find("甲乙丙macos") == [(0, 3, "", "甲乙丙")]
     assert finder.find("甲乙丙丁乙") == [(1, 4, "x", "乙丙丁"), (4, 5, "y", "乙")]
+
+
+def test_a_compound_holds_a_word_of_data_and_is_none(words):
+    """Else it would be dead, or switch a term off."""
+    terms = {fold(t.text): t.data_type for t in words.know.lexicon if t.lang == "zh"}
+    finder = Finder({**terms, **{fold(word): "" for word in words.words.stop}})
+    compounds = table(words.know, "policy_compounds", CompoundTable).compounds
+    told = [fold(word) for group in compounds.values() for word in group]
+    assert len(told) == len(set(told))
+    assert [word for word in told if word in terms] == []
+    assert [word for word in told if not any(kind for _, _, kind, _ in finder.find(word))] == []
 
 
 def test_every_finer_type_is_known(words):
