@@ -20,6 +20,20 @@ from scanner.policy.words import Vocabulary
 
 UMBRELLA = {"personal_info", "sensitive_info", "anonymised_info"}
 PRACTICE = {"collect", "permission", "share", "usage", "storage"}
+NEIGHBOURS = {
+    "click_favourites": ("browsing_history",),
+    "employer": ("occupation",),
+    "ethnicity": ("nationality",),
+    "family_relation": ("marital_status",),
+    "id_photo": ("id_number", "photo_album"),
+    "id_validity": ("id_number", "bank_account"),
+    "payment_account": ("transaction_record",),
+    "resume": ("occupation",),
+    "software_usage": ("app_info",),
+    "track": ("location_precise",),
+    "wifi_scan": ("wifi_info",),
+}
+"""Types that the labels do not know, and the neighbours under which they file them."""
 
 
 class Labelled:
@@ -131,9 +145,12 @@ def answer(line: Line, mention: Mention, spans: list[dict], words: Vocabulary) -
     hit = next((g for g in spans if g["start"] <= at < g["end"]), None)
     if hit is None or mention.data_type in UMBRELLA:
         return -1, ""
-    if "among" in hit and mention.data_type not in hit["among"]:
-        return -1, ""
-    types = [mention.data_type] if "among" in hit else words.know.ancestors(mention.data_type)
+    kind = mention.data_type
+    types = [*words.know.ancestors(kind), *NEIGHBOURS.get(kind, ())]
+    if "among" in hit:
+        if kind not in hit["among"]:
+            return -1, ""
+        types = [kind]
     return hit["start"], next((t for t in types if t in hit["types"]), "")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 
 import ahocorasick_rs as ac
 
@@ -32,6 +32,14 @@ class WordTable(Doc):
     limited: str
     umbrella: tuple[str, ...]
     finer: dict[str, str]
+
+
+class CompoundTable(Doc):
+    """`tables/policy_compounds.yaml`: longer words that hold a data word and name no data."""
+
+    checked: str
+    source: tuple[str, ...]
+    compounds: dict[str, tuple[str, ...]]
 
 
 class SectionRule(Doc):
@@ -98,6 +106,9 @@ class ScorecardTable(Doc):
     sentence: Scorecard
 
 
+_SHARED = 2
+
+
 class Finder:
     """Finds words of several classes in one pass, longest first, without overlaps."""
 
@@ -109,19 +120,46 @@ class Finder:
             (word[0].isascii() and word[0].isalnum(), word[-1].isascii() and word[-1].isalnum())
             for word in self._words
         ]
+        self._longest = max(map(len, self._words), default=0)
         self._matcher = ac.AhoCorasick(self._words, matchkind=ac.MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[tuple[int, int, str, str]]:
         """Return (start, end, class, word) in order of place."""
-        out = []
+        out: list[tuple[int, int, str, str]] = []
+        done = 0
         for index, start, end in self._matcher.find_matches_as_indexes(text):
-            left, right = self._edges[index]
-            if left and start and _latin(text[start - 1]):
+            if start < done or not self._free(text, index, start, end):
                 continue
-            if right and end < len(text) and _latin(text[end]):
-                continue
-            out.append((start, end, self._classes[index], self._words[index]))
+            hit = start, end, self._classes[index], self._words[index]
+            if not hit[2]:
+                hit = self._beyond(text, start, end) or hit
+            done = hit[1]
+            out.append(hit)
         return out
+
+    def _beyond(self, text: str, start: int, end: int) -> tuple[int, int, str, str] | None:
+        """Return the word of a class that begins inside a stop phrase and ends behind it.
+
+        "Create an account" is no data, but "create account information" names the latter. What
+        shares one character only is a chance: two words meet there.
+        """
+        at, last = start + 1, end + self._longest
+        while at <= end - _SHARED:
+            found = next(iter(self._matcher.find_matches_as_indexes(text[at:last])), None)
+            if found is None or at + found[1] > end - _SHARED:
+                return None
+            index, first, behind = found[0], at + found[1], at + found[2]
+            if behind > end and self._classes[index] and self._free(text, index, first, behind):
+                return first, behind, self._classes[index], self._words[index]
+            at = first + 1
+        return None
+
+    def _free(self, text: str, index: int, start: int, end: int) -> bool:
+        """Tell whether no Latin letter touches a word's Latin edge."""
+        left, right = self._edges[index]
+        if left and start and _latin(text[start - 1]):
+            return False
+        return not (right and end < len(text) and _latin(text[end]))
 
 
 class Vocabulary:
@@ -150,9 +188,11 @@ class Vocabulary:
 
     @cached_property
     def terms(self) -> Finder:
-        """The Chinese lexicon; stop phrases have an empty class."""
+        """The Chinese lexicon; stop phrases and compounds have an empty class."""
         classes = {fold(t.text): t.data_type for t in self.know.lexicon if t.lang == "zh"}
-        return Finder({**classes, **{fold(word): "" for word in self.words.stop}})
+        compounds = table(self.know, "policy_compounds", CompoundTable).compounds
+        none = chain(self.words.stop, *compounds.values())
+        return Finder({**classes, **{fold(word): "" for word in none}})
 
     @cached_property
     def verbs(self) -> Finder:

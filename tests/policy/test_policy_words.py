@@ -1,0 +1,108 @@
+"""The Chinese lexicon: what a word names, and what it only touches."""
+
+import pytest
+
+from profiles.load import table
+from scanner.policy.normal import fold
+from scanner.policy.words import CompoundTable, Finder
+
+
+def found(words, text):
+    return {(word, kind) for _, _, kind, word in words.terms.find(fold(text)) if kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们会加密保护",  # 密保
+        "取得主体征得",  # 体征
+        "活体检测",  # 体检
+        "应用的运行程序",  # 行程
+        "在境内存储",  # 内存
+        "问题发生日",  # 生日
+        "互联网信息服务",  # 联网信息
+        "您感兴趣的内容",
+        "国家有关部门",
+        "通过支付宝付款",
+        "征信机构",
+        "腾讯健康系统",
+        "投诉电话",
+        "接收方的名称或者姓名",
+        "程序文件",
+        "身心健康",
+        "本公司将如实告知",
+        "事业单位",
+        "您的监护人",
+        "云存储空间",
+        "在页面的显著位置",
+        "点击右上角",
+        "分享口令",
+        "帮助与反馈",
+        "https://privacy.qq.com/",
+    ],
+)
+def test_what_only_touches_data_is_none(words, text):
+    assert found(words, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("家庭成员", "family_relation"),
+        ("所在地理位置", "location"),
+        ("身份证有效期", "id_validity"),
+        ("身份证复印件", "id_photo"),
+        ("内存卡", "files"),
+        ("存储空间权限", "files"),
+        ("附近的WiFi", "wifi_scan"),
+        ("设备动态传感器", "sensor_data"),
+        ("蜂窝网络", "carrier_network"),
+        ("第三方支付账号", "payment_account"),
+        ("收款方账号", "bank_account"),
+        ("角色名称", "account_info"),
+        ("用户的唯一标识", "account_info"),
+        ("苹果广告标识", "idfa"),
+        ("开发者匿名设备标识符", "vendor_scoped_id"),
+        ("关注列表", "friend_list"),
+        ("收藏夹", "click_favourites"),
+        ("软件使用记录", "software_usage"),
+        ("商品/服务信息", "order_info"),
+        ("电话录音", "audio_recording"),
+    ],
+)
+def test_a_compound_is_filed_by_what_it_names(words, text, kind):
+    assert {k for _, k in found(words, text)} == {kind}
+
+
+def test_a_stop_phrase_does_not_hide_the_word_that_begins_in_it(words):
+    assert found(words, "观看视频信息") == {("视频信息", "camera_media")}
+    assert found(words, "使用浏览器类型") == {("浏览器类型", "browser_type")}
+    assert found(words, "账号登录日志") == found(words, "登录日志") != set()
+    assert found(words, "投资理财产品") == set()
+
+
+def test_a_word_that_begins_in_a_stop_phrase():
+    finder = Finder({"甲乙丙": "", "乙丙丁": "x", "乙": "y", "丙戊": "z", "乙丙mac": "w"})
+    assert finder.find("甲乙丙丁") == [(1, 4, "x", "乙丙丁")]
+    assert finder.find("甲乙丙") == [(0, 3, "", "甲乙丙")]
+    assert finder.find("甲乙丙戊") == [(0, 3, "", "甲乙丙")]
+    assert finder.find("甲乙丙macos") == [(0, 3, "", "甲乙丙")]
+    assert finder.find("甲乙丙丁乙") == [(1, 4, "x", "乙丙丁"), (4, 5, "y", "乙")]
+
+
+def test_a_compound_holds_a_word_of_data_and_is_none(words):
+    """Else it would be dead, or switch a term off."""
+    terms = {fold(t.text): t.data_type for t in words.know.lexicon if t.lang == "zh"}
+    finder = Finder({**terms, **{fold(word): "" for word in words.words.stop}})
+    compounds = table(words.know, "policy_compounds", CompoundTable).compounds
+    told = [fold(word) for group in compounds.values() for word in group]
+    assert len(told) == len(set(told))
+    assert [word for word in told if word in terms] == []
+    assert [word for word in told if not any(kind for _, _, kind, _ in finder.find(word))] == []
+
+
+def test_every_finer_type_is_known(words):
+    terms = {fold(t.text) for t in words.know.lexicon if t.lang == "zh"}
+    for term, kind in words.words.finer.items():
+        assert term in terms
+        assert kind in words.know.data_types
