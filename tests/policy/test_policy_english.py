@@ -1,0 +1,150 @@
+"""English statements: who does what with which data. Sixty sentences of our own, and word senses.
+
+A statement is written `actor action polarity types`, with `+` positive, `-` denied, `~` denied
+with an exception.
+"""
+
+import pytest
+
+from scanner.policy.english import EnglishReader
+from scanner.policy.plain import parse_plain
+from scanner.policy.reader import read_lines
+
+SIGN = {"positive": "+", "negative": "-", "negative_with_exception": "~", "conditional": "?"}
+
+GRAMMAR = [
+    # passives
+    ("Your mobile number is collected at sign-up.", "app collect + phone_number"),
+    ("Crash logs are automatically sent to us.", "app collect + logs_crash"),
+    ("Your passport number is stored in encrypted form.", "app store + passport_number"),
+    ("Your order details are passed on to the courier.", "app share + order_info"),
+    ("Heart rates are measured by the band.", "app collect + heart_rate_etc"),
+    # examples and lists
+    (
+        "We collect identifiers such as your IMEI, Android ID and MAC address.",
+        "app collect + android_id imei mac_address",
+    ),
+    (
+        "The data we gather includes, but is not limited to, device models and OS versions.",
+        "app collect + device_model_os",
+    ),
+    (
+        "Information you give us: name, telephone, date of birth, e-mail.",
+        "app collect + birth_date email person_name phone_number",
+    ),
+    (
+        "We hold certain details (e.g. your job title, employer and salary).",
+        "app store + deposit_income employer occupation",
+    ),
+    (
+        "You provide us with your first and last name, home and work addresses.",
+        "app collect + home_address person_name",
+    ),
+    (
+        "We collect your search and browsing history.",
+        "app collect + browsing_history search_history",
+    ),
+    # who acts
+    ("We or our partners collect advertising IDs.", "app collect + gaid"),
+    (
+        "Google Analytics collects information such as your IP address.",
+        "third_party collect + ip_address",
+    ),
+    (
+        "Facebook may receive your email address when you use its login button.",
+        "third_party collect + email",
+    ),
+    (
+        "Third-party advertisers may place cookies and read your device identifiers.",
+        "third_party collect + cookie device_id",
+    ),
+    ("Our payment processor handles your card number.", "third_party use + bank_account"),
+    (
+        "We let advertising networks collect your precise location.",
+        "third_party collect + location_precise",
+    ),
+    ("We receive your age range from Facebook.", "app collect + age"),
+    ("Information about your gender is obtained from data brokers.", "app collect + gender"),
+    ("Your bank tells us your account balance.", "app collect + deposit_income"),
+    # share
+    ("We share your user ID with our affiliates.", "app share + account_id"),
+    ("We may disclose your postal address to couriers.", "app share + home_address"),
+    ("Hotels get your arrival time and passport number.", "third_party collect + passport_number"),
+    ("We make your nickname available to other players.", "app share + nickname"),
+    (
+        "Your fingerprint is transmitted to our identity partner.",
+        "app share + fingerprint",
+    ),
+    # denial
+    ("We do not sell your phone number.", "app share - phone_number"),
+    ("We never ask for your PIN.", "app collect - auth_secret"),
+    ("Your contacts are never uploaded.", "app collect - contacts"),
+    ("No voice recordings are kept.", "app store - audio_recording"),
+    (
+        "We do not share your medical records with anyone except your doctor.",
+        "app share ~ medical_record",
+    ),
+    (
+        "Without your consent we will not disclose your income to third parties.",
+        "app share ~ deposit_income",
+    ),
+    ("Neither we nor our partners track your location.", "app collect - location"),
+    (
+        "We collect your email address but we do not share your phone number.",
+        "app collect + email | app share - phone_number",
+    ),
+    ("The data we collect is not limited to your nickname.", "app collect + nickname"),
+    (
+        "We collect your voiceprint, although this does not affect your privacy rights.",
+        "app collect + voiceprint",
+    ),
+    ("Your calendar is not accessed.", "app collect - calendar_event"),
+    ("We refrain from collecting genetic data.", "app collect - gene"),
+    # conditions, relative clauses, purposes
+    ("If you call support, we record the call.", "app collect + audio_recording"),
+    (
+        "Where required by law, we verify your identity card and keep a copy of it.",
+        "app collect + id_number",
+    ),
+    (
+        "The photos that you upload are stored on our servers.",
+        "app store + photo_album",
+    ),
+    (
+        "To let you pay in instalments, your credit score is requested from an agency.",
+        "app collect + credit_record",
+    ),
+    ("By creating a profile you give us your height and weight.", "app collect + body_metrics"),
+    # no practice
+    ("You can change your nickname and avatar in the settings.", ""),
+    ("You may ask us to erase your date of birth.", ""),
+    ("Please keep your password and PIN secret.", ""),
+    ("Never tell anybody your verification code.", ""),
+    ("Do not include your card number in e-mails to us.", ""),
+    ("If you refuse the location permission, the map stays empty.", ""),
+    ("An IP address is a number that identifies a device on the internet.", ""),
+    ('"Sensitive data" means data on health, religion or fingerprints.', ""),
+    ("Passwords are hashed with a salt before anything else happens.", ""),
+    ("For questions write to our address or call the phone number below.", ""),
+    ("Parents may review their child's name, age and photos.", ""),
+    ("Most browsers let you refuse cookies.", ""),
+    ("We are not responsible for what other sites do with your email address.", ""),
+    ("Users must not post the telephone number of another person.", ""),
+    ("We will notify you by email or text message of any breach.", ""),
+    ("You have a right to know whether your location data is processed.", ""),
+    ("Our staff are trained to handle medical records with care.", ""),
+    ("The camera permission can be withdrawn at any time.", ""),
+]
+
+
+def said(words, text):
+    reader = EnglishReader(words)
+    made = reader.statements(read_lines(parse_plain(text), words, chinese=False), "x")
+    return " | ".join(
+        f"{s.actor} {s.action} {SIGN[s.polarity]} {' '.join(s.data_types)}" for s in made
+    )
+
+
+@pytest.mark.parametrize(("text", "statements"), GRAMMAR)
+def test_grammar(words, text, statements):
+    assert said(words, text) == statements
