@@ -1,0 +1,41 @@
+"""Who acts in an English clause: the app, or a third party."""
+
+import re
+
+from scanner.policy.english_terms import EnglishTable
+
+_NEAR = 90
+_PAIR = 12
+"""In "we or our partners" so little stands between the two that both are meant."""
+_BY = re.compile(r"\W{1,2}(?:\w+ )?by (?:our |the |a |an |your |another )?")
+
+
+class EnglishActors:
+    """Patterns of the English table that name parties."""
+
+    def __init__(self, rules: EnglishTable) -> None:
+        """Compile them."""
+        self._we = re.compile(rules.we)
+        self._third = re.compile(rules.third)
+        self._not_subject = re.compile(rules.not_subject)
+        self._lets = re.compile(rules.lets)
+
+    def of_passive(self, after: str) -> str:
+        """Return the actor of "is collected", knowing what follows the verb."""
+        by = _BY.match(after)
+        return "third_party" if by and self._third.match(after, by.end()) else "app"
+
+    def of_active(self, before: str) -> str:
+        """Return the actor of a verb, knowing what stands before it in its clause."""
+        near = before[-_NEAR:]
+        last, let = None, False
+        for party in self._third.finditer(near):
+            head = near[: party.start()]
+            allowed = bool(self._lets.search(head))
+            if allowed or not self._not_subject.search(head):
+                last, let = party, allowed
+        if last is None or self._we.search(near, last.end()):
+            return "app"
+        ours = [m.end() for m in self._we.finditer(near, 0, last.start())]
+        both = ours and not let and last.start() - ours[-1] < _PAIR
+        return "app" if both else "third_party"
