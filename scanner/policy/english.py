@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from profiles.load import table
-from scanner.model.policy import Statement
-from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found, side_by_side
+from scanner.model.policy import Polarity, Statement
+from scanner.policy.english_support import EnglishSupport
+from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
 from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
 from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
@@ -15,8 +16,9 @@ _LED = 12
 _ENUMERATION = 3
 _NEVER = frozenset({"toc", "definitions", "change"})
 _LISTING = frozenset({"collect", "share", "permissions"})
-_HANDLED = frozenset({"collect", "share", "give", "store"})
 _BARE = frozenset({"item", "cell"})
+
+_COLLECTED = Deed("app", "collect", "positive")
 
 Told = tuple[Deed, list[Found]]
 
@@ -28,13 +30,15 @@ class EnglishReader:
         """Compile the table and the English lexicon."""
         self.words = words
         rules = table(words.know, "policy_english", EnglishTable)
+        self._yes_or_no = rules.answers
         self._terms = EnglishTerms(words, rules)
         self._verbs = EnglishVerbs(rules)
+        self._support = EnglishSupport(rules, self._verbs)
         self._p = {
             name: re.compile(getattr(rules, name))
             for name in (
-                "cut", "idle", "silent", "advice", "lead", "label", "unlabelled", "beside",
-                "direct", "article", "opening", "purpose", "condition", "receiver",
+                "cut", "idle", "silent", "advice", "lead", "label", "unlabelled", "purpose",
+                "condition", "receiver",
             )
         }  # fmt: skip
 
@@ -42,18 +46,32 @@ class EnglishReader:
         """Return what the lines of one document declare, in order."""
         out: list[Statement] = []
         lead, left = None, 0
+        lines = list(lines)
+        answers = self._answers(lines)
         for line in lines:
             text = line.text
             if line.block.kind == "heading":
                 left = 0
             elif line.sentence.section not in _NEVER:
                 led = lead if left > 0 else self._listing(line)
+                answer = answers.get((line.block.table, line.block.row))
+                if answer:
+                    led = (led or _COLLECTED)._replace(polarity=answer)
                 out.extend(self._statement(line, t, document) for t in self._told(text, led))
             if self._p["lead"].search(text):
                 lead, left = self._leading(text), _LED
             else:
                 left -= 1
         return out
+
+    def _answers(self, lines: list[Line]) -> dict[tuple[int, int], Polarity]:
+        """Return what the first yes or no of each table row says of it."""
+        found: dict[tuple[int, int], Polarity] = {}
+        for line in lines:
+            answer = self._yes_or_no.get(line.text.strip(" .*"))
+            if answer and line.block.kind == "cell":
+                found.setdefault((line.block.table, line.block.row), answer)
+        return found
 
     def _listing(self, line: Line) -> Deed | None:
         """Return what an item without a verb says by the heading it stands under."""
@@ -66,7 +84,7 @@ class EnglishReader:
         """Return what the items after a lead-in say."""
         verbs = [v for v in self._verbs.find(text, []) if v.kind not in {"list", "none"}]
         if not verbs:
-            return Deed("app", "collect", "positive")
+            return _COLLECTED
         return self._verbs.deed(text, verbs[-1], text)
 
     def _told(self, text: str, led: Deed | None) -> list[Told]:
@@ -79,7 +97,7 @@ class EnglishReader:
         for start, end in self._clauses(text, verbs):
             told.extend(self._clause(text, (start, end), verbs, found, led))
         if not told and not led and not self._acting(verbs) and self._enumerates(text, found):
-            told = [(Deed("app", "collect", "positive"), self._supported(text, found))]
+            told = [(_COLLECTED, self._support.counted(text, found, (), led=True))]
         return [(deed, self._narrowed(deed, kept)) for deed, kept in _merged(told) if kept]
 
     def _narrowed(self, deed: Deed, kept: list[Found]) -> list[Found]:
@@ -130,51 +148,14 @@ class EnglishReader:
         own = [
             Verb(v.start - start, v.end - start, v.kind) for v in verbs if start <= v.start < end
         ]
-        for data in self._supported(clause, here, own):
+        for data in self._support.counted(clause, here, own, led=led is not None):
             verb = self._verbs.ruling(clause, own, data)
-            if verb is None or verb.kind == "list":
-                if led:
-                    yield led, [data]
-                elif verb:
-                    yield self._verbs.deed(clause, verb, text), [data]
-            elif verb.kind != "none":
+            if led and (verb is None or not self._verbs.tells(clause, verb, data)):
+                yield led, [data]
+            elif verb and verb.kind == "list":
+                yield led or self._verbs.deed(clause, verb, text), [data]
+            elif verb and verb.kind != "none":
                 yield self._verbs.deed(clause, verb, text), [data]
-
-    def _supported(
-        self, text: str, found: list[Found], verbs: list[Verb] | None = None
-    ) -> list[Found]:
-        """Return the data words that count: weak ones need a neighbour, a verb or an owner."""
-        masks = [m.span() for n in ("condition", "purpose") for m in self._p[n].finditer(text)]
-        return [
-            f
-            for i, f in enumerate(found)
-            if not f.weak
-            or (
-                not any(a <= f.start and f.end <= b for a, b in masks)
-                and self._backed(text, found, i, verbs or [])
-            )
-        ]
-
-    def _backed(self, text: str, found: list[Found], index: int, verbs: list[Verb]) -> bool:
-        data = found[index]
-        beside = self._p["beside"]
-        near = [found[i] for i in (index - 1, index + 1) if 0 <= i < len(found)]
-        if any(side_by_side(text, data, other, beside) for other in near):
-            return True
-        before = text[max(0, data.start - 40) : data.start]
-        if self._p["direct"].search(before):
-            return True
-        if data.start <= len(before) and self._opens(text, data, before, verbs):
-            return True
-        ruled = [v for v in verbs if v.end <= data.start and v.kind != "none"]
-        return bool(ruled and self._p["article"].match(text[ruled[-1].end : data.start]))
-
-    def _opens(self, text: str, data: Found, before: str, verbs: list[Verb]) -> bool:
-        """Tell whether a data word opens its clause as what is handled: "Photos are stored"."""
-        if not self._p["opening"].match(before):
-            return False
-        verb = self._verbs.ruling(text, verbs, data)
-        return verb is not None and verb.kind in _HANDLED
 
     def _statement(self, line: Line, told: Told, document: str) -> Statement:
         deed, kept = told

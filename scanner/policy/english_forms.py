@@ -21,6 +21,11 @@ _UNCOUNTED = (
     "feedback",
     "s",
 )
+_SAME = (
+    (" your ", (" the ", " their ", " a ")),
+    (" you ", (" that you ", " which you ", " you have ", " users ")),
+)
+"""What may stand for an owner and before a relative clause."""
 _SIBILANT = ("ss", "sh", "ch", "x", "z")
 _VOWELS = "aeiou"
 _SHORT = 3
@@ -58,6 +63,9 @@ def _spelt(term: str, spellings: Iterable[Spelling]) -> list[str]:
     for here, pattern, there in spellings:
         if here in term:
             found += [s for t in found if (s := pattern.sub(there, t)) not in found]
+    for here, others in _SAME:
+        if here in term:
+            found += [t.replace(here, there) for t in found for there in others]
     return found
 
 

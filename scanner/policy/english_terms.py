@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scanner.model.base import Doc
+from scanner.model.policy import Polarity
 from scanner.policy.english_forms import spelling_pairs, term_forms
 from scanner.policy.normal import Normal
 from scanner.policy.words import Finder, Vocabulary
 
 _STOP = ""
 _LOOK_BACK = 60
+_HEAD = 16
 _SIDE_BY_SIDE = 24
 _LISTED = re.compile(r"(?:[\w'-]{2,20}(?:, ?(?:and |or )?| and | or | and/or | ?/ ?| & ))+\Z")
 _PART = re.compile(r"[\w'-]{2,20}")
@@ -24,6 +26,9 @@ class EnglishTable(Doc):
     stop: tuple[str, ...]
     senses: tuple[str, ...]
     verbs: dict[str, tuple[str, ...]]
+    nouns: dict[str, tuple[str, ...]]
+    answers: dict[str, Polarity]
+    kept_until: str
     irregular: dict[str, tuple[str, ...]]
     cut: str
     idle: str
@@ -49,6 +54,7 @@ class EnglishTable(Doc):
     direct: str
     article: str
     opening: str
+    headed: str
     purpose: str
     condition: str
     receiver: str
@@ -81,6 +87,7 @@ class EnglishTerms:
                     if term.weak:
                         self._weak.add(form)
         self._finder = Finder({**self._types, **dict.fromkeys(rules.stop, _STOP)})
+        self._headed = re.compile(rules.headed)
         self._senses = [re.compile(sense) for sense in rules.senses]
 
     def find(self, text: str) -> list[Found]:
@@ -95,7 +102,8 @@ class EnglishTerms:
                 continue
             floor = out[-1].end if out else 0
             out.extend(self._sharing_a_head(text, max(floor, start - _LOOK_BACK), start, word))
-            out.append(Found(start, end, data_type, word in self._weak))
+            weak = word in self._weak and not self._headed.match(text[end : end + _HEAD])
+            out.append(Found(start, end, data_type, weak))
         return out
 
     def _sharing_a_head(self, text: str, floor: int, start: int, word: str) -> Iterator[Found]:

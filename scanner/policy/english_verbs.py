@@ -1,6 +1,7 @@
 """Verbs of handling in an English clause: which one rules a data word, who acts, what is denied."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scanner.model.policy import Action, Polarity
@@ -10,11 +11,16 @@ from scanner.policy.english_terms import EnglishTable, Found
 from scanner.policy.words import Finder
 
 _DENIAL = 160
+_UNTIL = 60
+_ERASING = ("delete", "erase", "remove", "destroy", "purge", "overwrite", "anonymise", "anonymize")
 _ENDED = re.compile(r"(?:ed|ied|en|got|sent|sold|kept|held|read|told|shown|paid|set|put)\b")
 
 
 _ADJECTIVE = re.compile(r"\b(?:your|the|an?|our|their|any|this|other|such|his|her|of|with) \Z")
 """A participle after these words describes: "your hashed phone number"."""
+
+
+_PREDICATE = re.compile(r"\b(?:is|are|was|were|may|will|can|be|not|never)\b[\w ]{0,24}\Z")
 
 
 class Verb(NamedTuple):
@@ -43,13 +49,15 @@ class EnglishVerbs:
             for base in bases:
                 for form in verb_forms(base, rules.irregular):
                     classes.setdefault(form, kind)
+        classes |= {noun: kind for kind, nouns in rules.nouns.items() for noun in nouns}
+        self._erasing = _erasing(rules)
         self._finder = Finder(classes)
         self._actors = EnglishActors(rules)
         self._p = {
             name: re.compile(getattr(rules, name))
             for name in (
                 "user", "relative", "to_us", "outward", "passive", "negated", "not_negated",
-                "after_negated", "exception",
+                "after_negated", "exception", "kept_until",
             )
         }  # fmt: skip
 
@@ -57,15 +65,20 @@ class EnglishVerbs:
         """Return the verbs of a sentence that are no part of a data word."""
         taken = [(f.start, f.end) for f in found]
         return [
-            Verb(a, b, kind)
-            for a, b, kind, _ in self._finder.find(text)
+            Verb(a, b, self._kind(text, b, kind, word))
+            for a, b, kind, word in self._finder.find(text)
             if not any(c < b and a < d for c, d in taken)
             and (not a or text[a - 1] != "-")
             and text[b : b + 1] != "-"
             and not (_ENDED.search(text[a:b]) and _ADJECTIVE.search(text[max(0, a - 12) : a]))
         ]
 
-    def ruling(self, text: str, verbs: list[Verb], data: Found) -> Verb | None:
+    def _kind(self, text: str, end: int, kind: str, word: str) -> str:
+        """Return the class of a verb; what is deleted after a time is stored until then."""
+        until = word in self._erasing and self._p["kept_until"].search(text[end : end + _UNTIL])
+        return "store" if until else kind
+
+    def ruling(self, text: str, verbs: Sequence[Verb], data: Found) -> Verb | None:
         """Return the verb that rules a data word: the last before it, else the first behind it."""
         before = [v for v in verbs if v.end <= data.start]
         deeds = [v for v in before if v.kind != "list"]
@@ -83,7 +96,7 @@ class EnglishVerbs:
     def _within(self, text: str, data: Found) -> Verb | None:
         """Return the verb that a data word itself begins with: "record the call"."""
         own = self._finder.find(text[data.start : data.end])
-        if not own or own[0][0]:
+        if not own or own[0][0] or own[0][2] != "collect":
             return None
         return Verb(data.start, data.start + own[0][1], own[0][2])
 
@@ -101,6 +114,13 @@ class EnglishVerbs:
         if actor == "third_party" and action == "share" and not passive:
             action = "collect"
         return Deed(actor, action, self._polarity(before, after, sentence))
+
+    def tells(self, text: str, verb: Verb, data: Found) -> bool:
+        """Tell whether a verb speaks for an item of a list: it rules it, or is its predicate.
+
+        In "password (stored as a hash)" and "contacts, to find friends" it only adds something.
+        """
+        return verb.start < data.end or bool(_PREDICATE.search(text[data.end : verb.start]))
 
     def _passive(self, text: str, verb: Verb) -> bool:
         return bool(
@@ -127,3 +147,7 @@ class EnglishVerbs:
             return "positive"
         excepted = self._p["exception"].search(sentence)
         return "negative_with_exception" if excepted else "negative"
+
+
+def _erasing(rules: EnglishTable) -> frozenset[str]:
+    return frozenset(form for verb in _ERASING for form in verb_forms(verb, rules.irregular))

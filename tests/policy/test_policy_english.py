@@ -235,3 +235,30 @@ FORMS = [
 @pytest.mark.parametrize(("text", "types"), FORMS)
 def test_forms(english, text, types):
     assert said(english, text) == f"app collect + {types}"
+
+
+def test_no_practice(english, data):
+    """Rights, security, definitions, advice, contact: data words that nobody handles."""
+    rows = (data / "english_nothing.txt").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 40
+    assert [text for text in rows if said(english, text)] == []
+
+
+def test_a_table_row_that_says_no(english):
+    text = (
+        "Category | Examples | Collected |\n---|---|---|\n"
+        "Identifiers | postal address, email address | YES |\n"
+        "Biometric data | fingerprints, iris scans | NO |\n"
+    )
+    lines = read_lines(parse_plain(text), english.words, chinese=False)
+    told = {(t, s.polarity) for s in english.statements(lines, "x") for t in s.data_types}
+    assert {("home_address", "positive"), ("email", "positive")} <= told
+    assert {("fingerprint", "negative"), ("iris", "negative")} <= told
+
+
+def test_a_list_of_what_is_not_collected(english):
+    text = "We do not collect the following:\n- Contacts\n- Account details (user ID)"
+    lines = read_lines(parse_plain(text), english.words, chinese=False)
+    made = english.statements(lines, "x")
+    assert {s.polarity for s in made} == {"negative"}
+    assert {t for s in made for t in s.data_types} == {"contacts", "account_id"}
