@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from profiles.load import table
 from scanner.model.policy import Polarity, Statement
+from scanner.policy.english_relatives import EnglishRelatives
 from scanner.policy.english_support import EnglishSupport
 from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
 from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
@@ -32,6 +33,7 @@ class EnglishReader:
         rules = table(words.know, "policy_english", EnglishTable)
         self._yes_or_no = rules.answers
         self._terms = EnglishTerms(words, rules)
+        self._relatives = EnglishRelatives(rules)
         self._verbs = EnglishVerbs(rules)
         self._support = EnglishSupport(rules, self._verbs)
         self._p = {
@@ -89,7 +91,7 @@ class EnglishReader:
 
     def _told(self, text: str, led: Deed | None) -> list[Told]:
         """Return the deeds of a sentence with the data of each."""
-        found = [f for f in self._terms.find(text) if f.data_type not in self.words.umbrella]
+        found = self._found(text)
         if not found or self._p["silent"].search(text) or self._p["advice"].search(text):
             return []
         verbs = self._verbs.find(text, found)
@@ -99,6 +101,17 @@ class EnglishReader:
         if not told and not led and not self._acting(verbs) and self._enumerates(text, found):
             told = [(_COLLECTED, self._support.counted(text, found, (), led=True))]
         return [(deed, self._narrowed(deed, kept)) for deed, kept in _merged(told) if kept]
+
+    def _found(self, text: str) -> list[Found]:
+        """Return the data words of a sentence; a relative clause hides the words inside it."""
+        clauses = list(self._relatives.find(text))
+        terms = [
+            f
+            for f in self._terms.find(text)
+            if f.data_type not in self.words.umbrella
+            and not any(c.start < f.end and f.start < c.end for c in clauses)
+        ]
+        return sorted([*terms, *clauses])
 
     def _narrowed(self, deed: Deed, kept: list[Found]) -> list[Found]:
         """Leave the wider type out of a denial: "biometric data: we collect no fingerprints"."""
@@ -141,12 +154,14 @@ class EnglishReader:
         if self._p["idle"].search(clause):
             return
         here = [
-            Found(f.start - start, f.end - start, f.data_type, f.weak)
+            f._replace(start=f.start - start, end=f.end - start)
             for f in found
             if start <= f.start < end
         ]
         own = [
-            Verb(v.start - start, v.end - start, v.kind) for v in verbs if start <= v.start < end
+            v._replace(start=v.start - start, end=v.end - start)
+            for v in verbs
+            if start <= v.start < end
         ]
         for data in self._support.counted(clause, here, own, led=led is not None):
             verb = self._verbs.ruling(clause, own, data)

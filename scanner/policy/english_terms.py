@@ -18,6 +18,14 @@ _LISTED = re.compile(r"(?:[\w'-]{2,20}(?:, ?(?:and |or )?| and | or | and/or | ?
 _PART = re.compile(r"[\w'-]{2,20}")
 
 
+class Relatives(Doc):
+    """Nouns and verbs that together name one kind of data: "the pages you view"."""
+
+    data_type: str
+    nouns: tuple[str, ...]
+    verbs: tuple[str, ...]
+
+
 class EnglishTable(Doc):
     """`tables/policy_english.yaml`."""
 
@@ -26,6 +34,7 @@ class EnglishTable(Doc):
     stop: tuple[str, ...]
     senses: tuple[str, ...]
     verbs: dict[str, tuple[str, ...]]
+    relatives: tuple[Relatives, ...]
     nouns: dict[str, tuple[str, ...]]
     answers: dict[str, Polarity]
     kept_until: str
@@ -98,7 +107,7 @@ class EnglishTerms:
         other = [m.span() for sense in self._senses for m in sense.finditer(text)]
         out: list[Found] = []
         for start, end, data_type, word in found:
-            if any(a <= start and end <= b for a, b in other):
+            if any(a <= start and end <= b and (a, b) != (start, end) for a, b in other):
                 continue
             floor = out[-1].end if out else 0
             out.extend(self._sharing_a_head(text, max(floor, start - _LOOK_BACK), start, word))

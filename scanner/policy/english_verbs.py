@@ -17,6 +17,7 @@ _ENDED = re.compile(r"(?:ed|ied|en|got|sent|sold|kept|held|read|told|shown|paid|
 
 
 _ADJECTIVE = re.compile(r"\b(?:your|the|an?|our|their|any|this|other|such|his|her|of|with) \Z")
+_ARTICLE = re.compile(r"\b(?:your|the|an?|our|their|any|its|his|her|such|every|each) \Z")
 """A participle after these words describes: "your hashed phone number"."""
 
 
@@ -29,6 +30,7 @@ class Verb(NamedTuple):
     start: int
     end: int
     kind: str
+    noun: bool = False
 
 
 class Deed(NamedTuple):
@@ -49,6 +51,7 @@ class EnglishVerbs:
             for base in bases:
                 for form in verb_forms(base, rules.irregular):
                     classes.setdefault(form, kind)
+        self._nouns = {noun for nouns in rules.nouns.values() for noun in nouns}
         classes |= {noun: kind for kind, nouns in rules.nouns.items() for noun in nouns}
         self._erasing = _erasing(rules)
         self._finder = Finder(classes)
@@ -65,13 +68,20 @@ class EnglishVerbs:
         """Return the verbs of a sentence that are no part of a data word."""
         taken = [(f.start, f.end) for f in found]
         return [
-            Verb(a, b, self._kind(text, b, kind, word))
+            Verb(a, b, self._kind(text, b, kind, word), word in self._nouns)
             for a, b, kind, word in self._finder.find(text)
             if not any(c < b and a < d for c, d in taken)
             and (not a or text[a - 1] != "-")
             and text[b : b + 1] != "-"
-            and not (_ENDED.search(text[a:b]) and _ADJECTIVE.search(text[max(0, a - 12) : a]))
+            and (word in self._nouns or not self._is_noun(text, a, b))
         ]
+
+    def _is_noun(self, text: str, start: int, end: int) -> bool:
+        """Tell whether a form only looks like a verb: "your request", "the hashed number"."""
+        before = text[max(0, start - 12) : start]
+        if _ENDED.search(text[start:end]):
+            return bool(_ADJECTIVE.search(before))
+        return bool(_ARTICLE.search(before)) and not text[start:end].endswith("ing")
 
     def _kind(self, text: str, end: int, kind: str, word: str) -> str:
         """Return the class of a verb; what is deleted after a time is stored until then."""
@@ -82,8 +92,11 @@ class EnglishVerbs:
         """Return the verb that rules a data word: the last before it, else the first behind it."""
         before = [v for v in verbs if v.end <= data.start]
         deeds = [v for v in before if v.kind != "list"]
-        if deeds:
+        if deeds and not deeds[-1].noun:
             return deeds[-1]
+        undone = [v for v in verbs if v.start >= data.end and v.kind == "none"]
+        if deeds:
+            return undone[0] if undone else deeds[-1]
         after = [v for v in verbs if v.start >= data.end]
         since = [data.end, *(v.end for v in after)]
         relative = self._p["relative"]
