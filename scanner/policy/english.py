@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 
 from profiles.load import table
 from scanner.model.policy import Polarity, Statement
+from scanner.policy.blocks import Block
 from scanner.policy.english_relatives import EnglishRelatives
 from scanner.policy.english_support import EnglishSupport
 from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
 from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
 from scanner.policy.reader import Line
+from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
@@ -24,17 +26,43 @@ _COLLECTED = Deed("app", "collect", "positive")
 Told = tuple[Deed, list[Found]]
 
 
+class _Lead:
+    """What a line without a verb continues: a lead-in above it, or a sentence cut at semicolons."""
+
+    def __init__(self) -> None:
+        self._deed: Deed | None = None
+        self._left = 0
+        self._begun: tuple[Block, Deed] | None = None
+
+    def of(self, line: Line) -> Deed | None:
+        """Return the deed that the line continues."""
+        if self._begun and self._begun[0] is line.block:
+            return self._begun[1]
+        return self._deed if self._left > 0 else None
+
+    def hear(self, line: Line, opened: Deed | None, told: list[Told]) -> None:
+        """Take in a line that was read, and the deed of the list that it opens."""
+        if not line.text.endswith(";"):
+            self._begun = None
+        elif told:
+            self._begun = line.block, told[-1][0]
+        if opened:
+            self._deed, self._left = opened, _LED
+        else:
+            self._left = 0 if line.block.kind == "heading" else self._left - 1
+
+
 class EnglishReader:
     """Compiled English rules; one per vocabulary."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, resolver: Resolver | None = None) -> None:
         """Compile the table and the English lexicon."""
         self.words = words
         rules = table(words.know, "policy_english", EnglishTable)
         self._yes_or_no = rules.answers
         self._terms = EnglishTerms(words, rules)
         self._relatives = EnglishRelatives(rules)
-        self._verbs = EnglishVerbs(rules)
+        self._verbs = EnglishVerbs(rules, resolver or Resolver(words.know))
         self._support = EnglishSupport(rules, self._verbs)
         self._p = {
             name: re.compile(getattr(rules, name))
@@ -47,23 +75,20 @@ class EnglishReader:
     def statements(self, lines: Iterable[Line], document: str) -> list[Statement]:
         """Return what the lines of one document declare, in order."""
         out: list[Statement] = []
-        lead, left = None, 0
+        lead = _Lead()
         lines = list(lines)
         answers = self._answers(lines)
         for line in lines:
             text = line.text
-            if line.block.kind == "heading":
-                left = 0
-            elif line.sentence.section not in _NEVER:
-                led = lead if left > 0 else self._listing(line)
+            told: list[Told] = []
+            if line.block.kind != "heading" and line.sentence.section not in _NEVER:
+                led = lead.of(line) or self._listing(line)
                 answer = answers.get((line.block.table, line.block.row))
                 if answer:
                     led = (led or _COLLECTED)._replace(polarity=answer)
-                out.extend(self._statement(line, t, document) for t in self._told(text, led))
-            if self._p["lead"].search(text):
-                lead, left = self._leading(text), _LED
-            else:
-                left -= 1
+                told = self._told(text, led)
+                out.extend(self._statement(line, t, document) for t in told)
+            lead.hear(line, self._leading(text) if self._p["lead"].search(text) else None, told)
         return out
 
     def _answers(self, lines: list[Line]) -> dict[tuple[int, int], Polarity]:

@@ -3,6 +3,7 @@
 import re
 
 from scanner.policy.english_terms import EnglishTable
+from scanner.policy.resolve import Resolver
 
 _NEAR = 90
 _PAIR = 12
@@ -13,8 +14,9 @@ _BY = re.compile(r"\W{1,2}(?:\w+ )?by (?:our |the |a |an |your |another )?")
 class EnglishActors:
     """Patterns of the English table that name parties."""
 
-    def __init__(self, rules: EnglishTable) -> None:
-        """Compile them."""
+    def __init__(self, rules: EnglishTable, resolver: Resolver) -> None:
+        """Compile them; `resolver` knows the names of SDKs."""
+        self._resolver = resolver
         self._we = re.compile(rules.we)
         self._third = re.compile(rules.third)
         self._not_subject = re.compile(rules.not_subject)
@@ -23,7 +25,12 @@ class EnglishActors:
     def of_passive(self, after: str) -> str:
         """Return the actor of "is collected", knowing what follows the verb."""
         by = _BY.match(after)
-        return "third_party" if by and self._third.match(after, by.end()) else "app"
+        party = self._third.match(after, by.end()) if by else None
+        return self._named(party) if party else "app"
+
+    def _named(self, party: re.Match[str]) -> str:
+        """Return the SDK that a party's whole name stands for, or `third_party`."""
+        return self._resolver.exactly(party.group()) or "third_party"
 
     def of_active(self, before: str) -> str:
         """Return the actor of a verb, knowing what stands before it in its clause."""
@@ -38,4 +45,4 @@ class EnglishActors:
             return "app"
         ours = [m.end() for m in self._we.finditer(near, 0, last.start())]
         both = ours and not let and last.start() - ours[-1] < _PAIR
-        return "app" if both else "third_party"
+        return "app" if both else self._named(last)

@@ -8,11 +8,13 @@ from scanner.model.policy import Action, Polarity
 from scanner.policy.english_actors import EnglishActors
 from scanner.policy.english_forms import verb_forms
 from scanner.policy.english_terms import EnglishTable, Found
+from scanner.policy.resolve import Resolver
 from scanner.policy.words import Finder
 
 _DENIAL = 160
 _UNTIL = 60
 _ERASING = ("delete", "erase", "remove", "destroy", "purge", "overwrite", "anonymise", "anonymize")
+_BEING = ("is ", "are ", "was ", "were ", "be ")
 _ENDED = re.compile(r"(?:ed|ied|en|got|sent|sold|kept|held|read|told|shown|paid|set|put)\b")
 
 
@@ -44,7 +46,7 @@ class Deed(NamedTuple):
 class EnglishVerbs:
     """Compiled verb classes and patterns of the English table."""
 
-    def __init__(self, rules: EnglishTable) -> None:
+    def __init__(self, rules: EnglishTable, resolver: Resolver) -> None:
         """Make the forms of every verb; the first class that names a verb has it."""
         classes: dict[str, str] = {}
         for kind, bases in rules.verbs.items():
@@ -55,7 +57,7 @@ class EnglishVerbs:
         classes |= {noun: kind for kind, nouns in rules.nouns.items() for noun in nouns}
         self._erasing = _erasing(rules)
         self._finder = Finder(classes)
-        self._actors = EnglishActors(rules)
+        self._actors = EnglishActors(rules, resolver)
         self._p = {
             name: re.compile(getattr(rules, name))
             for name in (
@@ -70,7 +72,8 @@ class EnglishVerbs:
         return [
             Verb(a, b, self._kind(text, b, kind, word), word in self._nouns)
             for a, b, kind, word in self._finder.find(text)
-            if not any(c < b and a < d for c, d in taken)
+            if kind != "aside"
+            and not any(c < b and a < d for c, d in taken)
             and (not a or text[a - 1] != "-")
             and text[b : b + 1] != "-"
             and (word in self._nouns or not self._is_noun(text, a, b))
@@ -124,8 +127,8 @@ class EnglishVerbs:
         else:
             actor = self._actors.of_passive(after) if passive else self._actors.of_active(before)
             action = self._action(verb.kind, before, after, passive=passive)
-        if actor == "third_party" and action == "share" and not passive:
-            action = "collect"
+        if action == "share" and actor != "app":
+            actor, action = ("app", "share") if passive else (actor, "collect")
         return Deed(actor, action, self._polarity(before, after, sentence))
 
     def tells(self, text: str, verb: Verb, data: Found) -> bool:
@@ -136,9 +139,10 @@ class EnglishVerbs:
         return verb.start < data.end or bool(_PREDICATE.search(text[data.end : verb.start]))
 
     def _passive(self, text: str, verb: Verb) -> bool:
-        return bool(
+        form = text[verb.start : verb.end]
+        return form.startswith(_BEING) or bool(
             self._p["passive"].search(text[max(0, verb.start - 40) : verb.start])
-            and _ENDED.search(text[verb.start : verb.end])
+            and _ENDED.search(form)
         )
 
     def _action(self, kind: str, before: str, after: str, *, passive: bool) -> Action:

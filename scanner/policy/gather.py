@@ -132,7 +132,7 @@ class _Room:
     @cached_property
     def english(self) -> EnglishReader:
         """The English rules, made when the first English document comes."""
-        return EnglishReader(self.words)
+        return EnglishReader(self.words, self.sdks.resolver)
 
     def read(self, raw: bytes, name: str, kind: str = "") -> tuple[PolicyEvidence, bool]:
         parsed, form, whole = parse(raw, name)

@@ -1,7 +1,7 @@
 """English statements: who does what with which data. Sixty sentences of our own, and word senses.
 
 A statement is written `actor action polarity types`, with `+` positive, `-` denied, `~` denied
-with an exception.
+with an exception. An SDK of the catalogue acts under its id.
 """
 
 import pytest
@@ -48,16 +48,19 @@ GRAMMAR = [
     ("We or our partners collect advertising IDs.", "app collect + gaid"),
     (
         "Google Analytics collects information such as your IP address.",
-        "third_party collect + ip_address",
+        "google-analytics collect + ip_address",
     ),
     (
         "Facebook may receive your email address when you use its login button.",
-        "third_party collect + email",
+        "facebook-core collect + email",
     ),
     (
         "Third-party advertisers may place cookies and read your device identifiers.",
         "third_party collect + cookie device_id",
     ),
+    ("AppsFlyer receives your advertising ID.", "appsflyer collect + gaid"),
+    ("Facebook Pixel reads your cookies.", "third_party collect + cookie"),
+    ("Your card number is processed by Stripe.", "stripe use + bank_account"),
     ("Our payment processor handles your card number.", "third_party use + bank_account"),
     (
         "We let advertising networks collect your precise location.",
