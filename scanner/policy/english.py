@@ -49,7 +49,7 @@ class _Lead:
         if opened:
             self._deed, self._left = opened, _LED
         else:
-            self._left = 0 if line.block.kind == "heading" else self._left - 1
+            self._left -= {"heading": _LED, "cell": 0}.get(line.block.kind, 1)
 
 
 class EnglishReader:

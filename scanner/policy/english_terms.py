@@ -131,4 +131,5 @@ def side_by_side(text: str, one: Found, other: Found, beside: re.Pattern[str]) -
     """Tell whether nothing but the words of an enumeration stands between two data words."""
     first, second = sorted((one, other))
     gap = second.start - first.end
-    return gap <= _SIDE_BY_SIDE and bool(beside.match(text[first.end : second.start]))
+    between = text[first.end : second.start]
+    return gap <= _SIDE_BY_SIDE and between != " " and bool(beside.match(between))
