@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from scanner.policy.english_terms import EnglishTable, Found, side_by_side
 from scanner.policy.english_verbs import EnglishVerbs, Verb
 
-_BEFORE = 40
+_BEFORE = 60
 _HANDLED = frozenset({"collect", "share", "give", "store"})
 """A word that opens its clause counts when one of these rules it, not when it is a tool."""
 
