@@ -41,8 +41,13 @@ class EnglishActors:
             allowed = bool(self._lets.search(head))
             if allowed or not self._not_subject.search(head):
                 last, let = party, allowed
-        if last is None or self._we.search(near, last.end()):
+        if last is None or self._ours(near, last.end(), len(near)):
             return "app"
-        ours = [m.end() for m in self._we.finditer(near, 0, last.start())]
+        ours = self._ours(near, 0, last.start())
         both = ours and not let and last.start() - ours[-1] < _PAIR
         return "app" if both else self._named(last)
+
+    def _ours(self, near: str, start: int, end: int) -> list[int]:
+        """Return where the app stands as a subject: not "in our games"."""
+        found = self._we.finditer(near, start, end)
+        return [m.end() for m in found if not self._not_subject.search(near[start : m.start()])]

@@ -1,4 +1,4 @@
-"""English statements: who does what with which data. Sixty sentences of our own, and word senses.
+"""English statements: who does what with which data. Sixty of them were written before the rules.
 
 A statement is written `actor action polarity types`, with `+` positive, `-` denied, `~` denied
 with an exception. An SDK of the catalogue acts under its id.
@@ -57,6 +57,13 @@ GRAMMAR = [
     (
         "Third-party advertisers may place cookies and read your device identifiers.",
         "third_party collect + cookie device_id",
+    ),
+    ("Ad networks in our games use your location.", "third_party use + location"),
+    ("Your nickname appears on a public list.", "app share + nickname"),
+    ("The clinic gets nothing but your name.", "third_party collect + person_name"),
+    (
+        "The studio never gets your card number, because Google Play handles orders.",
+        "app collect - bank_account | third_party use + order_info",
     ),
     ("AppsFlyer receives your advertising ID.", "appsflyer collect + gaid"),
     ("Facebook Pixel reads your cookies.", "third_party collect + cookie"),
