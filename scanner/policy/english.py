@@ -22,6 +22,10 @@ _LISTING = frozenset({"collect", "share", "permissions"})
 _BARE = frozenset({"item", "cell"})
 
 _COLLECTED = Deed("app", "collect", "positive")
+_MUTE = Deed("", "use", "positive")
+"""The lead of items that state nothing by themselves."""
+_ASKED = re.compile(r"\W*(?:(?:to|the|a|and|please|you can) )?\Z")
+"""What stands before the verb of an item such as "access your photos"."""
 
 Told = tuple[Deed, list[Found]]
 
@@ -67,7 +71,7 @@ class EnglishReader:
         self._p = {
             name: re.compile(getattr(rules, name))
             for name in (
-                "cut", "idle", "silent", "advice", "lead", "label", "unlabelled", "purpose",
+                "cut", "idle", "silent", "advice", "lead", "mute", "label", "unlabelled", "purpose",
                 "condition", "receiver",
             )
         }  # fmt: skip
@@ -88,7 +92,7 @@ class EnglishReader:
                     led = (led or _COLLECTED)._replace(polarity=answer)
                 told = self._told(text, led)
                 out.extend(self._statement(line, t, document) for t in told)
-            lead.hear(line, self._leading(text) if self._p["lead"].search(text) else None, told)
+            lead.hear(line, self._leading(text), told)
         return out
 
     def _answers(self, lines: list[Line]) -> dict[tuple[int, int], Polarity]:
@@ -107,11 +111,16 @@ class EnglishReader:
             return None
         return Deed("app", "share" if section == "share" else "collect", "positive")
 
-    def _leading(self, text: str) -> Deed:
-        """Return what the items after a lead-in say."""
+    def _leading(self, text: str) -> Deed | None:
+        """Return what the items behind a lead-in say: nothing where it speaks of rights or so."""
+        lead = self._p["lead"].search(text)
+        if not lead and not text.endswith(":"):
+            return None
+        if any(self._p[name].search(text) for name in ("mute", "idle", "silent")):
+            return _MUTE
         verbs = [v for v in self._verbs.find(text, []) if v.kind not in {"list", "none"}]
-        if not verbs:
-            return _COLLECTED
+        if not lead or not verbs:
+            return _COLLECTED if lead else None
         return self._verbs.deed(text, verbs[-1], text)
 
     def _told(self, text: str, led: Deed | None) -> list[Told]:
@@ -125,7 +134,8 @@ class EnglishReader:
             told.extend(self._clause(text, (start, end), verbs, found, led))
         if not told and not led and not self._acting(verbs) and self._enumerates(text, found):
             told = [(_COLLECTED, self._support.counted(text, found, (), led=True))]
-        return [(deed, self._narrowed(deed, kept)) for deed, kept in _merged(told) if kept]
+        merged = [t for t in _merged(told) if t[1] and t[0].actor]
+        return [(deed, self._narrowed(deed, kept)) for deed, kept in merged]
 
     def _found(self, text: str) -> list[Found]:
         """Return the data words of a sentence; a relative clause hides the words inside it."""
@@ -190,6 +200,8 @@ class EnglishReader:
         ]
         for data in self._support.counted(clause, here, own, led=led is not None):
             verb = self._verbs.ruling(clause, own, data)
+            if led is _MUTE and verb and (verb.noun or _ASKED.match(clause[: verb.start])):
+                continue
             if led and (verb is None or not self._verbs.tells(clause, verb, data)):
                 yield led, [data]
             elif verb and verb.kind == "list":

@@ -57,6 +57,7 @@ class EnglishTable(Doc):
     after_negated: str
     exception: str
     lead: str
+    mute: str
     label: str
     unlabelled: str
     beside: str

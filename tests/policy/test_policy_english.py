@@ -193,6 +193,11 @@ LISTS = [
             ("app", "collect", "contact_info"),
         },
     ),
+    ("Contact us:\nPhone number: see below\nPostal address: Main street 5, Dublin", set()),
+    ("Your rights include:\n- access to your e-mail address\n- your photos", set()),
+    ("You have the right to:\n- Obtain your data\n- Receive a copy of your photos", set()),
+    ("Data you can delete\n- Your photos\n- Voice recordings", set()),
+    ("You can manage the following information:\n- profile photo\n- nickname", set()),
     ("# Your rights\n\n- Correct your email address\n- Delete your photos", set()),
     ("# Security\n\n- Passwords are hashed\n- Card numbers are masked", set()),
 ]
