@@ -1,136 +1,218 @@
 """English policies: the same statements by a smaller set of rules."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from profiles.load import table
-from scanner.model.base import Doc
-from scanner.model.policy import Action, Polarity, Statement
-from scanner.policy.normal import Normal
+from scanner.model.policy import Polarity, Statement
+from scanner.policy.blocks import Block
+from scanner.policy.english_relatives import EnglishRelatives
+from scanner.policy.english_support import EnglishSupport
+from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
+from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
 from scanner.policy.reader import Line
-from scanner.policy.words import Finder, Vocabulary
+from scanner.policy.resolve import Resolver
+from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
 _LED = 12
 _ENUMERATION = 3
 _NEVER = frozenset({"toc", "definitions", "change"})
-_STOP = ""
+_LISTING = frozenset({"collect", "share", "permissions"})
+_BARE = frozenset({"item", "cell"})
 
-Mention = tuple[int, int, str, str]
+_COLLECTED = Deed("app", "collect", "positive")
+_MUTE = Deed("", "use", "positive")
+"""The lead of items that state nothing by themselves."""
+_ASKED = re.compile(r"\W*(?:(?:to|the|a|and|please|you can) )?\Z")
+"""What stands before the verb of an item such as "access your photos"."""
+
+Told = tuple[Deed, list[Found]]
 
 
-class EnglishTable(Doc):
-    """`tables/policy_english.yaml`."""
+class _Lead:
+    """What a line without a verb continues: a lead-in above it, or a sentence cut at semicolons."""
 
-    checked: str
-    source: tuple[str, ...]
-    stop: tuple[str, ...]
-    collect: str
-    give: str
-    share: str
-    use: str
-    store: str
-    outward: str
-    third: str
-    negation: str
-    exception: str
-    not_practice: str
-    own: str
-    lead: str
-    beside: str
-    direct: str
-    purpose: str
-    condition: str
-    receiver: str
+    def __init__(self) -> None:
+        self._deed: Deed | None = None
+        self._left = 0
+        self._begun: tuple[Block, Deed] | None = None
+
+    def of(self, line: Line) -> Deed | None:
+        """Return the deed that the line continues."""
+        if self._begun and self._begun[0] is line.block:
+            return self._begun[1]
+        return self._deed if self._left > 0 else None
+
+    def hear(self, line: Line, opened: Deed | None, told: list[Told]) -> None:
+        """Take in a line that was read, and the deed of the list that it opens."""
+        if not line.text.endswith(";"):
+            self._begun = None
+        elif told:
+            self._begun = line.block, told[-1][0]
+        if opened:
+            self._deed, self._left = opened, _LED
+        else:
+            self._left -= {"heading": _LED, "cell": 0}.get(line.block.kind, 1)
 
 
 class EnglishReader:
     """Compiled English rules; one per vocabulary."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, resolver: Resolver | None = None) -> None:
         """Compile the table and the English lexicon."""
+        self.words = words
         rules = table(words.know, "policy_english", EnglishTable)
-        self._umbrella = words.umbrella
+        self._yes_or_no = rules.answers
+        self._terms = EnglishTerms(words, rules)
+        self._relatives = EnglishRelatives(rules)
+        self._verbs = EnglishVerbs(rules, resolver or Resolver(words.know))
+        self._support = EnglishSupport(rules, self._verbs)
         self._p = {
             name: re.compile(getattr(rules, name))
-            for name in EnglishTable.__struct_fields__
-            if name not in {"checked", "source", "stop"}
-        }
-        terms = [t for t in words.know.lexicon if t.lang == "en"]
-        fold = {t.text: Normal(t.text, chinese=False).text for t in terms}
-        self._weak = {fold[t.text] for t in terms if t.weak}
-        self._terms = Finder(
-            {**{fold[t.text]: t.data_type for t in terms}, **dict.fromkeys(rules.stop, _STOP)}
-        )
+            for name in (
+                "cut", "idle", "silent", "advice", "lead", "mute", "label", "unlabelled", "purpose",
+                "condition", "receiver",
+            )
+        }  # fmt: skip
 
     def statements(self, lines: Iterable[Line], document: str) -> list[Statement]:
         """Return what the lines of one document declare, in order."""
         out: list[Statement] = []
-        lead, left = "", 0
+        lead = _Lead()
+        lines = list(lines)
+        answers = self._answers(lines)
         for line in lines:
             text = line.text
-            if line.block.kind == "heading":
-                left = 0
-            elif line.sentence.section not in _NEVER:
-                kept = self._select(text)
-                if kept and self._practice(text, kept, led=bool(lead) and left > 0):
-                    out.append(self._statement(line, kept, document, lead if left > 0 else ""))
-            if self._p["lead"].search(text[-80:]):
-                lead, left = self._action(text), _LED
-            else:
-                left -= 1
+            told: list[Told] = []
+            if line.block.kind != "heading" and line.sentence.section not in _NEVER:
+                led = lead.of(line) or self._listing(line)
+                answer = answers.get((line.block.table, line.block.row))
+                if answer:
+                    led = (led or _COLLECTED)._replace(polarity=answer)
+                told = self._told(text, led)
+                out.extend(self._statement(line, t, document) for t in told)
+            lead.hear(line, self._leading(text), told)
         return out
 
-    def _select(self, text: str) -> list[Mention]:
-        found = [m for m in self._terms.find(text) if m[2]]
-        specific = [m for m in found if m[2] not in self._umbrella]
-        masks = [
-            m.span() for name in ("condition", "purpose") for m in self._p[name].finditer(text)
-        ]
-        return [
-            m
-            for i, m in enumerate(specific)
-            if not any(a <= m[0] and m[1] <= b and m[3] in self._weak for a, b in masks)
-            and (m[3] not in self._weak or self._supported(text, specific, i))
-        ]
+    def _answers(self, lines: list[Line]) -> dict[tuple[int, int], Polarity]:
+        """Return what the first yes or no of each table row says of it."""
+        found: dict[tuple[int, int], Polarity] = {}
+        for line in lines:
+            answer = self._yes_or_no.get(line.text.strip(" .*"))
+            if answer and line.block.kind == "cell":
+                found.setdefault((line.block.table, line.block.row), answer)
+        return found
 
-    def _supported(self, text: str, found: list[Mention], index: int) -> bool:
-        """Let a weak word count in an enumeration, after a verb of handling, or after `your`."""
-        start, end, _, _ = found[index]
-        for other in (index - 1, index + 1):
-            if 0 <= other < len(found):
-                a, b = (found[other][1], start) if other < index else (end, found[other][0])
-                if b - a <= 24 and self._p["beside"].match(text[a:b]):  # noqa: PLR2004 - a short gap
-                    return True
-        return bool(self._p["direct"].search(text[max(0, start - 40) : start]))
+    def _listing(self, line: Line) -> Deed | None:
+        """Return what an item without a verb says by the heading it stands under."""
+        section = line.sentence.section
+        if line.block.kind not in _BARE or section not in _LISTING:
+            return None
+        return Deed("app", "share" if section == "share" else "collect", "positive")
 
-    def _practice(self, text: str, kept: list[Mention], *, led: bool) -> bool:
-        p = self._p
-        if p["not_practice"].search(text) and not p["own"].search(text):
+    def _leading(self, text: str) -> Deed | None:
+        """Return what the items behind a lead-in say: nothing where it speaks of rights or so."""
+        lead = self._p["lead"].search(text)
+        if not lead and not text.endswith(":"):
+            return None
+        if any(self._p[name].search(text) for name in ("mute", "idle", "silent")):
+            return _MUTE
+        verbs = [v for v in self._verbs.find(text, []) if v.kind not in {"list", "none"}]
+        if not lead or not verbs:
+            return _COLLECTED if lead else None
+        return self._verbs.deed(text, verbs[-1], text)
+
+    def _told(self, text: str, led: Deed | None) -> list[Told]:
+        """Return the deeds of a sentence with the data of each."""
+        found = self._found(text)
+        if not found or self._p["silent"].search(text) or self._p["advice"].search(text):
+            return []
+        verbs = self._verbs.find(text, found)
+        told: list[Told] = []
+        for start, end in self._clauses(text, verbs):
+            told.extend(self._clause(text, (start, end), verbs, found, led))
+        if not told and not led and not self._acting(verbs) and self._enumerates(text, found):
+            told = [(_COLLECTED, self._support.counted(text, found, (), led=True))]
+        merged = [t for t in _merged(told) if t[1] and t[0].actor]
+        return [(deed, self._narrowed(deed, kept)) for deed, kept in merged]
+
+    def _found(self, text: str) -> list[Found]:
+        """Return the data words of a sentence; a relative clause hides the words inside it."""
+        clauses = list(self._relatives.find(text))
+        terms = [
+            f
+            for f in self._terms.find(text)
+            if f.data_type not in self.words.umbrella
+            and not any(c.start < f.end and f.start < c.end for c in clauses)
+        ]
+        return sorted([*terms, *clauses])
+
+    def _narrowed(self, deed: Deed, kept: list[Found]) -> list[Found]:
+        """Leave the wider type out of a denial: "biometric data: we collect no fingerprints"."""
+        if not deed.polarity.startswith("negative"):
+            return kept
+        wider = {t for f in kept for t in self.words.know.ancestors(f.data_type)[1:]}
+        return [f for f in kept if f.data_type not in wider]
+
+    def _acting(self, verbs: list[Verb]) -> bool:
+        return any(v.kind != "list" for v in verbs)
+
+    def _enumerates(self, text: str, found: list[Found]) -> bool:
+        """Tell whether a sentence without a verb is a row of data: a label, or several types."""
+        if self._p["idle"].search(text) or self._p["unlabelled"].search(text):
             return False
-        verbs = any(p[name].search(text) for name in ("collect", "share", "give", "use", "store"))
-        return verbs or led or len(kept) >= _ENUMERATION
+        label = self._p["label"].match(text)
+        return len({f.data_type for f in found}) >= _ENUMERATION or bool(
+            label and any(f.start >= label.end() for f in found)
+        )
 
-    def _action(self, text: str) -> Action:
-        p = self._p
-        if p["share"].search(text) and p["outward"].search(text) and not p["third"].search(text):
-            return "share"
-        if p["collect"].search(text) or p["give"].search(text):
-            return "collect"
-        if p["store"].search(text):
-            return "store"
-        return "use" if p["use"].search(text) else "collect"
+    def _clauses(self, text: str, verbs: list[Verb]) -> Iterator[tuple[int, int]]:
+        start = 0
+        for cut in self._p["cut"].finditer(text):
+            left = any(start <= v.start < cut.start() for v in verbs)
+            if left and any(v.start >= cut.end() for v in verbs):
+                yield start, cut.start()
+                start = cut.end()
+        yield start, len(text)
 
-    def _statement(self, line: Line, kept: list[Mention], document: str, lead: str) -> Statement:
+    def _clause(
+        self,
+        text: str,
+        span: tuple[int, int],
+        verbs: list[Verb],
+        found: list[Found],
+        led: Deed | None,
+    ) -> Iterator[Told]:
+        start, end = span
+        clause = text[start:end]
+        if self._p["idle"].search(clause):
+            return
+        here = [
+            f._replace(start=f.start - start, end=f.end - start)
+            for f in found
+            if start <= f.start < end
+        ]
+        own = [
+            v._replace(start=v.start - start, end=v.end - start)
+            for v in verbs
+            if start <= v.start < end
+        ]
+        for data in self._support.counted(clause, here, own, led=led is not None):
+            verb = self._verbs.ruling(clause, own, data)
+            if led is _MUTE and verb and (verb.noun or _ASKED.match(clause[: verb.start])):
+                continue
+            if led and (verb is None or not self._verbs.tells(clause, verb, data)):
+                yield led, [data]
+            elif verb and verb.kind == "list":
+                yield led or self._verbs.deed(clause, verb, text), [data]
+            elif verb and verb.kind != "none":
+                yield self._verbs.deed(clause, verb, text), [data]
+
+    def _statement(self, line: Line, told: Told, document: str) -> Statement:
+        deed, kept = told
         text = line.text
-        polarity: Polarity = "positive"
-        if self._p["negation"].search(text):
-            excepted = self._p["exception"].search(text)
-            polarity = "negative_with_exception" if excepted else "negative"
-        action = self._action(text)
-        if lead and not self._p["collect"].search(text) and not self._p["share"].search(text):
-            action = lead  # type: ignore[assignment]
-        receiver = self._p["receiver"].search(text)
+        receiver = self._p["receiver"].search(text) if deed.action == "share" else None
         purpose = self._p["purpose"].search(text)
         condition = self._p["condition"].search(text)
         return Statement(
@@ -138,13 +220,21 @@ class EnglishReader:
             start=line.start,
             end=line.end,
             quote=line.quote(line.start, line.end)[:_QUOTE],
-            action=action,
-            data_types=tuple(sorted({m[2] for m in kept})),
-            actor="third_party" if self._p["third"].search(text) else "app",
-            polarity=polarity,
+            action=deed.action,
+            data_types=tuple(sorted({f.data_type for f in kept})),
+            actor=deed.actor,
+            polarity=deed.polarity,
             purpose=purpose.group()[:120] if purpose else "",
             condition=condition.group()[:120] if condition else "",
-            receiver=receiver.group(1)[:80].strip() if receiver and action == "share" else "",
+            receiver=receiver.group(1)[:80].strip() if receiver else "",
             section=line.sentence.section,
             confidence="firm" if len(kept) > 1 else "tentative",
         )
+
+
+def _merged(told: list[Told]) -> list[Told]:
+    """Unite what the same actor does in the same way."""
+    out: dict[Deed, list[Found]] = {}
+    for deed, kept in told:
+        out.setdefault(deed, []).extend(kept)
+    return list(out.items())

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from profiles.load import table
@@ -113,7 +114,6 @@ class _Room:
     def __init__(self, words: Vocabulary) -> None:
         self.words = words
         self.clauses = ClauseReader(words)
-        self.english = EnglishReader(words)
         self.elements = {
             "zh": ElementFinder(words),
             "en": ElementFinder(words, "policy_elements_en"),
@@ -128,6 +128,11 @@ class _Room:
         documents = table(words.know, "policy_documents", DocumentTable)
         self.kinds = [(k.kind, re.compile(k.pattern)) for k in documents.kinds]
         self.traditional = frozenset(documents.traditional)
+
+    @cached_property
+    def english(self) -> EnglishReader:
+        """The English rules, made when the first English document comes."""
+        return EnglishReader(self.words, self.sdks.resolver)
 
     def read(self, raw: bytes, name: str, kind: str = "") -> tuple[PolicyEvidence, bool]:
         parsed, form, whole = parse(raw, name)

@@ -48,6 +48,10 @@ class Resolver:
         owners = self._companies.get(bare, set()) if alone else set()
         return next(iter(owners)) if len(owners) == 1 else ""
 
+    def exactly(self, name: str) -> str:
+        """Return the SDK that a name stands for as a whole, or an empty string."""
+        return self._names.get(_plain(name), "")
+
     def in_prose(self, text: str) -> set[str]:
         """Return the SDKs a normalised clause names right before the word SDK."""
         found = set()

@@ -21,6 +21,11 @@ HOSTILE = {
     "nested.html": "<div>手机号码",
     "rows.txt": "该SDK名称：某推送SDK 收集个人信息类型：IMEI\n",
     "brackets.txt": "（手机号码",
+    "english.txt": "we collect your name, e-mail and the pages you view, ",
+    "english list.txt": "- Email address\n",
+    "english denials.txt": "we never share your phone number or ",
+    "english semicolons.txt": "we store your name; ",
+    "english table.md": "|Email address|No|\n|-|-|\n",
 }
 LENGTH = 3_000
 

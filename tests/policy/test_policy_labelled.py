@@ -92,13 +92,25 @@ def test_export_stance(words, data):
     assert hits / len(labelled) >= 0.90
 
 
-@pytest.mark.parametrize(("name", "least"), [("english.tsv", 0.90), ("english_fresh.tsv", 0.75)])
-def test_english(words, data, name, least):
-    """The second file was labelled before it was first read; F1 was 0.765 then."""
+ENGLISH = [
+    ("english.tsv", 100, 0.95),
+    ("english_fresh.tsv", 100, 0.90),
+    ("english_third.tsv", 120, 0.87),
+    ("english_fourth.tsv", 60, 0.90),
+    ("english_fifth.tsv", 60, 0.85),
+]
+
+
+@pytest.mark.parametrize(("name", "size", "least"), ENGLISH)
+def test_english(words, data, name, size, least):
+    """All but the first file were labelled before they were first read.
+
+    F1 was 0.77, 0.67, 0.66 and 0.86 then; each was in sight in the corrections that followed.
+    """
     reader = EnglishReader(words)
     right = wrong = missed = 0
     lines = (data / name).read_text(encoding="utf-8").splitlines()
-    assert len(lines) >= 100
+    assert len(lines) >= size
     for line in lines:
         text, _, types = line.partition("\t")
         read = reader.statements(read_lines(parse_plain(text), words, chinese=False), "x")
