@@ -34,6 +34,15 @@ class WordTable(Doc):
     finer: dict[str, str]
 
 
+class CompanyTable(Doc):
+    """`tables/policy_companies.yaml`: companies by name, and how a policy names its own."""
+
+    checked: str
+    source: tuple[str, ...]
+    own: str
+    names: tuple[str, ...]
+
+
 class SectionRule(Doc):
     """One section and the headings that open it."""
 
@@ -142,6 +151,8 @@ class Vocabulary:
         self.silent = re.compile(self.words.silent)
         self.limited = re.compile(self.words.limited)
         self.umbrella = set(self.words.umbrella)
+        self.company_table = table(know, "policy_companies", CompanyTable)
+        self.own = re.compile(self.company_table.own)
 
     @cached_property
     def looks(self) -> TwoCards:
@@ -153,6 +164,11 @@ class Vocabulary:
         """The Chinese lexicon; stop phrases have an empty class."""
         classes = {fold(t.text): t.data_type for t in self.know.lexicon if t.lang == "zh"}
         return Finder({**classes, **{fold(word): "" for word in self.words.stop}})
+
+    @cached_property
+    def companies(self) -> Finder:
+        """Companies, each in the class `name:` and its name."""
+        return Finder({fold(name): f"name:{name}" for name in self.company_table.names})
 
     @cached_property
     def verbs(self) -> Finder:
