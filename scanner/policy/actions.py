@@ -22,6 +22,7 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 """What a lead-in says of its items. "We use the following" mostly names permissions."""
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
+_BUT = ("以外", "之外", "外的")
 _OUT = re.compile(r"(?:向|给|至|到|与)\Z")
 
 
@@ -45,6 +46,9 @@ class Actions:
         self._not_done = re.compile(rules.not_done)
         self._submitted = re.compile(rules.submitted)
         self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
+        self._to_user_given = re.compile(rules.to_user_given)
+        self._row_name = re.compile(rules.row_name)
+        self._checking = frozenset(rules.checking)
         self._carried = frozenset(rules.carried)
         self._shown = frozenset(rules.shown)
         self._reported = frozenset(rules.reported)
@@ -57,6 +61,9 @@ class Actions:
         text = facts.sentence.text
         first = ruling.start if ruling.start >= 0 else start
         actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
+        row = not actor and ruling.kind != "share" and not facts.subjects
+        if row and self._row_name.search(text, 0, start):
+            return "collect", "third_party"
         action = self._action(facts, ruling, first, end)
         handed = action != "collect" or ruling.kind in _HANDED
         lead = self._lead(facts.sentence) if not ruling.kind else None
@@ -114,7 +121,7 @@ class Actions:
             ruling = self._rulings.ruling(facts, *clause.span(), [])
             if ruling and ruling.kind in _OF_ITEMS:
                 found = self.doing(facts, ruling, *clause.span(), clause.end())
-        return found
+        return found if found and found[0] != "use" else None
 
     def company(self, facts: Facts, start: int, end: int) -> Party | None:
         """Return the company that something is handed to between two places, by its name."""
@@ -129,7 +136,10 @@ class Actions:
         """Tell whether data is carried to us under our own name: "synchronised to (this app)"."""
         text = facts.sentence.text
         return any(
-            party.own and start <= party.start < end and _INTO.search(text, start, party.start)
+            party.own
+            and start <= party.start < end
+            and _INTO.search(text, start, party.start)
+            and not text.startswith(_BUT, party.end)
             for party in facts.parties
         )
 
@@ -141,7 +151,9 @@ class Actions:
         if self._grammar.disposal(text, start, end) >= 0:
             return "collect" if self._our_servers.search(text, start, end) else "use"
         lead = self._lead(facts.sentence)
-        return lead[0] if lead else _ACTIONS.get(facts.sentence.lead) or "collect"
+        if lead:
+            return lead[0]
+        return _ACTIONS.get(facts.sentence.lead) or "collect"
 
     def _given(self, text: str, ruling: Ruling, span: tuple[int, int], *, outward: bool) -> Action:
         """Return what we do when we are who gives: share it, or use it for something."""
@@ -154,6 +166,8 @@ class Actions:
             return "collect"
         if denied:
             return "share"
+        if ruling.word in self._checking or self._to_user_given.search(text, start, end):
+            return "use"
         if ruling.put:
             return "share" if self._submitted.search(text, start, end) else "use"
         return "collect"

@@ -106,6 +106,9 @@ class ClauseTable(Doc):
     reported: tuple[str, ...]
     uploaded: tuple[str, ...]
     submitted: str
+    to_user_given: str
+    checking: tuple[str, ...]
+    row_name: str
 
 
 @dataclass(frozen=True, slots=True)
