@@ -20,6 +20,8 @@ _ACTIONS: dict[str, Action] = {
 _CLAUSE = re.compile(r"[^，；。]+")
 _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 """What a lead-in says of its items. "We use the following" mostly names permissions."""
+_SHARED = frozenset({"共享", "分享", "披露"})
+_FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
@@ -61,7 +63,7 @@ class Actions:
         text = facts.sentence.text
         first = ruling.start if ruling.start >= 0 else start
         actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
-        row = not actor and ruling.kind != "share" and not facts.subjects
+        row = not actor and ruling.word not in _SHARED and not facts.subjects
         if row and self._row_name.search(text, 0, start):
             return "collect", "third_party"
         action = self._action(facts, ruling, first, end)
@@ -100,6 +102,8 @@ class Actions:
         """Return what it is to show data to its user, or to carry it without a receiver."""
         start, end = span
         to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
+        if ruling.word in self._shown and _FOR_USER.match(text, end):
+            return "use"
         if to_user or (ruling.word in self._carried and not outward):
             ours = not to_user and self._our_servers.search(text, start, end)
             return "collect" if ours else "use"
@@ -186,6 +190,8 @@ class Actions:
         if not before or self._named.match(text, start, verb):
             return ""
         clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
+        if self._to_us.search(text, clause + 1, start):
+            return ""
         return next(p.kind for p in before if p.start > clause)
 
     def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
