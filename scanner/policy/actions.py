@@ -22,6 +22,7 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 """What a lead-in says of its items. "We use the following" mostly names permissions."""
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
+_WILL = re.compile("会|将|可能")
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
@@ -65,9 +66,11 @@ class Actions:
         actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
         row = not actor and ruling.word not in _SHARED and not facts.subjects
         if row and self._row_name.search(text, 0, start):
-            return "collect", "third_party"
+            willed = _WILL.search(text, start, end)
+            action = self._action(facts, ruling, first, end) if willed else "collect"
+            return action, "third_party"
         action = self._action(facts, ruling, first, end)
-        handed = action != "collect" or ruling.kind in _HANDED
+        handed = ruling.kind in _HANDED
         lead = self._lead(facts.sentence) if not ruling.kind else None
         if lead and action == lead[0]:
             actor = actor or lead[1]

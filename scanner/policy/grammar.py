@@ -31,9 +31,9 @@ _USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
 _OF_PARTY = re.compile("(?![给至到予在于])[^，。；您]{1,10}的")
 """Between a verb and a party that it only describes: "who provides the service"."""
-_AFTER = 40
+_AFTER = 60
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
-_NOMINAL = re.compile("(?<!目)的\\Z")
+_NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
 """A verb after `的` is a noun: "your registered account"."""
 _CARRIED_OUT = re.compile("(?:进行|予以|作出)[^，。；]{0,8}的\\Z")
 """But not in "will not carry out any kind of storing"."""
@@ -109,6 +109,8 @@ class ClauseTable(Doc):
     to_user_given: str
     checking: tuple[str, ...]
     row_name: str
+    worked_on: str
+    done_for_it: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ class Grammar:
 
     def _acts(self, text: str, party: Party) -> bool:
         relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
-        if text.startswith(("的", "）"), party.end) or relative.match(text, party.end):
+        if text.startswith(("的", "）", "之间"), party.end) or relative.match(text, party.end):
             return False
         if text.endswith(_BY, 0, party.start):
             return True

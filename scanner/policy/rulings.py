@@ -8,6 +8,9 @@ from scanner.policy.grammar import Grammar, Party, Verb
 
 _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
+_DRAWN = frozenset({"提取", "识别"})
+_ALLOW = "授权"
+_AND = re.compile(r"并[^，。；]{0,8}\Z")
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
 _RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
 
@@ -55,6 +58,8 @@ class Rulings:
         self._used = re.compile(rules.used)
         self._put_to_use = re.compile(rules.put_to_use)
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
+        self._worked_on = re.compile(rules.worked_on)
+        self._done_for_it = re.compile(rules.done_for_it)
         self._kept = re.compile(rules.kept)
         self._adverbial = re.compile(rules.adverbial)
 
@@ -63,10 +68,15 @@ class Rulings:
         parties = self._grammar.parties(sentence)
         verbs, described = self._grammar.verbs(sentence, parties)
         subjects = self._grammar.subjects(sentence.text, parties)
-        purposes = sentence.masks.get("purpose", ())
+        purposes = [self._purpose(sentence.text, *s) for s in sentence.masks.get("purpose", ())]
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
         conditions = sentence.masks.get("condition", ())
         return Facts(sentence, verbs, described, parties, subjects, [*masks, *conditions], masks)
+
+    def _purpose(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """Return a purpose without what is done for it: "in order to ..., we collect"."""
+        found = self._done_for_it.search(text, start, end)
+        return start, found.start() if found else end
 
     def ruling(self, facts: Facts, start: int, end: int, here: list[Mention]) -> Ruling | None:
         """Return the verb that rules a clause, or nothing when it has none of its own.
@@ -91,15 +101,17 @@ class Rulings:
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
         late = [v for v in late if v.kind != "give"] or late
+        before = [v for v in before if v.word != _ALLOW or v is before[-1]]
         put = self._grammar.put(text, start, here[0].start)
+        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
+        late = [v for v in late if v.word not in _DRAWN] if by else late
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
-        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
         disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
         if (by or disposed) and not (before and before[-1].start > put):
             return Ruling("use", "", put, start, put=True)
         if before:
-            return _passed_on(text, before, late) or _chosen(before, start)
+            return _passed_on(text, before, after, late) or _chosen(before, start)
         return self._behind(facts, late, (start, end), here)
 
     def _within(self, facts: Facts, start: int, end: int) -> tuple[list[Verb], list[Verb]]:
@@ -123,6 +135,8 @@ class Rulings:
     ) -> Ruling | None:
         """Return the verb behind data that is the subject, else the one that describes it."""
         text, (start, end) = facts.sentence.text, span
+        if self._worked_on.search(text, here[-1].end, end):
+            return Ruling("use", "", here[-1].end, start, passive=True)
         if late and self._passive.search(text, here[0].end, late[-1].start):
             return replace(_chosen(late, start), passive=True)
         rest = text[here[-1].end : end]
@@ -145,13 +159,18 @@ def _gathered(described: list[Verb], start: int, end: int) -> Ruling | None:
     return Ruling("collect", found[-1].word, found[-1].start, start, gathered=True)
 
 
-def _passed_on(text: str, before: list[Verb], late: list[Verb]) -> Ruling | None:
-    """Return the verb that shares what was used: "use your data to share it with them"."""
-    only_used = all(v.kind == "use" for v in before)
+def _passed_on(text: str, before: list[Verb], after: list[Verb], late: list[Verb]) -> Ruling | None:
+    """Return the verb that shares what was used, or collects what was asked for.
+
+    "Use your data to share it with them"; "ask for the permission and collect".
+    """
+    if any(v.kind != "use" for v in before):
+        return None
     last = late[-1] if late else None
-    if only_used and last and last.kind == "share" and _WITH.search(text, 0, last.start):
-        return Ruling(last.kind, last.word, last.start, before[0].start)
-    return None
+    shared = last and last.kind == "share" and _WITH.search(text, 0, last.start)
+    gathered = [v for v in after if v.kind == "collect" and _AND.search(text, 0, v.start)]
+    chosen = last if shared else gathered[0] if gathered else None
+    return Ruling(chosen.kind, chosen.word, chosen.start, before[0].start) if chosen else None
 
 
 def _chosen(verbs: list[Verb], start: int, *, put: bool = False) -> Ruling:
