@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.model.policy import Action, Polarity
+from scanner.policy.actions import Actions
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 from scanner.policy.idle import Idle
@@ -40,6 +41,8 @@ _CLAUSE = re.compile(r"[^，；。]+")
 _PART = "；"
 _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""
+_OPENING = 2
+_MOST_RECEIVER = 80
 _FAINT = 50
 """A mention that scores no more than this needs a place where data is handled."""
 _Run = tuple[int, int, Reading, list[Mention]]
@@ -51,7 +54,8 @@ class ClauseReader:
     def __init__(self, words: Vocabulary) -> None:
         """Compile the table."""
         self._grammar = grammar = Grammar(words)
-        self._rulings = Rulings(grammar)
+        self._rulings = rulings = Rulings(grammar)
+        self._actions = Actions(grammar, rulings)
         self._negation = Negation(grammar)
         self._idle = Idle(grammar.rules, words)
         self._receiver = re.compile(grammar.rules.receiver)
@@ -115,6 +119,10 @@ class ClauseReader:
     ) -> _Clause:
         """Return a clause with the clause of its verb, which may stand before or behind it."""
         (start, end), text = span, facts.sentence.text
+        if own.gathered if own else not before.kind and _is_noun(facts, start, end):
+            ruling, last = self._told_of(facts, end)
+            if ruling.kind:
+                return _Clause(start, end, ruling, start, last, here)
         if own and not self._case.match(text[start:end]):
             return _Clause(start, end, own, start, end, here)
         put = self._grammar.disposal(text, start, end) >= 0
@@ -127,6 +135,23 @@ class ClauseReader:
                 return _Clause(start, end, before, start, end, [])
         near = before.start >= 0 and _PART not in text[before.start : start]
         return _Clause(start, end, before, before.start if near else start, end, here)
+
+    def _told_of(self, facts: Facts, end: int) -> tuple[Ruling, int]:
+        """Return the verb of the next clause when it only tells of the data named before it.
+
+        "The photos you upload, we store on our servers": it begins with us and names no data.
+        """
+        sentence = facts.sentence
+        found = _CLAUSE.match(sentence.text, end + 1)
+        if not found or sentence.lead or sentence.text[end : end + 1] == _PART:
+            return Ruling(), end
+        start, last = found.span()
+        ours = [p for p in facts.subjects if start <= p.start <= start + _OPENING]
+        named = any(start <= m.start < last and m.score > 0 for m in sentence.mentions)
+        idle = self._idle.clause(sentence.text[start:last], [], 0, positive=True)
+        if named or idle or not ours or ours[0].kind != "app":
+            return Ruling(), end
+        return self._rulings.ruling(facts, start, last, []) or Ruling(), last
 
     def _ahead(self, facts: Facts, end: int) -> tuple[Ruling, int]:
         """Return the next verb behind a clause that is only a topic, and the end of its clause."""
@@ -144,13 +169,23 @@ class ClauseReader:
 
     def _run(self, facts: Facts, clause: _Clause, polarity: Polarity) -> _Run:
         sentence = facts.sentence
-        action, actor = self._rulings.doing(facts, clause.ruling, clause.start, clause.last)
-        found = self._receiver.search(sentence.text, clause.start, clause.last)
-        receiver = found.group(1)[:80] if found and action in {"share", "entrust"} else ""
+        action, actor = self._actions.doing(
+            facts, clause.ruling, clause.start, clause.last, clause.here[0].start
+        )
+        handed = action in {"share", "entrust"}
+        receiver = self._handed_to(facts, clause.start, clause.last) if handed else ""
         spans = sentence.masks.get("condition", ())
         condition = next((sentence.text[a:b] for a, b in spans), "")[:120]
         reading = Reading(action, polarity, actor, receiver, condition)
         return clause.first, clause.last, reading, clause.here
+
+    def _handed_to(self, facts: Facts, start: int, end: int) -> str:
+        """Return who gets the data, in the words of the clause."""
+        found = self._receiver.search(facts.sentence.text, start, end)
+        company = self._actions.company(facts, start, end)
+        if found:
+            return found.group(1)[:_MOST_RECEIVER]
+        return facts.sentence.text[company.start : company.end] if company else ""
 
     def denials(self, sentence: Sentence, done: Sequence[tuple[int, int]]) -> list[_Run]:
         """Return denials that no run covers: about "such information", or data named before."""
@@ -169,6 +204,12 @@ class ClauseReader:
                 clause = _Clause(start, end, ruling, start, end, about)
                 out.append(self._run(facts, clause, polarity))
         return out
+
+
+def _is_noun(facts: Facts, start: int, end: int) -> bool:
+    """Tell a clause that only names data: nobody acts in it, or a verb only describes the data."""
+    described = any(start <= v.start < end for v in facts.described)
+    return described or not any(start <= p.start < end for p in facts.subjects)
 
 
 def _add(runs: list[_Run], new: _Run, own: int, text: str) -> None:

@@ -1,5 +1,6 @@
 """What is found in a sentence: mentions of data, verbs, flags and spans."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 
@@ -29,3 +30,7 @@ class Sentence:
     verbs: list[tuple[int, int, str, str]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     masks: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    own: Set[str] = frozenset()
+    """Companies whose policy this is, as `name:` and the name."""
+    led_by: "Sentence | None" = None
+    """The lead-in of a list, where `lead` tells of one."""

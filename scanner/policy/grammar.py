@@ -11,6 +11,7 @@ from functools import cached_property
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.policy.found import Sentence
+from scanner.policy.normal import fold
 from scanner.policy.words import Finder, Vocabulary
 
 _REACH = 24
@@ -23,19 +24,29 @@ may follow one sooner: "to serve you we collect".
 _WITH_US = re.compile(r"(?:向|给|与|和)(?:我们|本公司|我司)[^，。；]{0,12}\Z")
 """Nor is one that works with us, unless it is said to do something itself."""
 _MODAL = re.compile("(?:也|还|亦)?(?:会|将|需|可能|可以|应)")
-_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,6}的")
+_RELATIVE = re.compile(
+    "(?![或和及与、])[^，。；我您会将可需]{1,6}的(?![^，。；（]{0,16}(?:包括|包含|如下|：))"
+)
 _USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,4}的")
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
-_OF_PARTY = re.compile("(?![给至到予])[^，。；您]{1,10}的")
+_OF_PARTY = re.compile("(?![给至到予在于])[^，。；您]{1,10}的")
 """Between a verb and a party that it only describes: "who provides the service"."""
-_AFTER = 40
+_AFTER = 60
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
-_NOMINAL = re.compile("(?<!目)的\\Z")
+_NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
 """A verb after `的` is a noun: "your registered account"."""
-_BY = "由"
+_CARRIED_OUT = re.compile("(?:进行|予以|作出)[^，。；]{0,8}的\\Z")
+"""But not in "will not carry out any kind of storing"."""
+_BY = ("由", "被")
+_ACTING = re.compile("(?:也|还)?(?:会|将|可能|可以|需要|有权)")
+"""Behind a word that is data and a party ("carrier"): there it is the party."""
 _RECOGNISE = "识别"
 _NEAR = 4
 _TAKEN = b"\x01"
+_NONE = "none"
+_SDK = "sdk"
+_GLUED = re.compile("(?<=[a-z])sdk(?![a-z])")
+"""An SDK whose Latin name ends so: "ShareSDK"."""
 
 
 class ClauseTable(Doc):
@@ -84,6 +95,22 @@ class ClauseTable(Doc):
     abroad_to: str
     beside_us: str
     not_done: str
+    verbs: dict[str, tuple[str, ...]]
+    used: str
+    put_to_use: str
+    kept: str
+    adverbial: str
+    helped: str
+    means: str
+    to_other: str
+    reported: tuple[str, ...]
+    uploaded: tuple[str, ...]
+    submitted: str
+    to_user_given: str
+    checking: tuple[str, ...]
+    row_name: str
+    worked_on: str
+    done_for_it: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +125,13 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A party that acts: its place and its class (app, user, affiliate, third_party)."""
+    """A party: its place and its class (app, user, affiliate, third_party, `name:` and a name)."""
 
     start: int
     end: int
     kind: str
+    own: bool = False
+    """Whether it is the company itself whose policy this is, by its name."""
 
 
 class Grammar:
@@ -117,19 +146,35 @@ class Grammar:
         self._recognisable = re.compile(self.rules.recognisable)
         self._disposal = re.compile(self.rules.disposal)
         self._basis = re.compile(self.rules.basis)
+        self._helped = re.compile(f"(?:{self.rules.helped})\\Z")
+        self._means = re.compile(f"(?:{self.rules.means})\\Z")
+        self._companies = words.company_table.names
 
     @cached_property
     def _actors(self) -> Finder:
-        return Finder({w: kind for kind, words in self.rules.actors.items() for w in words})
+        named = {fold(name): f"name:{name}" for name in self._companies}
+        return Finder(
+            {**named, **{w: kind for kind, words in self.rules.actors.items() for w in words}}
+        )
+
+    @cached_property
+    def _verbs(self) -> Finder:
+        return Finder({w: kind for kind, words in self.rules.verbs.items() for w in words})
 
     def parties(self, sentence: Sentence) -> list[Party]:
-        """Return the parties named in a sentence, acting or not; none inside a data term."""
-        data = _cover(sentence, [])
-        return [
-            Party(start, end, kind)
-            for start, end, kind, _ in self._actors.find(sentence.text)
-            if data.find(_TAKEN, start, end) < 0
+        """Return the parties named in a sentence, acting or not; none inside a data term.
+
+        A company is none in its own policy, nor where only its SDK is named.
+        """
+        data, text = _cover(sentence, []), sentence.text
+        found = [
+            Party(start, end, *(("app", True) if kind in sentence.own else (kind,)))
+            for start, end, kind, _ in self._actors.find(text)
+            if kind != _NONE and (data.find(_TAKEN, start, end) < 0 or _ACTING.match(text, end))
         ]
+        found = [p for p in found if not (_named(p) and text.startswith(_SDK, p.end))]
+        glued = [Party(m.start(), m.end(), "third_party") for m in _GLUED.finditer(text)]
+        return sorted([*found, *glued], key=lambda p: p.start) if glued else found
 
     def subjects(self, text: str, parties: list[Party]) -> list[Party]:
         """Return the parties that can be subjects: no owner, no object, no part of a noun."""
@@ -137,7 +182,7 @@ class Grammar:
 
     def _acts(self, text: str, party: Party) -> bool:
         relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
-        if text.startswith(("的", "）"), party.end) or relative.match(text, party.end):
+        if text.startswith(("的", "）", "之间"), party.end) or relative.match(text, party.end):
             return False
         if text.endswith(_BY, 0, party.start):
             return True
@@ -152,7 +197,10 @@ class Grammar:
         first = max(0, party.start - _REACH)
         if _OBJECT.search(text, first, party.start):
             return True
-        others = party.kind in {"third_party", "affiliate"}
+        others = party.kind not in {"app", "user"}
+        means = self._means if others else self._helped
+        if means.search(text, first, party.start) and not _MODAL.match(text, party.end):
+            return True
         far = (others and _FAR_OBJECT.search(text, first, party.start)) or (
             _WITH_US.search(text, first, party.start)
         )
@@ -166,17 +214,28 @@ class Grammar:
         taken = _cover(sentence, parties)
         done: list[Verb] = []
         described: list[Verb] = []
-        for found in sentence.verbs:
+        for found in self._all_verbs(sentence):
             if taken.find(_TAKEN, found[0], found[1]) >= 0:
                 continue
             verb = Verb(*found)
             (done if self._done(sentence.text, verb, parties) else described).append(verb)
         return done, described
 
+    def _all_verbs(self, sentence: Sentence) -> list[tuple[int, int, str, str]]:
+        """Return the verbs of the cards and those beside them, in order, without overlaps."""
+        more = self._verbs.find(sentence.text)
+        if not more:
+            return sentence.verbs
+        known = [(a, b) for a, b, _, _ in sentence.verbs]
+        new = [m for m in more if not any(a < m[1] and m[0] < b for a, b in known)]
+        return sorted([*sentence.verbs, *new])
+
     def _done(self, text: str, verb: Verb, parties: list[Party]) -> bool:
         first = max(0, verb.start - _NEAR)
-        if self._attributive.match(text, verb.end) or _NOMINAL.search(text, first, verb.start):
+        if self._attributive.match(text, verb.end):
             return False
+        if _NOMINAL.search(text, first, verb.start):
+            return bool(_CARRIED_OUT.search(text, max(0, verb.start - _REACH), verb.start))
         if verb.word == _RECOGNISE and self._recognisable.search(text, first, verb.start):
             return False
         if verb.kind == "use" and _USER_BEFORE.search(text, first, verb.start):
@@ -191,14 +250,24 @@ class Grammar:
         """Return the place of a last `根据` or the like, or -1: what follows is used."""
         return _last(self._basis, text, start, end)
 
+    def put(self, text: str, start: int, end: int) -> int:
+        """Return the place where an object is put before its verb, or -1."""
+        return max(self.disposal(text, start, end), self.basis(text, start, end))
+
     def user_spoken_of(self, text: str, start: int, end: int) -> bool:
         """Tell whether the last party between two places is the user (`您的` is none)."""
         kinds = [
             kind
             for _, last, kind, _ in self._actors.find(text[start:end])
             if text[start + last : start + last + 1] not in {"的", "在"}
+            and kind in self.rules.actors
+            and kind != _NONE
         ]
         return bool(kinds) and kinds[-1] == "user"
+
+
+def _named(party: Party) -> bool:
+    return party.kind.startswith("name:")
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:

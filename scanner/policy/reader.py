@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.model.policy import Quote
 from scanner.policy.blocks import Block, Parsed
@@ -20,6 +20,8 @@ _LEAD = re.compile(
 _SHARING = re.compile(r"共享|披露|分享|提供给|第三方|合作")
 _MAX_LED = 25
 _MOST_QUOTED = 400
+_PREAMBLE = 2000
+"""Whose policy it is stands in the title and in its first so many characters."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[
     """Yield the sentences of a document in order."""
     gate = SectionGate(words, chinese=chinese)
     lead, led, place = "", 0, (0, 0)
+    leader: Sentence | None = None
+    own: set[str] = set()
     for block in parsed.blocks:
         path = block.path
         if block.kind == "heading":
@@ -64,11 +68,14 @@ def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[
             sentence = read_sentence(
                 normal.text, words, section=section, lead=lead, kind=block.kind
             )
+            if start < _PREAMBLE and words.own.search(sentence.text):
+                own.update(name for _, _, name, _ in words.companies.find(sentence.text))
+            sentence.own, sentence.led_by = own, leader if lead else None
             yield Line(start, end, block, normal, sentence, parsed.text, place if lead else None)
             found = _LEAD.search(normal.text[-90:])
             if found:
                 lead = "share" if _SHARING.search(normal.text) else "collect"
-                led, place = _MAX_LED, (start, end)
+                led, place, leader = _MAX_LED, (start, end), replace(sentence, led_by=None)
             else:
                 led -= 1
                 if led <= 0:

@@ -1,24 +1,17 @@
-"""Which verb rules a clause, who does it, and which action that is."""
+"""Which verb rules a clause."""
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from scanner.model.policy import Action
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar, Party, Verb
 
-_ACTIONS: dict[str, Action] = {
-    "collect": "collect",
-    "give": "collect",
-    "share": "share",
-    "use": "use",
-    "store": "store",
-    "entrust": "entrust",
-    "abroad": "transfer_abroad",
-}
 _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
+_DRAWN = frozenset({"提取", "识别"})
+_ALLOW = "授权"
+_AND = re.compile(r"(?:并[^，。；]{0,8}|进行)\Z")
+_WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
 _RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
 
 
@@ -30,6 +23,7 @@ class Facts:
     verbs: list[Verb]
     described: list[Verb]
     """Verbs that only describe a noun: "the data you provided"."""
+    parties: list[Party]
     subjects: list[Party]
     masks: list[tuple[int, int]]
     """Purposes and conditions: their verbs and subjects rule nothing outside."""
@@ -40,7 +34,8 @@ class Facts:
 class Ruling:
     """The verb that rules a clause: class, word, place; where its clause begins.
 
-    `put`: the object stands before the verb, after `将` or the like; `passive`: it is the subject.
+    `put`: the object stands before the verb, after `将` or the like; `passive`: it is the subject;
+    `gathered`: the verb only describes the data ("the data you provided").
     """
 
     kind: str = ""
@@ -49,38 +44,39 @@ class Ruling:
     start: int = -1
     put: bool = False
     passive: bool = False
+    gathered: bool = False
 
 
 class Rulings:
-    """Chooses verbs, subjects and actions by the clause table."""
+    """Finds the subjects and verbs of a sentence and chooses the verb of a clause."""
 
     def __init__(self, grammar: Grammar) -> None:
         """Compile the patterns."""
         rules = grammar.rules
         self._grammar = grammar
-        self._outward = re.compile(rules.outward)
-        self._to_user = re.compile(rules.to_user)
-        self._to_us = re.compile(rules.to_us)
-        self._our_servers = re.compile(rules.our_servers)
-        self._handed = re.compile(rules.handed)
         self._passive = re.compile(rules.passive)
-        self._visible = re.compile(rules.visible)
-        self._named = re.compile(rules.named)
-        self._abroad_to = re.compile(rules.abroad_to)
-        self._beside_us = re.compile(rules.beside_us)
-        self._not_done = re.compile(rules.not_done)
-        self._carried = frozenset(rules.carried)
-        self._shown = frozenset(rules.shown)
+        self._used = re.compile(rules.used)
+        self._put_to_use = re.compile(rules.put_to_use)
+        self._faint = frozenset(word for words in rules.verbs.values() for word in words)
+        self._worked_on = re.compile(rules.worked_on)
+        self._done_for_it = re.compile(rules.done_for_it)
+        self._kept = re.compile(rules.kept)
+        self._adverbial = re.compile(rules.adverbial)
 
     def facts(self, sentence: Sentence) -> Facts:
         """Find the verbs and subjects of a sentence."""
         parties = self._grammar.parties(sentence)
         verbs, described = self._grammar.verbs(sentence, parties)
         subjects = self._grammar.subjects(sentence.text, parties)
-        purposes = sentence.masks.get("purpose", ())
+        purposes = [self._purpose(sentence.text, *s) for s in sentence.masks.get("purpose", ())]
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
         conditions = sentence.masks.get("condition", ())
-        return Facts(sentence, verbs, described, subjects, [*masks, *conditions], masks)
+        return Facts(sentence, verbs, described, parties, subjects, [*masks, *conditions], masks)
+
+    def _purpose(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """Return a purpose without what is done for it: "in order to ..., we collect"."""
+        found = self._done_for_it.search(text, start, end)
+        return start, found.start() if found else end
 
     def ruling(self, facts: Facts, start: int, end: int, here: list[Mention]) -> Ruling | None:
         """Return the verb that rules a clause, or nothing when it has none of its own.
@@ -88,13 +84,14 @@ class Rulings:
         A verb before the data rules it; one behind it only when the object was put first or the
         data is the subject ("your position will be shown").
         """
-        inside = [v for v in facts.verbs if start <= v.start < end]
-        verbs = [
-            v
-            for v in inside
-            if not any(a <= v.start < b for a, b in facts.masks)
-            and not (v.kind == "use" and self._by_user(facts, start, v))
-        ]
+        firm, inside = self._within(facts, start, end)
+        found = self._of(facts, firm, (start, end), here)
+        return found or (self._of(facts, inside, (start, end), here) if inside != firm else None)
+
+    def _of(
+        self, facts: Facts, verbs: list[Verb], span: tuple[int, int], here: list[Mention]
+    ) -> Ruling | None:
+        start, end = span
         if not here:
             return _chosen(verbs, start) if verbs else None
         text = facts.sentence.text
@@ -104,17 +101,48 @@ class Rulings:
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
         late = [v for v in late if v.kind != "give"] or late
-        put = self.put(text, start, here[0].start)
+        before = [v for v in before if v.word != _ALLOW or v is before[-1]]
+        put = self._grammar.put(text, start, here[0].start)
+        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
+        late = [v for v in late if v.word not in _DRAWN] if by else late
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
-        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
-        if by and not (before and before[-1].start > put):
+        disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
+        if (by or disposed) and not (before and before[-1].start > put):
             return Ruling("use", "", put, start, put=True)
         if before:
-            return _chosen(before, start)
-        passive = late and self._passive.search(text, here[0].end, late[-1].start)
-        if passive:
+            return _passed_on(text, before, after, late) or _chosen(before, start)
+        return self._behind(facts, late, (start, end), here)
+
+    def _within(self, facts: Facts, start: int, end: int) -> tuple[list[Verb], list[Verb]]:
+        """Return the verbs that can rule a clause: those that do so first, and all.
+
+        One that tells when, or only says that something is checked, gives way to the others.
+        """
+        inside = [
+            v
+            for v in facts.verbs
+            if start <= v.start < end
+            and not any(a <= v.start < b for a, b in facts.masks)
+            and not (v.kind == "use" and self._by_user(facts, start, v))
+        ]
+        when = [m.span() for m in self._adverbial.finditer(facts.sentence.text, start, end)]
+        firm = [v for v in inside if not any(a < v.start < b for a, b in when)]
+        return [v for v in firm if v.word not in self._faint] or firm, inside
+
+    def _behind(
+        self, facts: Facts, late: list[Verb], span: tuple[int, int], here: list[Mention]
+    ) -> Ruling | None:
+        """Return the verb behind data that is the subject, else the one that describes it."""
+        text, (start, end) = facts.sentence.text, span
+        if self._worked_on.search(text, here[-1].end, end):
+            return Ruling("use", "", here[-1].end, start, passive=True)
+        if late and self._passive.search(text, here[0].end, late[-1].start):
             return replace(_chosen(late, start), passive=True)
+        rest = text[here[-1].end : end]
+        for kind, pattern in (("use", self._used), ("store", self._kept)):
+            if pattern.search(rest):
+                return Ruling(kind, "", here[-1].end, start, passive=True)
         return _gathered(facts.described, start, here[0].start)
 
     def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
@@ -122,91 +150,27 @@ class Rulings:
         before = [p.kind for p in facts.subjects if start <= p.start < verb.start]
         return bool(before) and set(before) == {"user"}
 
-    def put(self, text: str, start: int, end: int) -> int:
-        """Return the place where an object is put before its verb, or -1."""
-        return max(self._grammar.disposal(text, start, end), self._grammar.basis(text, start, end))
-
-    def doing(self, facts: Facts, ruling: Ruling, start: int, end: int) -> tuple[Action, str]:
-        """Return the action of a clause and the class of its actor."""
-        text = facts.sentence.text
-        first = ruling.start if ruling.start >= 0 else start
-        actor = self._subject(facts, ruling.at if ruling.at >= 0 else start, first)
-        action = self._action(facts, ruling, first, end)
-        if action != "collect" and self._to_us.search(text, first, end):
-            return "collect", "app"
-        return action, "app" if actor in {"", "user"} else actor
-
-    def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
-        text, kind = facts.sentence.text, ruling.kind
-        outward = bool(self._outward.search(text, start, end))
-        if kind in {"", "give"} and self._visible.search(text, start, end):
-            return "use" if self._to_user.search(text, start, end) else "share"
-        if not kind:
-            return self._unruled(facts, start, end, outward=outward)
-        inside = self._inside(facts, start, ruling.at)
-        asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
-        if kind in {"share", "give"} and not asked and self._abroad_to.search(text, start, end):
-            return "transfer_abroad"
-        if kind == "give" or (kind == "share" and asked):
-            return "collect" if asked else self._given(text, ruling, start, outward=outward)
-        to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
-        if to_user or (ruling.word in self._carried and not outward):
-            ours = not to_user and self._our_servers.search(text, start, end)
-            return "collect" if ours else "use"
-        return _ACTIONS[kind]
-
-    def _unruled(self, facts: Facts, start: int, end: int, *, outward: bool) -> Action:
-        """Return the action of a clause without a verb of the list: its lead's, or collection."""
-        text = facts.sentence.text
-        if outward and self._handed.search(text, start, end):
-            return "share"
-        if self._grammar.disposal(text, start, end) >= 0:
-            return "use"
-        return _ACTIONS.get(facts.sentence.lead) or "collect"
-
-    def _given(self, text: str, ruling: Ruling, start: int, *, outward: bool) -> Action:
-        """Return what we do when we are who gives: share it, or use it for something."""
-        if outward or self._not_done.search(text, start, ruling.at):
-            return "share"
-        return "use" if ruling.put else "collect"
-
-    def _subject(self, facts: Facts, verb: int, start: int) -> str:
-        """Return the class of the subject of a verb: in its clause, else in an earlier one."""
-        text = facts.sentence.text
-        inside = self._inside(facts, start, verb)
-        if inside:
-            return self._doer(text, inside)
-        before = [
-            p
-            for p in facts.subjects
-            if p.start < start and not any(a <= p.start < b for a, b in facts.masks)
-        ]
-        if not before or self._named.match(text, start, verb):
-            return ""
-        clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
-        return next(p.kind for p in before if p.start > clause)
-
-    def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
-        """Return the subjects between the start of a clause and its verb or its put object."""
-        put = self.put(facts.sentence.text, start, verb)
-        limit = put if put >= 0 else verb
-        return [p for p in facts.subjects if start <= p.start < limit]
-
-    def _doer(self, text: str, inside: list[Party]) -> str:
-        """Return the class of the last subject, but of us when it only stands beside us."""
-        last = inside[-1]
-        if last.kind == "user":
-            return inside[0].kind
-        for first, other in pairwise(inside):
-            if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
-                return "app"
-        return last.kind
-
 
 def _gathered(described: list[Verb], start: int, end: int) -> Ruling | None:
     """Return the last verb by which the data before it was gathered: "the data we collected"."""
     found = [v for v in described if start <= v.start < end and v.kind in {"collect", "give"}]
-    return Ruling("collect", found[-1].word, found[-1].start, start) if found else None
+    if not found:
+        return None
+    return Ruling("collect", found[-1].word, found[-1].start, start, gathered=True)
+
+
+def _passed_on(text: str, before: list[Verb], after: list[Verb], late: list[Verb]) -> Ruling | None:
+    """Return the verb that shares what was used, or collects what was asked for.
+
+    "Use your data to share it with them"; "ask for the permission and collect".
+    """
+    if any(v.kind != "use" for v in before):
+        return None
+    last = late[-1] if late else None
+    shared = last and last.kind == "share" and _WITH.search(text, 0, last.start)
+    gathered = [v for v in after if v.kind == "collect" and _AND.search(text, 0, v.start)]
+    chosen = last if shared else gathered[0] if gathered else None
+    return Ruling(chosen.kind, chosen.word, chosen.start, before[0].start) if chosen else None
 
 
 def _chosen(verbs: list[Verb], start: int, *, put: bool = False) -> Ruling:

@@ -42,6 +42,15 @@ class CompoundTable(Doc):
     compounds: dict[str, tuple[str, ...]]
 
 
+class CompanyTable(Doc):
+    """`tables/policy_companies.yaml`: companies by name, and how a policy names its own."""
+
+    checked: str
+    source: tuple[str, ...]
+    own: str
+    names: tuple[str, ...]
+
+
 class SectionRule(Doc):
     """One section and the headings that open it."""
 
@@ -180,6 +189,8 @@ class Vocabulary:
         self.silent = re.compile(self.words.silent)
         self.limited = re.compile(self.words.limited)
         self.umbrella = set(self.words.umbrella)
+        self.company_table = table(know, "policy_companies", CompanyTable)
+        self.own = re.compile(self.company_table.own)
 
     @cached_property
     def looks(self) -> TwoCards:
@@ -193,6 +204,11 @@ class Vocabulary:
         compounds = table(self.know, "policy_compounds", CompoundTable).compounds
         none = chain(self.words.stop, *compounds.values())
         return Finder({**classes, **{fold(word): "" for word in none}})
+
+    @cached_property
+    def companies(self) -> Finder:
+        """Companies, each in the class `name:` and its name."""
+        return Finder({fold(name): f"name:{name}" for name in self.company_table.names})
 
     @cached_property
     def verbs(self) -> Finder:

@@ -1,0 +1,214 @@
+"""Who does what a clause says, and which action that is."""
+
+import re
+from itertools import pairwise
+
+from scanner.model.policy import Action
+from scanner.policy.found import Sentence
+from scanner.policy.grammar import Grammar, Party
+from scanner.policy.rulings import Facts, Ruling, Rulings
+
+_ACTIONS: dict[str, Action] = {
+    "collect": "collect",
+    "give": "collect",
+    "share": "share",
+    "use": "use",
+    "store": "store",
+    "entrust": "entrust",
+    "abroad": "transfer_abroad",
+}
+_CLAUSE = re.compile(r"[^，；。]+")
+_OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
+"""What a lead-in says of its items. "We use the following" mostly names permissions."""
+_SHARED = frozenset({"共享", "分享", "披露"})
+_FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
+_WILL = re.compile("会|将|可能")
+_HANDED = frozenset({"", "give", "share"})
+_INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
+_BUT = ("以外", "之外", "外的")
+_OUT = re.compile(r"(?:向|给|至|到|与)\Z")
+
+
+class Actions:
+    """Reads subjects and actions by the clause table."""
+
+    def __init__(self, grammar: Grammar, rulings: Rulings) -> None:
+        """Compile the patterns."""
+        rules = grammar.rules
+        self._grammar, self._rulings = grammar, rulings
+        self._outward = re.compile(rules.outward)
+        self._to_user = re.compile(rules.to_user)
+        self._to_us = re.compile(rules.to_us)
+        self._to_other = re.compile(rules.to_other)
+        self._our_servers = re.compile(rules.our_servers)
+        self._handed = re.compile(rules.handed)
+        self._visible = re.compile(rules.visible)
+        self._named = re.compile(rules.named)
+        self._abroad_to = re.compile(rules.abroad_to)
+        self._beside_us = re.compile(rules.beside_us)
+        self._not_done = re.compile(rules.not_done)
+        self._submitted = re.compile(rules.submitted)
+        self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
+        self._to_user_given = re.compile(rules.to_user_given)
+        self._row_name = re.compile(rules.row_name)
+        self._checking = frozenset(rules.checking)
+        self._carried = frozenset(rules.carried)
+        self._shown = frozenset(rules.shown)
+        self._reported = frozenset(rules.reported)
+        self._uploaded = frozenset(rules.uploaded)
+
+    def doing(
+        self, facts: Facts, ruling: Ruling, start: int, end: int, data: int
+    ) -> tuple[Action, str]:
+        """Return the action of a clause and the class of its actor; `data` is the first mention."""
+        text = facts.sentence.text
+        first = ruling.start if ruling.start >= 0 else start
+        actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
+        row = not actor and ruling.word not in _SHARED and not facts.subjects
+        if row and self._row_name.search(text, 0, start):
+            willed = _WILL.search(text, start, end)
+            action = self._action(facts, ruling, first, end) if willed else "collect"
+            return action, "third_party"
+        action = self._action(facts, ruling, first, end)
+        handed = ruling.kind in _HANDED
+        lead = self._lead(facts.sentence) if not ruling.kind else None
+        if lead and action == lead[0]:
+            actor = actor or lead[1]
+        if handed and (self._to_us.search(text, first, end) or self._home(facts, first, end)):
+            return "collect", "app"
+        if actor == "user" and ruling.kind == "give" and self._to_other.search(text, first, end):
+            return "collect", "third_party"
+        return action, "app" if actor in {"", "user"} else actor
+
+    def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
+        text, kind = facts.sentence.text, ruling.kind
+        company = self.company(facts, start, end)
+        outward = bool(company or self._outward.search(text, start, end))
+        if (kind in {"", "give"} or ruling.gathered) and self._visible.search(text, start, end):
+            return "use" if self._to_user.search(text, start, end) else "share"
+        if not kind:
+            return self._unruled(facts, start, end, outward=outward)
+        inside = self._inside(facts, start, ruling.at)
+        asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
+        if kind in {"share", "give"} and not asked and self._abroad_to.search(text, start, end):
+            return "transfer_abroad"
+        if kind == "give" or (kind == "share" and asked):
+            return "collect" if asked else self._given(text, ruling, (start, end), outward=outward)
+        other = company or self._to_other.search(text, start, end)
+        if ruling.word in self._reported and other:
+            return "share"
+        return self._seen(text, ruling, (start, end), outward=outward) or _ACTIONS[kind]
+
+    def _seen(
+        self, text: str, ruling: Ruling, span: tuple[int, int], *, outward: bool
+    ) -> Action | None:
+        """Return what it is to show data to its user, or to carry it without a receiver."""
+        start, end = span
+        to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
+        if ruling.word in self._shown and _FOR_USER.match(text, end):
+            return "use"
+        if to_user or (ruling.word in self._carried and not outward):
+            ours = not to_user and self._our_servers.search(text, start, end)
+            return "collect" if ours else "use"
+        return None
+
+    def _lead(self, sentence: Sentence) -> tuple[Action, str] | None:
+        """Return what the lead-in of a list says of its items; nothing when it has no verb."""
+        leader = sentence.led_by
+        if leader is None:
+            return None
+        if self._led is None or self._led[0] is not leader:
+            self._led = leader, self._of_lead(leader)
+        return self._led[1]
+
+    def _of_lead(self, leader: Sentence) -> tuple[Action, str] | None:
+        facts = self._rulings.facts(leader)
+        found = None
+        for clause in _CLAUSE.finditer(leader.text):
+            ruling = self._rulings.ruling(facts, *clause.span(), [])
+            if ruling and ruling.kind in _OF_ITEMS:
+                found = self.doing(facts, ruling, *clause.span(), clause.end())
+        return found if found and found[0] != "use" else None
+
+    def company(self, facts: Facts, start: int, end: int) -> Party | None:
+        """Return the company that something is handed to between two places, by its name."""
+        text = facts.sentence.text
+        for party in facts.parties:
+            named = party.kind.startswith("name:") and start <= party.start < end
+            if named and _OUT.search(text, start, party.start):
+                return party
+        return None
+
+    def _home(self, facts: Facts, start: int, end: int) -> bool:
+        """Tell whether data is carried to us under our own name: "synchronised to (this app)"."""
+        text = facts.sentence.text
+        return any(
+            party.own
+            and start <= party.start < end
+            and _INTO.search(text, start, party.start)
+            and not text.startswith(_BUT, party.end)
+            for party in facts.parties
+        )
+
+    def _unruled(self, facts: Facts, start: int, end: int, *, outward: bool) -> Action:
+        """Return the action of a clause without a verb of the list: its lead's, or collection."""
+        text = facts.sentence.text
+        if outward and self._handed.search(text, start, end):
+            return "share"
+        if self._grammar.disposal(text, start, end) >= 0:
+            return "collect" if self._our_servers.search(text, start, end) else "use"
+        lead = self._lead(facts.sentence)
+        if lead:
+            return lead[0]
+        return _ACTIONS.get(facts.sentence.lead) or "collect"
+
+    def _given(self, text: str, ruling: Ruling, span: tuple[int, int], *, outward: bool) -> Action:
+        """Return what we do when we are who gives: share it, or use it for something."""
+        start, end = span
+        if outward:
+            return "share"
+        denied = self._not_done.search(text, start, ruling.at)
+        ours = self._our_servers.search(text, start, end)
+        if ruling.word in self._uploaded and (denied or ours):
+            return "collect"
+        if denied:
+            return "share"
+        if ruling.word in self._checking or self._to_user_given.search(text, start, end):
+            return "use"
+        if ruling.put:
+            return "share" if self._submitted.search(text, start, end) else "use"
+        return "collect"
+
+    def _subject(self, facts: Facts, verb: int, start: int) -> str:
+        """Return the class of the subject of a verb: in its clause, else in an earlier one."""
+        text = facts.sentence.text
+        inside = self._inside(facts, start, verb)
+        if inside:
+            return self._doer(text, inside)
+        before = [
+            p
+            for p in facts.subjects
+            if p.start < start and not any(a <= p.start < b for a, b in facts.masks)
+        ]
+        if not before or self._named.match(text, start, verb):
+            return ""
+        clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
+        if self._to_us.search(text, clause + 1, start):
+            return ""
+        return next(p.kind for p in before if p.start > clause)
+
+    def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
+        """Return the subjects between the start of a clause and its verb or its put object."""
+        put = self._grammar.put(facts.sentence.text, start, verb)
+        limit = put if put >= 0 else verb
+        return [p for p in facts.subjects if start <= p.start < limit]
+
+    def _doer(self, text: str, inside: list[Party]) -> str:
+        """Return the class of the last subject, but of us when it only stands beside us."""
+        last = inside[-1]
+        if last.kind == "user":
+            return inside[0].kind
+        for first, other in pairwise(inside):
+            if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
+                return "app"
+        return last.kind

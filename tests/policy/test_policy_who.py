@@ -1,0 +1,57 @@
+"""Who does what, and whether it is denied: sentences of our own, judged before they were read.
+
+A line is a sentence and what its statements say, in order: actor, action, polarity (`+`, `-`
+denied, `~` denied with an exception, `?` announced) and, behind `>`, words of the receiver.
+"""
+
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+FILE = Path(__file__).parent / "data" / "who_does_what_zh.tsv"
+SIGNS = {"positive": "+", "negative": "-", "negative_with_exception": "~", "conditional": "?"}
+
+
+def sentences():
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize(("text", "expected"), sentences())
+def test_who_does_what(reader, text, expected):
+    said = [(s.actor, s.action, SIGNS[s.polarity], s.receiver) for s in reader.zh(text)]
+    wanted = [part.split() for part in expected.split("; ")]
+    assert [list(told) for told, _ in groupby(s[:3] for s in said)] == [w[:3] for w in wanted]
+    for words in wanted:
+        receiver = words[3].removeprefix(">") if len(words) > 3 else ""
+        assert any(receiver in s[3] for s in said if list(s[:3]) == words[:3])
+
+
+LEADS = [
+    ("第三方SDK会收集以下信息：\n（1）IP地址；\n（2）设备型号。", "third_party", "collect"),
+    ("我们会收集以下信息：\n（1）IP地址；\n（2）设备型号。", "app", "collect"),
+    ("我们会存储您的以下信息：\n（1）IP地址；\n（2）设备型号。", "app", "store"),
+    ("我们会从第三方获取您的以下信息：\n（1）昵称；\n（2）头像。", "app", "collect"),
+    ("我们会向第三方共享您的以下信息：\n（1）昵称；\n（2）头像。", "app", "share"),
+]
+
+
+@pytest.mark.parametrize(("text", "actor", "action"), LEADS)
+def test_a_list_item_is_read_with_its_lead(reader, text, actor, action):
+    found = reader.zh(text)
+    assert found
+    assert {(s.actor, s.action) for s in found} == {(actor, action)}
+
+
+def test_a_company_is_no_third_party_in_its_own_policy(reader):
+    said = "支付宝会收集您的银行卡号和手机号码。\n"
+    theirs = reader.file("某某记账隐私政策\n我们尊重您的隐私。\n" + said).statements
+    own = reader.file("支付宝隐私政策\n我们尊重您的隐私。\n" + said).statements
+    assert {s.actor for s in theirs} == {"name:支付宝"}
+    assert {s.actor for s in own} == {"app"}
+
+
+def test_what_is_carried_to_the_app_under_its_own_name_is_collected(reader):
+    text = "百度地图隐私政策\n微信会将您的昵称、头像同步至百度地图。\n"
+    assert {(s.actor, s.action) for s in reader.file(text).statements} == {("app", "collect")}
