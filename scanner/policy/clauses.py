@@ -8,6 +8,7 @@ from scanner.model.policy import Action, Polarity
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 from scanner.policy.idle import Idle
+from scanner.policy.labels import Labels
 from scanner.policy.negation import Negation
 from scanner.policy.rulings import Facts, Ruling, Rulings
 from scanner.policy.words import Vocabulary
@@ -53,7 +54,8 @@ class ClauseReader:
         self._grammar = grammar = Grammar(words)
         self._rulings = Rulings(grammar)
         self._negation = Negation(grammar)
-        self.idle = Idle(words)
+        self._idle = Idle(words)
+        self.labels = Labels(words)
         self._receiver = re.compile(grammar.rules.receiver)
         self._qualifiers = frozenset(grammar.rules.qualifiers)
         self._owner = re.compile(grammar.rules.owner)
@@ -67,7 +69,7 @@ class ClauseReader:
         the clause that holds their verb. Clauses that state no practice are left out.
         """
         text = sentence.text
-        if self.idle.sentence(sentence):
+        if self._idle.sentence(sentence):
             return []
         facts = self._rulings.facts(sentence)
         denied = self._negation.denied(text)
@@ -81,7 +83,7 @@ class ClauseReader:
                 continue
             polarity = self._negation.polarity(text, denied, start, end)
             positive = not polarity.startswith("negative")
-            if self.idle.clause(text[start:end], here, start, positive=positive):
+            if self._idle.clause(text[start:end], here, start, positive=positive):
                 continue
             if here:
                 clause = self._clause(facts, (start, end), own, last, here)
@@ -121,7 +123,7 @@ class ClauseReader:
         if own or put or (not before.kind and self._topic.search(text[start:end])):
             ruling, last = self._ahead(facts, end)
             if ruling.kind:
-                what = [] if self.idle.clause(text[end + 1 : last], [], 0, positive=True) else here
+                what = [] if self._idle.clause(text[end + 1 : last], [], 0, positive=True) else here
                 return _Clause(start, end, ruling, start, last, what)
             if self._case.match(text[start:end]):
                 return _Clause(start, end, before, start, end, [])
@@ -161,7 +163,7 @@ class ClauseReader:
                 continue
             about = self._negation.about(sentence, start, end)
             inside = [m for m in about if m.start >= start]
-            idle = self.idle.clause(sentence.text[start:end], inside, start, positive=False)
+            idle = self._idle.clause(sentence.text[start:end], inside, start, positive=False)
             if about and not idle:
                 facts = facts or self._rulings.facts(sentence)
                 ruling = self._rulings.ruling(facts, start, end, []) or Ruling()

@@ -53,7 +53,7 @@ def statements(
         names.hear(line)
         if not sentence.mentions or sentence.section in never:
             continue
-        if clauses.idle.names(known, number):
+        if clauses.labels.label(known, number):
             continue
         score(sentence, words)
         kept = _kept(sentence, words)
