@@ -37,6 +37,7 @@ class IdleTable(Doc):
     title: str
     told: str
     longest_label: int
+    service: str
 
 
 class Idle:

@@ -24,6 +24,7 @@ class Labels:
         rules = table(words.know, "policy_idle", IdleTable)
         self._title = re.compile(rules.title)
         self._told = re.compile(rules.told)
+        self._service = re.compile(rules.service)
         self._longest = rules.longest_label
 
     def label(self, lines: Sequence[Line], number: int) -> bool:
@@ -43,7 +44,8 @@ class Labels:
             return False
         again = kinds & {m.data_type for m in lines[number + 1].sentence.mentions}
         if size:
-            return bool(again) or not line.sentence.lead
+            service = self._service.search(rest)
+            return bool(again or service) or not line.sentence.lead
         return bool(again) and [m.term for m in line.sentence.mentions] == [rest]
 
 
