@@ -8,6 +8,8 @@ from scanner.model.base import Doc
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.words import Vocabulary
 
+_MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
+"""The number or the bullet before a clause."""
 _DEFINED = "definitions"
 _DEFINING = (_DEFINED, "contact")
 """Definitions often stand at the end, below the heading that says how to reach the operator."""
@@ -85,6 +87,8 @@ class Idle:
         first = here[0].start - start if here else 0
         opening = clause.rfind("：", 0, first) + 1
         closing = clause.find("（", here[-1].end - start) if here else -1
+        mark = _MARK.match(clause, opening)
+        opening = mark.end() if mark and mark.end() <= first else opening
         said = clause[opening : closing if closing >= 0 else len(clause)]
         if self._nothing.search(said):
             return True

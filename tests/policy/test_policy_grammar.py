@@ -83,11 +83,16 @@ NOTHING = [
     "如果我们发现在未获得可证实的同意的情况下收集了儿童个人信息",
     "您还可以对别人的图片进行评论、点赞",
     "如果您提供了错误的收货地址",
-    "您的搜索关键词无法单独识别您的身份",
+    "您的搜索关键词信息无法单独识别您的身份",
     "此时不涉及设备信息",
     "通过绑定手机号码进行注册",
     "当您需要我们提供与您订单信息相关",
     "包括本地存储（如缓存）、数据库和服务器日志",
+    "• 为展示您账户的订单信息",
+    "（2）为展示您账户的订单信息",
+    "我们为您提供了滤镜、人脸贴纸等美化功能",
+    "您能够上传照片、视频",
+    "我们使用了设备指纹SDK",
 ]
 SOMETHING = [
     "如用户头像、昵称等信息",
@@ -181,6 +186,11 @@ ITEMS = [
 @pytest.mark.parametrize("text", ITEMS)
 def test_an_item_of_an_announced_list_is_a_statement(reader, text):
     assert "location" in {t for s in reader.zh(text) for t in s.data_types if "位置" in s.quote}
+
+
+def test_a_short_numbered_sentence_with_a_verb_is_no_label(reader):
+    text = "1.2 甲软件收集设备信息。\n我们重视您的隐私。\n"
+    assert {t for s in reader.zh(text) for t in s.data_types} == {"device_info"}
 
 
 STILL = [
