@@ -9,6 +9,7 @@ from scanner.policy.actions import Actions
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 from scanner.policy.idle import Idle
+from scanner.policy.labels import Labels
 from scanner.policy.negation import Negation
 from scanner.policy.rulings import Facts, Ruling, Rulings
 from scanner.policy.words import Vocabulary
@@ -57,7 +58,8 @@ class ClauseReader:
         self._rulings = rulings = Rulings(grammar)
         self._actions = Actions(grammar, rulings)
         self._negation = Negation(grammar)
-        self._idle = Idle(grammar.rules, words)
+        self._idle = Idle(words)
+        self.labels = Labels(words)
         self._receiver = re.compile(grammar.rules.receiver)
         self._qualifiers = frozenset(grammar.rules.qualifiers)
         self._owner = re.compile(grammar.rules.owner)

@@ -77,17 +77,9 @@ class ClauseTable(Doc):
     our_servers: str
     receiver: str
     outward: str
-    nothing: str
-    supposed: str
-    occasion: str
-    practice: str
-    advice: str
     owner: str
     case: str
-    label: str
-    bare: str
     topic: str
-    title: str
     handed: str
     passive: str
     visible: str

@@ -1,32 +1,80 @@
-"""Clauses that state no practice although they name data: suppositions, reasons, labels."""
+"""Clauses that state no practice although they name data: suppositions, reasons, definitions."""
 
 import re
+from collections.abc import Iterable
 
+from profiles.load import table
+from scanner.model.base import Doc
 from scanner.policy.found import Mention, Sentence
-from scanner.policy.grammar import ClauseTable
 from scanner.policy.words import Vocabulary
+
+_MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
+"""The number or the bullet before a clause."""
+_DEFINED = "definitions"
+_DEFINING = (_DEFINED, "contact")
+"""Definitions often stand at the end, below the heading that says how to reach the operator."""
+
+
+class IdleGroup(Doc):
+    """Patterns of one kind, and what they find."""
+
+    what: str
+    patterns: tuple[str, ...]
+
+
+class IdleTable(Doc):
+    """`tables/policy_idle.yaml`."""
+
+    checked: str
+    source: tuple[str, ...]
+    nothing: tuple[IdleGroup, ...]
+    supposed: tuple[str, ...]
+    occasion: tuple[str, ...]
+    practice: tuple[str, ...]
+    sentence: tuple[str, ...]
+    unled: tuple[str, ...]
+    glossary: str
+    label: str
+    bare: str
+    title: str
+    told: str
+    longest_label: int
+    service: str
 
 
 class Idle:
     """Tells clauses and sentences that declare nothing."""
 
-    def __init__(self, rules: ClauseTable, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary) -> None:
         """Compile the patterns."""
+        rules = table(words.know, "policy_idle", IdleTable)
         self._silent, self._limited = words.silent, words.limited
-        self._nothing = re.compile(rules.nothing)
-        self._supposed = re.compile(rules.supposed)
-        self._occasion = re.compile(rules.occasion)
-        self._practice = re.compile(rules.practice)
+        self._nothing = _any(p for group in rules.nothing for p in group.patterns)
+        self._supposed = _any(rules.supposed)
+        self._occasion = _any(rules.occasion)
+        self._practice = _any(rules.practice)
+        self._sentence = _any(rules.sentence)
+        self._unled = _any(rules.unled)
+        self._glossary = re.compile(rules.glossary)
         self._label = re.compile(rules.label)
         self._bare = re.compile(rules.bare)
         self._title = re.compile(rules.title)
-        self._advice = re.compile(rules.advice)
 
     def sentence(self, sentence: Sentence) -> bool:
-        """Tell a sentence that warns of what the user publishes, or a heading that announces."""
+        """Tell a sentence that states nothing as a whole.
+
+        It warns of what the user publishes, defines a word, or is a heading that announces.
+        """
         if sentence.kind == "heading" and self._title.match(sentence.text):
             return True
-        return bool(self._advice.search(sentence.text))
+        if not sentence.lead and (
+            self._unled.search(sentence.text)
+            or (sentence.section == _DEFINED and not sentence.verbs)
+        ):
+            return True
+        if sentence.section in _DEFINING and self._glossary.match(sentence.text):
+            return True
+        return bool(self._sentence.search(sentence.text))
 
     def clause(self, clause: str, here: list[Mention], start: int, *, positive: bool) -> bool:
         """Tell a clause that states nothing of its mentions, which are offsets from `start`.
@@ -39,6 +87,8 @@ class Idle:
         first = here[0].start - start if here else 0
         opening = clause.rfind("：", 0, first) + 1
         closing = clause.find("（", here[-1].end - start) if here else -1
+        mark = _MARK.match(clause, opening)
+        opening = mark.end() if mark and mark.end() <= first else opening
         said = clause[opening : closing if closing >= 0 else len(clause)]
         if self._nothing.search(said):
             return True
@@ -51,6 +101,10 @@ class Idle:
         found = self._supposed.search(said)
         supposed = found and found.end() < first
         return bool(supposed or self._occasion.search(said)) and not self._practice.search(said)
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def _alone(here: list[Mention]) -> bool:

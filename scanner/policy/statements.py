@@ -47,10 +47,13 @@ def statements(
     out: list[Statement] = []
     names = _Names(resolver)
     never = set(words.section_table.never)
-    for line in lines:
+    known = list(lines)
+    for number, line in enumerate(known):
         sentence = line.sentence
         names.hear(line)
         if not sentence.mentions or sentence.section in never:
+            continue
+        if clauses.labels.label(known, number):
             continue
         score(sentence, words)
         kept = _kept(sentence, words)

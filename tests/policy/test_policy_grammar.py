@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from scanner.policy.grammar import Grammar
 from scanner.policy.idle import Idle
 from scanner.policy.mentions import read_sentence
 from scanner.policy.normal import Normal
@@ -66,6 +65,34 @@ NOTHING = [
     "位置信息的设置路径为隐私页面",
     "为了方便您快捷填写地址信息",
     "手机号码是实名制要求的必要信息",
+    "精确位置信息是敏感个人信息",
+    "单独的设备信息无法识别您的身份",
+    "加速度数据不涉及您的位置信息",
+    "您若不希望您的人脸信息被我们保存后用于比对",
+    "并授权甲应用使用您的头像时",
+    "您需在您的手机上完成指纹验证",
+    "直接拍摄并上传图片",
+    "甲网盘可帮助您备份相册、视频",
+    "刷脸支付、银行卡识别功能无法使用",
+    "向您说明设备信息的收集目的、范围及使用方式",
+    "您在甲平台上预订机票、酒店、电影票等服务",
+    "我们会在您注销账号后立即删除账户信息",
+    "崩溃日志上报及图片压缩SDK",
+    "包括即时通讯服务、支付服务、位置和地图服务、应用服务",
+    "同时出于日志存储等运营需求",
+    "如果我们发现在未获得可证实的同意的情况下收集了儿童个人信息",
+    "您还可以对别人的图片进行评论、点赞",
+    "如果您提供了错误的收货地址",
+    "您的搜索关键词信息无法单独识别您的身份",
+    "此时不涉及设备信息",
+    "通过绑定手机号码进行注册",
+    "当您需要我们提供与您订单信息相关",
+    "包括本地存储（如缓存）、数据库和服务器日志",
+    "• 为展示您账户的订单信息",
+    "（2）为展示您账户的订单信息",
+    "我们为您提供了滤镜、人脸贴纸等美化功能",
+    "您能够上传照片、视频",
+    "我们使用了设备指纹SDK",
 ]
 SOMETHING = [
     "如用户头像、昵称等信息",
@@ -79,12 +106,17 @@ SOMETHING = [
     "我们会保留您的搜索记录以方便您重复输入",
     "目的地位置信息",
     "如您提供手机号码进行绑定，可以找回账号",
+    "我们将写入、保存、修改、上传、删除图片和日志",
+    "我们会根据您的浏览记录向您推荐您感兴趣的内容",
+    "将您的设备信息提供给推送SDK",
+    "您可以修改或补充您的生日",
+    "我们会通过了解您的应用列表等手段来判断账号风险",
 ]
 
 
 def is_idle(words, clause):
     sentence = read_sentence(Normal(clause).text, words)
-    rules = Idle(Grammar(words).rules, words)
+    rules = Idle(words)
     assert sentence.mentions
     return rules.clause(sentence.text, sentence.mentions, 0, positive=True)
 
@@ -102,6 +134,63 @@ def test_a_clause_that_looks_so_and_states_something(words, clause):
 def test_a_warning_of_what_the_user_publishes_states_nothing(reader):
     text = "您公开发布的信息可能会涉及您或他人的个人信息，如您在评论时上传的图片。"
     assert reader.zh(text) == []
+
+
+WHOLE = [
+    "公开信息是指您主动发布的信息，包括您的头像、昵称。",
+    "在网上交易时，您不可避免地要向对方披露自己的信息，如联系方式、收货地址。",
+    "种族、宗教、健康信息可能被认为是敏感个人信息，例如您的病历。",
+    "您可自主选择分享的对象，作为能够看到您的昵称的人。",
+    "本指引不适用于您另行订购的产品，包括您的手机号码套餐服务。",
+    "个人上网记录（包括浏览记录、点击记录）。",
+    "个人设备信息（包括型号、应用列表（应用名称、包名）及IMEI等信息）；",
+    "“共享信息”是您向其他用户公开的信息、昵称，以及位置信息。",
+    "您在使用服务时上传的内容（如照片），可能会泄露您的敏感信息。",
+    "# 联系我们\n设备信息：包括设备型号、IMEI，以及IP地址。\n",
+]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_sentence_that_states_nothing_as_a_whole(reader, text):
+    assert reader.zh(text) == []
+
+
+def test_a_definition_with_a_practice_in_it_is_read(reader):
+    text = "设备信息是指用于识别终端的信息，为了安全，我们会收集您的IMEI。"
+    assert {t for s in reader.zh(text) for t in s.data_types} >= {"imei"}
+
+
+NAMES = [
+    "1.2.3 位置信息\n我们会在您授权后收集您的位置信息。\n",
+    "（1）日志信息。为了安全，我们会收集您的操作日志。\n",
+    "5.【设备信息】\n为了安全，我们会收集您的设备型号。\n",
+    "3. 麦克风权限\n当您发送语音时，我们会申请录音权限。\n",
+    "我们会收集以下信息：\n6）图像分类服务\n您使用时，我们会收集您的相册信息。\n",
+    "（三）帮助您发布信息、视频，结交好友\n您上传视频时，我们会收集您的相册信息。\n",
+]
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_a_numbered_line_that_names_what_follows_is_no_statement(reader, text):
+    assert [s for s in reader.zh(text) if "收集" not in s.quote and "申请" not in s.quote] == []
+    assert reader.zh(text)
+
+
+ITEMS = [
+    "我们会收集以下信息：\n（1）设备信息；\n（2）日志信息；\n（3）位置信息；\n",
+    "我们会收集以下信息：\n（1）设备信息；\n（2）位置信息。\n我们重视您的隐私。\n",
+    "我们会收集以下信息：\n1.1 位置信息。\n例如经纬度、基站。\n",
+]
+
+
+@pytest.mark.parametrize("text", ITEMS)
+def test_an_item_of_an_announced_list_is_a_statement(reader, text):
+    assert "location" in {t for s in reader.zh(text) for t in s.data_types if "位置" in s.quote}
+
+
+def test_a_short_numbered_sentence_with_a_verb_is_no_label(reader):
+    text = "1.2 甲软件收集设备信息。\n我们重视您的隐私。\n"
+    assert {t for s in reader.zh(text) for t in s.data_types} == {"device_info"}
 
 
 STILL = [

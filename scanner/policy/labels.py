@@ -1,0 +1,65 @@
+"""Lines that only name what the next lines tell: `（1）日志信息`, `1.2.3 位置信息`."""
+
+import re
+from collections.abc import Sequence
+
+from profiles.load import table
+from scanner.policy.blocks import bullet, numbering
+from scanner.policy.idle import IdleTable
+from scanner.policy.reader import Line
+from scanner.policy.words import Vocabulary
+
+_MARKS = "【】[]《》“”*#。.：: "
+_SECTION = re.compile(r"\d{1,2}[.．]\d")
+_DIGITS = re.compile(r"[0-9a-z一二三四五六七八九十①-⑳]+")
+_NAMED = 2
+"""A line that only names what follows names no more kinds of data than this."""
+
+
+class Labels:
+    """Tells labels from items of a list."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        """Compile the patterns."""
+        rules = table(words.know, "policy_idle", IdleTable)
+        self._title = re.compile(rules.title)
+        self._told = re.compile(rules.told)
+        self._service = re.compile(rules.service)
+        self._longest = rules.longest_label
+
+    def label(self, lines: Sequence[Line], number: int) -> bool:
+        """Tell a line that only names what the next line tells: `（1）日志信息`.
+
+        Without a number, or in a list that was announced ("we collect:"), it is data, unless the
+        next line says the same data again.
+        """
+        line = lines[number]
+        size = numbering(line.text)[1] or bullet(line.text)
+        rest = line.text[size:].strip(_MARKS)
+        if not rest or len(rest) > self._longest or self._told.search(rest):
+            return False
+        kinds = {m.data_type for m in line.sentence.mentions}
+        many = len(kinds) > _NAMED and not self._title.match(line.text)
+        if many or number + 1 == len(lines) or (size and _listed(lines, number)):
+            return False
+        again = kinds & {m.data_type for m in lines[number + 1].sentence.mentions}
+        if size:
+            service = self._service.search(rest)
+            return bool(again or service) or not line.sentence.lead
+        return bool(again) and [m.term for m in line.sentence.mentions] == [rest]
+
+
+def _listed(lines: Sequence[Line], number: int) -> bool:
+    """Tell a line that stands in a list: a line beside it has a number of the same shape.
+
+    The number of a section (`1.2.3`) opens a section whatever stands before it.
+    """
+    own = _shape(lines[number].text)
+    first = number if _SECTION.match(lines[number].text) else max(0, number - 1)
+    beside = [*lines[first:number], *lines[number + 1 : number + 2]]
+    return any(x.block is not lines[number].block and _shape(x.text) == own for x in beside)
+
+
+def _shape(text: str) -> str:
+    """Return a line's number or bullet with its digits and letters made alike, or nothing."""
+    return _DIGITS.sub("0", text[: numbering(text)[1] or bullet(text)]).rstrip()
