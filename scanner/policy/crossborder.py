@@ -13,12 +13,21 @@ from scanner.policy.words import Vocabulary
 _MAX_QUOTES = 5
 _AFTER = 2
 """What is told of an export often follows the sentence that tells it: this many sentences."""
+_BEYOND, _PLACED = "\ue000\ue001"
+"""What stands for a place once it is found: later patterns then look for one character."""
 _PATTERNS = (
+    "hint",
+    "beyond",
+    "placed",
     "abroad",
     "data",
     "act",
     "noise",
+    "general",
+    "title",
+    "stated",
     "denied",
+    "excepted",
     "conditional",
     "declared",
     "outright",
@@ -33,12 +42,18 @@ class CrossBorderTable(Doc):
 
     checked: str
     source: tuple[str, ...]
+    hint: tuple[str, ...]
     beyond: tuple[str, ...]
+    placed: tuple[str, ...]
     abroad: tuple[str, ...]
     data: tuple[str, ...]
     act: tuple[str, ...]
     noise: tuple[str, ...]
+    general: tuple[str, ...]
+    title: tuple[str, ...]
+    stated: tuple[str, ...]
     denied: tuple[str, ...]
+    excepted: tuple[str, ...]
     conditional: tuple[str, ...]
     declared: tuple[str, ...]
     outright: tuple[str, ...]
@@ -46,6 +61,7 @@ class CrossBorderTable(Doc):
     named: tuple[str, ...]
     unnamed: tuple[str, ...]
     items: dict[str, str]
+    regions: tuple[str, ...]
     countries: dict[str, str]
 
 
@@ -55,11 +71,7 @@ class CrossBorderReader:
     def __init__(self, words: Vocabulary, name: str = "policy_cross_border") -> None:
         """Compile the table of one language."""
         rules = table(words.know, name, CrossBorderTable)
-        beyond = f"(?:{'|'.join(rules.beyond)})"
-        self._patterns = {
-            name: re.compile("|".join(getattr(rules, name)).replace("{beyond}", beyond))
-            for name in _PATTERNS
-        }
+        self._patterns = {name: re.compile(text) for name, text in _expanded(rules).items()}
         self._items = {k: re.compile(v) for k, v in rules.items.items()}
         self._countries = {k: re.compile(v) for k, v in rules.countries.items()}
 
@@ -70,12 +82,21 @@ class CrossBorderReader:
         although it begins with an if. `data`: the sentence is known to name personal data.
         """
         p = self._patterns
-        if not p["abroad"].search(text):
+        if not p["hint"].search(text):
             return "none"
         text = p["noise"].sub("", text)
         data = data or bool(p["data"].search(text))
-        if not (data and p["abroad"].search(text) and p["act"].search(text)):
+        marked = p["beyond"].sub(_BEYOND, p["placed"].sub(_PLACED, text))
+        abroad = marked != text or p["abroad"].search(text)
+        if not (data and abroad and p["act"].search(text)) or p["general"].search(text):
             return "none"
+        return self._told(marked)
+
+    def _told(self, text: str) -> str:
+        """Return what a sentence says whose places are marked and that speaks of personal data."""
+        p = self._patterns
+        if p["excepted"].search(text):
+            return "declared"
         conditional = bool(p["conditional"].search(text))
         if p["denied"].search(text):
             return "conditional" if conditional else "denied"
@@ -102,13 +123,22 @@ class CrossBorderReader:
             confidence="firm" if stance != "none" or not found["mention"] else "tentative",
         )
 
+    def names(self, line: Line) -> bool:
+        """Tell a line that only names export, as a heading or a line of the contents does."""
+        p = self._patterns
+        if not p["hint"].search(line.text):
+            return False
+        if line.block.kind == "heading" and not p["stated"].search(line.text):
+            return True
+        return bool(p["title"].match(line.text))
+
     def _found(self, lines: Sequence[Line]) -> dict[str, list[int]]:
-        """Return what sentences say -> their numbers. A heading says nothing; an outright one is a
-        condition where the sentences behind it tell the condition.
+        """Return what sentences say -> their numbers. A line that only names export says nothing;
+        an outright one is a condition where the sentences behind it tell the condition.
         """
         kinds = [
             "none"
-            if line.block.kind == "heading"
+            if self.names(line)
             else self.classify(line.text, data=bool(line.sentence.mentions))
             for line in lines
         ]
@@ -133,3 +163,18 @@ class CrossBorderReader:
                 start = line.start + line.normal.back(found.start(1))
                 end = line.start + line.normal.back_end(found.end(1))
                 yield Quote(document=document, start=start, end=end, text=line.quote(start, end))
+
+
+def _expanded(rules: CrossBorderTable) -> dict[str, str]:
+    """Return the patterns of a table with the words or the marks of the placeholders put in."""
+    words = {
+        "{country}": f"(?:{'|'.join((*rules.regions, *rules.countries.values()))})",
+        "{placed}": _PLACED,
+        "{beyond}": f"[{_BEYOND}{_PLACED}]",
+    }
+    out = {}
+    for name in _PATTERNS:
+        out[name] = "|".join(getattr(rules, name))
+        for mark, word in words.items():
+            out[name] = out[name].replace(mark, word)
+    return out
