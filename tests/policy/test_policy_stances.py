@@ -55,6 +55,14 @@ DECLARED = (
     "Some of our service providers are based abroad and can access your personal data.",
     "We transfer personal data internationally and apply appropriate safeguards.",
     "Personal data may be accessed by staff operating outside of China.",
+    "接收方所在国家：美国，处理的信息：邮箱地址。",
+    "我们不排除将您的个人信息传输到海外的可能。",
+    "境外国家可能没有提供同等的保护，您的信息可能会传输到那里的境外服务器。",
+    "信息，如设备型号、日志等，会传输至境外服务器。",
+    "您的聊天数据会流转至港澳台地区的服务器。",
+    "You should be aware that your data may be transferred to Canada, where the laws may be different.",
+    "We transfer your data abroad and, where required, sign standard contractual clauses.",
+    "Hosting location of your data: Singapore.",
 )
 
 CONDITIONAL = (
@@ -82,6 +90,11 @@ CONDITIONAL = (
     "We will obtain your consent before transferring your personal information overseas.",
     "Should cross-border transfer become necessary, we will notify you and obtain your consent.",
     "Only with your explicit consent will we share your data with anyone outside mainland China.",
+    "未经主管部门批准，我们不会将您的个人信息提供给境外的机构。",
+    "原则上我们不会把您的个人信息转移到国外。",
+    "未取得您的单独同意前，您的数据不会离开中国。",
+    "We do not transfer your data overseas without adequate safeguards.",
+    "Absent your consent, no personal data will be sent outside China.",
 )
 
 DENIED = (
@@ -104,6 +117,9 @@ DENIED = (
     "We store all data in China and do not make cross-border transfers of personal information.",
     "Your data is not shared with anyone outside your country.",
     "There is no cross-border transfer of personal information.",
+    "您的数据不会离开中国大陆。",
+    "本应用无任何个人信息跨境传输行为。",
+    "Your data will never be sent to non-Chinese servers abroad.",
 )
 
 NONE = (
@@ -136,6 +152,7 @@ NONE = (
     "International transfers",
     "Laws in other countries may protect personal data differently.",
     "We comply with the data protection law of Singapore.",
+    "境外的法律可能没有提供同等的数据保护。",
 )
 
 CASES = [
