@@ -27,8 +27,9 @@ _PATTERNS = (
     "title",
     "stated",
     "denied",
-    "excepted",
+    "regardless",
     "conditional",
+    "excepted",
     "declared",
     "outright",
     "guarded",
@@ -53,8 +54,9 @@ class CrossBorderTable(Doc):
     title: tuple[str, ...]
     stated: tuple[str, ...]
     denied: tuple[str, ...]
-    excepted: tuple[str, ...]
+    regardless: tuple[str, ...]
     conditional: tuple[str, ...]
+    excepted: tuple[str, ...]
     declared: tuple[str, ...]
     outright: tuple[str, ...]
     guarded: tuple[str, ...]
@@ -95,11 +97,12 @@ class CrossBorderReader:
     def _told(self, text: str) -> str:
         """Return what a sentence says whose places are marked and that speaks of personal data."""
         p = self._patterns
-        if p["excepted"].search(text):
+        if p["regardless"].search(text):
             return "declared"
         conditional = bool(p["conditional"].search(text))
         if p["denied"].search(text):
-            return "conditional" if conditional else "denied"
+            loose = conditional or p["excepted"].search(text)
+            return "conditional" if loose else "denied"
         if conditional:
             told = p["outright"].search(text) and not p["guarded"].search(text)
             return "outright" if told else "conditional"

@@ -60,9 +60,24 @@ DECLARED = (
     "境外国家可能没有提供同等的保护，您的信息可能会传输到那里的境外服务器。",
     "信息，如设备型号、日志等，会传输至境外服务器。",
     "您的聊天数据会流转至港澳台地区的服务器。",
-    "You should be aware that your data may be transferred to Canada, where the laws may be different.",
+    "You should be aware that your data may go to servers in Canada, where the laws may differ.",
     "We transfer your data abroad and, where required, sign standard contractual clauses.",
     "Hosting location of your data: Singapore.",
+    "如您不在法律相同的地区，您继续使用即表示您同意我们将数据传输到加拿大。",
+    "By using the app you agree that, as the law permits, your data is transferred to Japan.",
+    "我们不会向第三方出售或提供您的信息，数据存储在新加坡的服务器。",
+    "我们的服务器在国外，您的账号信息保存在那里。",
+    "您的信息会传输至境外，您可以了解境外接收方的名称。",
+    "数据托管在 AWS us-east-1 区域。",
+    "您的订单数据会保存在土耳其的服务器上。",
+    "We store your data in Singapore and do not share it with third parties.",
+    "Your data is transferred to the US; you can request a copy of the safeguards.",
+    "We send your data to servers in Turkey (see section 5).",
+    "Your data is processed abroad, except for users in the EU.",
+    "When we transfer your data abroad we use standard clauses",
+    "Some personal data is kept in Nigeria.",
+    "Your data is hosted on AWS ap-southeast-1.",
+    "Where processing involves transfers outside the EEA, we ensure safeguards.",
 )
 
 CONDITIONAL = (
@@ -95,6 +110,11 @@ CONDITIONAL = (
     "未取得您的单独同意前，您的数据不会离开中国。",
     "We do not transfer your data overseas without adequate safeguards.",
     "Absent your consent, no personal data will be sent outside China.",
+    "若调用海外的模型，需告知您并取得同意后再处理您的数据。",
+    "Your data does not leave the selected region without your permission.",
+    "Where required by law, we will obtain your consent before sending your data abroad.",
+    "Your data stays in China unless you agree to its transfer abroad.",
+    "对于境外机构，未经您同意我们不会提供您的信息。",
 )
 
 DENIED = (
@@ -120,6 +140,10 @@ DENIED = (
     "您的数据不会离开中国大陆。",
     "本应用无任何个人信息跨境传输行为。",
     "Your data will never be sent to non-Chinese servers abroad.",
+    "对于境外机构，我们不会提供您的任何信息。",
+    "No data leaves the European Union.",
+    "International transfers of your data do not take place.",
+    "We do not store, transfer or process your data outside Turkey.",
 )
 
 NONE = (
@@ -153,6 +177,13 @@ NONE = (
     "Laws in other countries may protect personal data differently.",
     "We comply with the data protection law of Singapore.",
     "境外的法律可能没有提供同等的数据保护。",
+    "确需向境外提供个人信息的，应当通过国家组织的安全评估。",
+    "Your data never leaves your device.",
+    "如果您位于中国（不含香港、澳门、台湾）境外，您的信息会被发送到中国。",
+    "如您居住在欧盟或英国，您可以要求删除我们处理的数据。",
+    "您可以向境外接收方行使查阅个人信息的权利。",
+    "If you use the app outside Malaysia, your data is stored in China.",
+    "You may ask us which data we transfer to other countries.",
 )
 
 CASES = [
