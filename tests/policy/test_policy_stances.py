@@ -60,7 +60,7 @@ DECLARED = (
     "境外国家可能没有提供同等的保护，您的信息可能会传输到那里的境外服务器。",
     "信息，如设备型号、日志等，会传输至境外服务器。",
     "您的聊天数据会流转至港澳台地区的服务器。",
-    "You should be aware that your data may go to servers in Canada, where the laws may differ.",
+    "You should know that your data may be sent to Canada, where the laws may differ.",
     "We transfer your data abroad and, where required, sign standard contractual clauses.",
     "Hosting location of your data: Singapore.",
     "如您不在法律相同的地区，您继续使用即表示您同意我们将数据传输到加拿大。",
