@@ -78,6 +78,7 @@ DECLARED = (
     "Some personal data is kept in Nigeria.",
     "Your data is hosted on AWS ap-southeast-1.",
     "Where processing involves transfers outside the EEA, we ensure safeguards.",
+    "Some of your data may be stored outside Ghana, for example by our partners.",
 )
 
 CONDITIONAL = (
@@ -115,6 +116,7 @@ CONDITIONAL = (
     "Where required by law, we will obtain your consent before sending your data abroad.",
     "Your data stays in China unless you agree to its transfer abroad.",
     "对于境外机构，未经您同意我们不会提供您的信息。",
+    "依照法律，向境外提供您的个人信息的，我们会采取保障措施。",
 )
 
 DENIED = (
@@ -184,6 +186,7 @@ NONE = (
     "您可以向境外接收方行使查阅个人信息的权利。",
     "If you use the app outside Malaysia, your data is stored in China.",
     "You may ask us which data we transfer to other countries.",
+    "We follow cross-border data transfer rules.",
 )
 
 CASES = [
