@@ -11,6 +11,8 @@ from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
 _MAX_QUOTES = 5
+_MAX_TOLD = 20
+"""Recipients, countries and items are looked for at this many sentences that tell of an export."""
 _AFTER = 2
 """What is told of an export often follows the sentence that tells it: this many sentences."""
 _BEYOND, _PLACED = "\ue000\ue001"
@@ -113,13 +115,15 @@ class CrossBorderReader:
         found = self._found(lines)
         order: tuple[CrossBorderClass, ...] = ("declared", "conditional", "denied")
         stance: CrossBorderClass = next((kind for kind in order if found[kind]), "none")
-        numbers = found[stance if stance != "none" else "mention"][:_MAX_QUOTES]
-        near = sorted({n for m in numbers for n in range(m, min(m + 1 + _AFTER, len(lines)))})
+        numbers = found[stance if stance != "none" else "mention"]
+        near = sorted(
+            {n for m in numbers[:_MAX_TOLD] for n in range(m, min(m + 1 + _AFTER, len(lines)))}
+        )
         told = [lines[n] for n in near] if stance in {"declared", "conditional"} else []
         around = " ".join(line.text for line in told)
         return CrossBorder(
             stance=stance,
-            quotes=tuple(lines[n].cite(document) for n in numbers),
+            quotes=tuple(lines[n].cite(document) for n in numbers[:_MAX_QUOTES]),
             receivers=tuple(self._receivers(told, document)),
             countries=tuple(k for k, v in sorted(self._countries.items()) if v.search(around)),
             items=tuple(k for k, v in self._items.items() if v.search(around)),

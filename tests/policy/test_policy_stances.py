@@ -187,6 +187,7 @@ NONE = (
     "If you use the app outside Malaysia, your data is stored in China.",
     "You may ask us which data we transfer to other countries.",
     "We follow cross-border data transfer rules.",
+    "您使用甲乙世界公司服务时所储存的信息，可能会由我们处理。",
 )
 
 CASES = [
