@@ -11,15 +11,27 @@ from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
 _MAX_QUOTES = 5
+_MAX_TOLD = 20
+"""Recipients, countries and items are looked for at this many sentences that tell of an export."""
 _AFTER = 2
 """What is told of an export often follows the sentence that tells it: this many sentences."""
+_BEYOND, _PLACED = "\ue000\ue001"
+"""What stands for a place once it is found: later patterns then look for one character."""
 _PATTERNS = (
+    "hint",
+    "beyond",
+    "placed",
     "abroad",
     "data",
     "act",
     "noise",
+    "general",
+    "title",
+    "stated",
     "denied",
+    "regardless",
     "conditional",
+    "excepted",
     "declared",
     "outright",
     "guarded",
@@ -33,19 +45,27 @@ class CrossBorderTable(Doc):
 
     checked: str
     source: tuple[str, ...]
+    hint: tuple[str, ...]
     beyond: tuple[str, ...]
+    placed: tuple[str, ...]
     abroad: tuple[str, ...]
     data: tuple[str, ...]
     act: tuple[str, ...]
     noise: tuple[str, ...]
+    general: tuple[str, ...]
+    title: tuple[str, ...]
+    stated: tuple[str, ...]
     denied: tuple[str, ...]
+    regardless: tuple[str, ...]
     conditional: tuple[str, ...]
+    excepted: tuple[str, ...]
     declared: tuple[str, ...]
     outright: tuple[str, ...]
     guarded: tuple[str, ...]
     named: tuple[str, ...]
     unnamed: tuple[str, ...]
     items: dict[str, str]
+    regions: tuple[str, ...]
     countries: dict[str, str]
 
 
@@ -55,11 +75,7 @@ class CrossBorderReader:
     def __init__(self, words: Vocabulary, name: str = "policy_cross_border") -> None:
         """Compile the table of one language."""
         rules = table(words.know, name, CrossBorderTable)
-        beyond = f"(?:{'|'.join(rules.beyond)})"
-        self._patterns = {
-            name: re.compile("|".join(getattr(rules, name)).replace("{beyond}", beyond))
-            for name in _PATTERNS
-        }
+        self._patterns = {name: re.compile(text) for name, text in _expanded(rules).items()}
         self._items = {k: re.compile(v) for k, v in rules.items.items()}
         self._countries = {k: re.compile(v) for k, v in rules.countries.items()}
 
@@ -70,15 +86,25 @@ class CrossBorderReader:
         although it begins with an if. `data`: the sentence is known to name personal data.
         """
         p = self._patterns
-        if not p["abroad"].search(text):
+        if not p["hint"].search(text):
             return "none"
         text = p["noise"].sub("", text)
         data = data or bool(p["data"].search(text))
-        if not (data and p["abroad"].search(text) and p["act"].search(text)):
+        marked = p["beyond"].sub(_BEYOND, p["placed"].sub(_PLACED, text))
+        abroad = marked != text or p["abroad"].search(text)
+        if not (data and abroad and p["act"].search(text)) or p["general"].search(text):
             return "none"
+        return self._told(marked)
+
+    def _told(self, text: str) -> str:
+        """Return what a sentence says whose places are marked and that speaks of personal data."""
+        p = self._patterns
+        if p["regardless"].search(text):
+            return "declared"
         conditional = bool(p["conditional"].search(text))
         if p["denied"].search(text):
-            return "conditional" if conditional else "denied"
+            loose = conditional or p["excepted"].search(text)
+            return "conditional" if loose else "denied"
         if conditional:
             told = p["outright"].search(text) and not p["guarded"].search(text)
             return "outright" if told else "conditional"
@@ -89,26 +115,37 @@ class CrossBorderReader:
         found = self._found(lines)
         order: tuple[CrossBorderClass, ...] = ("declared", "conditional", "denied")
         stance: CrossBorderClass = next((kind for kind in order if found[kind]), "none")
-        numbers = found[stance if stance != "none" else "mention"][:_MAX_QUOTES]
-        near = sorted({n for m in numbers for n in range(m, min(m + 1 + _AFTER, len(lines)))})
+        numbers = found[stance if stance != "none" else "mention"]
+        near = sorted(
+            {n for m in numbers[:_MAX_TOLD] for n in range(m, min(m + 1 + _AFTER, len(lines)))}
+        )
         told = [lines[n] for n in near] if stance in {"declared", "conditional"} else []
         around = " ".join(line.text for line in told)
         return CrossBorder(
             stance=stance,
-            quotes=tuple(lines[n].cite(document) for n in numbers),
+            quotes=tuple(lines[n].cite(document) for n in numbers[:_MAX_QUOTES]),
             receivers=tuple(self._receivers(told, document)),
             countries=tuple(k for k, v in sorted(self._countries.items()) if v.search(around)),
             items=tuple(k for k, v in self._items.items() if v.search(around)),
             confidence="firm" if stance != "none" or not found["mention"] else "tentative",
         )
 
+    def names(self, line: Line) -> bool:
+        """Tell a line that only names export, as a heading or a line of the contents does."""
+        p = self._patterns
+        if not p["hint"].search(line.text):
+            return False
+        if line.block.kind == "heading" and not p["stated"].search(line.text):
+            return True
+        return bool(p["title"].match(line.text))
+
     def _found(self, lines: Sequence[Line]) -> dict[str, list[int]]:
-        """Return what sentences say -> their numbers. A heading says nothing; an outright one is a
-        condition where the sentences behind it tell the condition.
+        """Return what sentences say -> their numbers. A line that only names export says nothing;
+        an outright one is a condition where the sentences behind it tell the condition.
         """
         kinds = [
             "none"
-            if line.block.kind == "heading"
+            if self.names(line)
             else self.classify(line.text, data=bool(line.sentence.mentions))
             for line in lines
         ]
@@ -133,3 +170,18 @@ class CrossBorderReader:
                 start = line.start + line.normal.back(found.start(1))
                 end = line.start + line.normal.back_end(found.end(1))
                 yield Quote(document=document, start=start, end=end, text=line.quote(start, end))
+
+
+def _expanded(rules: CrossBorderTable) -> dict[str, str]:
+    """Return the patterns of a table with the words or the marks of the placeholders put in."""
+    words = {
+        "{country}": f"(?:{'|'.join((*rules.regions, *rules.countries.values()))})",
+        "{placed}": _PLACED,
+        "{beyond}": f"[{_BEYOND}{_PLACED}]",
+    }
+    out = {}
+    for name in _PATTERNS:
+        out[name] = "|".join(getattr(rules, name))
+        for mark, word in words.items():
+            out[name] = out[name].replace(mark, word)
+    return out

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -182,14 +183,23 @@ class _Room:
         self, lines: list[Line], name: str, tongue: str, rows: Sequence[SdkRow]
     ) -> list[Statement]:
         if tongue == "zh":
-            return statements(
+            said = statements(
                 lines, name, self.words, self.clauses, rows, resolver=self.sdks.resolver
             )
-        return self.english.statements(lines, name)
+        else:
+            said = self.english.statements(lines, name)
+        return _without(said, [n for n in lines if self.cross_border[tongue].names(n)])
 
     def _kind(self, name: str, title: str) -> str:
         text = Normal(f"{title} {Path(name).stem}").text
         return next((kind for kind, pattern in self.kinds if pattern.search(text)), "main")
+
+
+def _without(said: list[Statement], names: Sequence[Line]) -> list[Statement]:
+    """Leave out what a line of the contents seems to say."""
+    starts = [line.start for line in names]
+    before = [bisect_right(starts, statement.start) - 1 for statement in said]
+    return [s for s, n in zip(said, before, strict=True) if n < 0 or s.start >= names[n].end]
 
 
 _ROOMS: dict[str, _Room] = {}

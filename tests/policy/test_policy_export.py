@@ -1,5 +1,7 @@
 """What a policy says about export, in sentences of our own."""
 
+from time import process_time
+
 import pytest
 
 from scanner.policy.crossborder import CrossBorderReader
@@ -68,14 +70,60 @@ def test_the_english_table(reader):
     assert [r.text for r in said.receivers] == ["Sample Cloud Inc."]
 
 
-def test_patterns_are_linear(words):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们如何向境外提供您的手机号码",
+        "7. 跨境提供您的手机号码（数据出境）",
+        "您的手机号码会被传输到境外吗？",
+        "How we transfer your phone number abroad",
+        "International transfers of your phone number",
+    ],
+)
+def test_a_line_that_names_export_states_nothing(reader, text):
+    policy = reader.file(text + "\n")
+    assert policy.statements == ()
+    assert policy.cross_border.stance == "none"
+
+
+def test_a_line_behind_the_contents_is_read(reader):
+    policy = reader.file("我们如何向境外提供您的手机号码\n我们会向境外提供您的手机号码。\n")
+    assert [s.action for s in policy.statements] == ["transfer_abroad"]
+    assert policy.cross_border.stance == "declared"
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("5. 您的数据存储在美国的服务器", "declared"),
+        ("5. 不存在向境外提供个人信息的情形", "denied"),
+        ("5. 个人信息的境外存储", "none"),
+    ],
+)
+def test_a_numbered_line_may_be_a_sentence(reader, text, stance):
+    assert reader.file(text + "\n").cross_border.stance == stance
+
+
+@pytest.mark.parametrize("name", ["policy_cross_border", "policy_cross_border_en"])
+def test_patterns_are_linear(words, name):
     """A sentence is at most 480 characters; the worst of them is read in no time."""
-    reader = CrossBorderReader(words)
+    reader = CrossBorderReader(words, name)
     for piece in (
+        "位于，（在美国",
+        "全球存储信息",
+        "如其他国家会将",
+        "不向境外，",
+        "to in from the us ",
+        "if you are in, data ",
+        "not outside your the ",
+        "countries including ",
+        "may be transferred ",
         "会将传输给境外",
         "如境外，将提供给",
         "境内，除外",
         "提供给的的的公司",
         "不会，或将",
     ):
+        before = process_time()
         reader.classify((piece * 100)[:480])
+        assert process_time() - before < 0.2
