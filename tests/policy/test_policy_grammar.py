@@ -93,6 +93,9 @@ NOTHING = [
     "我们为您提供了滤镜、人脸贴纸等美化功能",
     "您能够上传照片、视频",
     "我们使用了设备指纹SDK",
+    "如您不想将日志信息被我们收集",
+    "甲相机为您提供照片拍摄、保存至本地等功能",
+    "访问或者修改您的邮箱信息",
 ]
 SOMETHING = [
     "如用户头像、昵称等信息",
@@ -110,6 +113,7 @@ SOMETHING = [
     "我们会根据您的浏览记录向您推荐您感兴趣的内容",
     "将您的设备信息提供给推送SDK",
     "您可以修改或补充您的生日",
+    "我们需要修改您的存储卡中的文件",
     "我们会通过了解您的应用列表等手段来判断账号风险",
 ]
 
@@ -155,6 +159,11 @@ def test_a_sentence_that_states_nothing_as_a_whole(reader, text):
     assert reader.zh(text) == []
 
 
+def test_a_definition_of_a_service_may_tell_what_is_gathered(reader):
+    text = "免密登录是指您无须输入号码，运营商通过SIM卡获取您的手机号码。"
+    assert {t for s in reader.zh(text) for t in s.data_types} >= {"phone_number"}
+
+
 def test_a_definition_with_a_practice_in_it_is_read(reader):
     text = "设备信息是指用于识别终端的信息，为了安全，我们会收集您的IMEI。"
     assert {t for s in reader.zh(text) for t in s.data_types} >= {"imei"}
@@ -191,6 +200,11 @@ def test_an_item_of_an_announced_list_is_a_statement(reader, text):
 def test_a_short_numbered_sentence_with_a_verb_is_no_label(reader):
     text = "1.2 甲软件收集设备信息。\n我们重视您的隐私。\n"
     assert {t for s in reader.zh(text) for t in s.data_types} == {"device_info"}
+
+
+def test_a_numbered_denial_is_no_label(reader):
+    text = "6.4 目前不收集通讯录。\n我们重视您的隐私。\n"
+    assert [s.polarity for s in reader.zh(text)] == ["negative"]
 
 
 STILL = [
