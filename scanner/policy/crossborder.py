@@ -30,6 +30,7 @@ _PATTERNS = (
     "stated",
     "denied",
     "regardless",
+    "elsewhere",
     "conditional",
     "excepted",
     "declared",
@@ -57,6 +58,7 @@ class CrossBorderTable(Doc):
     stated: tuple[str, ...]
     denied: tuple[str, ...]
     regardless: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     conditional: tuple[str, ...]
     excepted: tuple[str, ...]
     declared: tuple[str, ...]
@@ -127,8 +129,17 @@ class CrossBorderReader:
             receivers=tuple(self._receivers(told, document)),
             countries=tuple(k for k, v in sorted(self._countries.items()) if v.search(around)),
             items=tuple(k for k, v in self._items.items() if v.search(around)),
-            confidence="firm" if stance != "none" or not found["mention"] else "tentative",
+            confidence="firm" if self._sure(stance, [lines[n] for n in numbers]) else "tentative",
         )
+
+    def _sure(self, stance: CrossBorderClass, said: Sequence[Line]) -> bool:
+        """Tell whether a stance is firm: not where places are only mentioned, and not where all
+        that is denied is export from another country.
+        """
+        if stance == "none":
+            return not said
+        away = self._patterns["elsewhere"]
+        return stance != "denied" or not all(away.search(line.text) for line in said)
 
     def names(self, line: Line) -> bool:
         """Tell a line that only names export, as a heading or a line of the contents does."""

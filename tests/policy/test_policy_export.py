@@ -38,6 +38,20 @@ def test_stance(reader, text, stance):
     assert reader.file(text + "\n").cross_border.stance == stance
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("我们不会向境外提供您的个人信息。", "firm"),
+        ("您的数据不会传输到欧盟以外的地区。", "tentative"),
+        ("Your data is not transferred outside the European Union.", "tentative"),
+        ("Your data is not transferred outside China.", "firm"),
+    ],
+)
+def test_a_denial_of_export_from_elsewhere_is_not_firm(reader, text, confidence):
+    said = reader.file(text + "\n").cross_border
+    assert (said.stance, said.confidence) == ("denied", confidence)
+
+
 def test_who_receives_it_is_named_with_its_place(reader):
     text = (
         "为提供客服，我们会将您的电话号码提供给位于新加坡的甲乙云服务有限公司。"
