@@ -193,6 +193,11 @@ LISTS = [
             ("app", "collect", "contact_info"),
         },
     ),
+    (
+        "We collect the following when you contact us or update your profile:\n- Email address",
+        {("app", "collect", "email")},
+    ),
+    ("We use your data to:\n- deliver your order\n- verify your age", set()),
     ("Contact us:\nPhone number: see below\nPostal address: Main street 5, Dublin", set()),
     ("Your rights include:\n- access to your e-mail address\n- your photos", set()),
     ("You have the right to:\n- Obtain your data\n- Receive a copy of your photos", set()),
