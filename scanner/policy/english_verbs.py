@@ -129,7 +129,7 @@ class EnglishVerbs:
             action = self._action(verb.kind, before, after, passive=passive)
         if action == "share" and actor != "app":
             actor, action = ("app", "share") if passive else (actor, "collect")
-        return Deed(actor, action, self._polarity(before, after, sentence))
+        return Deed(actor, action, self._polarity(text, verb, sentence))
 
     def tells(self, text: str, verb: Verb, data: Found) -> bool:
         """Tell whether a verb speaks for an item of a list: it rules it, or is its predicate.
@@ -157,10 +157,10 @@ class EnglishVerbs:
             return "share"
         return "collect"
 
-    def _polarity(self, before: str, after: str, sentence: str) -> Polarity:
-        plain = self._p["not_negated"].sub(lambda m: "~" * len(m.group()), before)
-        denied = self._p["negated"].search(plain[-_DENIAL:])
-        if not denied and not self._p["after_negated"].match(after):
+    def _polarity(self, text: str, verb: Verb, sentence: str) -> Polarity:
+        blank = self._p["not_negated"].sub(lambda m: "~" * len(m.group()), text[: verb.end])
+        denied = self._p["negated"].search(blank[: verb.start][-_DENIAL:])
+        if not denied and not self._p["after_negated"].match(text[verb.end :]):
             return "positive"
         excepted = self._p["exception"].search(sentence)
         return "negative_with_exception" if excepted else "negative"
