@@ -104,7 +104,9 @@ class EnglishVerbs:
         since = [data.end, *(v.end for v in after)]
         relative = self._p["relative"]
         behind = [
-            v for v, a in zip(after, since, strict=False) if not relative.search(text[a : v.start])
+            v
+            for v, a in zip(after, since, strict=False)
+            if text.startswith(":", a) or not relative.search(text[a : v.start])
         ]
         acting = [v for v in behind if v.kind != "list"]
         return next(iter(acting or behind or before or after), self._within(text, data))

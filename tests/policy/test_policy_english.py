@@ -65,6 +65,7 @@ GRAMMAR = [
         "The studio never gets your card number, because Google Play handles orders.",
         "app collect - bank_account | third_party use + order_info",
     ),
+    ("Contacts: we read names and upload nothing.", "app collect + contacts person_name"),
     ("AppsFlyer receives your advertising ID.", "appsflyer collect + gaid"),
     ("Facebook Pixel reads your cookies.", "third_party collect + cookie"),
     ("Your card number is processed by Stripe.", "stripe use + bank_account"),
