@@ -19,6 +19,7 @@ _LED = 12
 _ENUMERATION = 3
 _NEVER = frozenset({"toc", "definitions", "change"})
 _LISTING = frozenset({"collect", "share", "permissions"})
+_TAKEN = frozenset({"collect", "share", "give", "store"})
 _BARE = frozenset({"item", "cell"})
 
 _COLLECTED = Deed("app", "collect", "positive")
@@ -116,12 +117,12 @@ class EnglishReader:
         lead = self._p["lead"].search(text)
         if not lead and not text.endswith(":"):
             return None
-        if any(self._p[name].search(text) for name in ("mute", "idle", "silent")):
+        if self._p["idle"].search(text) or self._p["silent"].search(text):
             return _MUTE
-        verbs = [v for v in self._verbs.find(text, []) if v.kind not in {"list", "none"}]
-        if not lead or not verbs:
-            return _COLLECTED if lead else None
-        return self._verbs.deed(text, verbs[-1], text)
+        verbs = [v for v in self._verbs.find(text, []) if v.kind in _TAKEN and not v.noun]
+        if lead and verbs:
+            return self._verbs.deed(text, verbs[-1], text)
+        return _MUTE if self._p["mute"].search(text) else _COLLECTED if lead else None
 
     def _told(self, text: str, led: Deed | None) -> list[Told]:
         """Return the deeds of a sentence with the data of each."""

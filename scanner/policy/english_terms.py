@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scanner.model.base import Doc
 from scanner.model.policy import Polarity
 from scanner.policy.english_forms import spelling_pairs, term_forms
+from scanner.policy.english_senses import EnglishSenses
 from scanner.policy.normal import Normal
 from scanner.policy.words import Finder, Vocabulary
 
@@ -98,14 +99,14 @@ class EnglishTerms:
                         self._weak.add(form)
         self._finder = Finder({**self._types, **dict.fromkeys(rules.stop, _STOP)})
         self._headed = re.compile(rules.headed)
-        self._senses = [re.compile(sense) for sense in rules.senses]
+        self._senses = EnglishSenses(rules.senses)
 
     def find(self, text: str) -> list[Found]:
         """Return the data words in order of place, without those that mean something else."""
         found = [m for m in self._finder.find(text) if m[2]]
         if not found:
             return []
-        other = [m.span() for sense in self._senses for m in sense.finditer(text)]
+        other = self._senses.spans(text, {word for _, _, _, word in found})
         out: list[Found] = []
         for start, end, data_type, word in found:
             if any(a <= start and end <= b and (a, b) != (start, end) for a, b in other):

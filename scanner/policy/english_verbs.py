@@ -104,7 +104,9 @@ class EnglishVerbs:
         since = [data.end, *(v.end for v in after)]
         relative = self._p["relative"]
         behind = [
-            v for v, a in zip(after, since, strict=False) if not relative.search(text[a : v.start])
+            v
+            for v, a in zip(after, since, strict=False)
+            if text.startswith(":", a) or not relative.search(text[a : v.start])
         ]
         acting = [v for v in behind if v.kind != "list"]
         return next(iter(acting or behind or before or after), self._within(text, data))
@@ -129,7 +131,7 @@ class EnglishVerbs:
             action = self._action(verb.kind, before, after, passive=passive)
         if action == "share" and actor != "app":
             actor, action = ("app", "share") if passive else (actor, "collect")
-        return Deed(actor, action, self._polarity(before, after, sentence))
+        return Deed(actor, action, self._polarity(text, verb, sentence))
 
     def tells(self, text: str, verb: Verb, data: Found) -> bool:
         """Tell whether a verb speaks for an item of a list: it rules it, or is its predicate.
@@ -157,10 +159,10 @@ class EnglishVerbs:
             return "share"
         return "collect"
 
-    def _polarity(self, before: str, after: str, sentence: str) -> Polarity:
-        plain = self._p["not_negated"].sub(lambda m: "~" * len(m.group()), before)
-        denied = self._p["negated"].search(plain[-_DENIAL:])
-        if not denied and not self._p["after_negated"].match(after):
+    def _polarity(self, text: str, verb: Verb, sentence: str) -> Polarity:
+        blank = self._p["not_negated"].sub(lambda m: "~" * len(m.group()), text[: verb.end])
+        denied = self._p["negated"].search(blank[: verb.start][-_DENIAL:])
+        if not denied and not self._p["after_negated"].match(text[verb.end :]):
             return "positive"
         excepted = self._p["exception"].search(sentence)
         return "negative_with_exception" if excepted else "negative"

@@ -65,6 +65,7 @@ GRAMMAR = [
         "The studio never gets your card number, because Google Play handles orders.",
         "app collect - bank_account | third_party use + order_info",
     ),
+    ("Contacts: we read names and upload nothing.", "app collect + contacts person_name"),
     ("AppsFlyer receives your advertising ID.", "appsflyer collect + gaid"),
     ("Facebook Pixel reads your cookies.", "third_party collect + cookie"),
     ("Your card number is processed by Stripe.", "stripe use + bank_account"),
@@ -193,11 +194,24 @@ LISTS = [
             ("app", "collect", "contact_info"),
         },
     ),
+    (
+        "We collect the following when you contact us or update your profile:\n- Email address",
+        {("app", "collect", "email")},
+    ),
+    ("We use your data to:\n- deliver your order\n- verify your age", set()),
     ("Contact us:\nPhone number: see below\nPostal address: Main street 5, Dublin", set()),
     ("Your rights include:\n- access to your e-mail address\n- your photos", set()),
     ("You have the right to:\n- Obtain your data\n- Receive a copy of your photos", set()),
     ("Data you can delete\n- Your photos\n- Voice recordings", set()),
     ("You can manage the following information:\n- profile photo\n- nickname", set()),
+    (
+        "Data Not Linked to You\nDiagnostics: Crash Data\nLocation\nCoarse Location",
+        {
+            ("app", "collect", "logs_crash"),
+            ("app", "collect", "location"),
+            ("app", "collect", "location_coarse"),
+        },
+    ),
     ("# Your rights\n\n- Correct your email address\n- Delete your photos", set()),
     ("# Security\n\n- Passwords are hashed\n- Card numbers are masked", set()),
 ]
@@ -269,6 +283,13 @@ def test_a_table_row_that_says_no(english):
     told = {(t, s.polarity) for s in english.statements(lines, "x") for t in s.data_types}
     assert {("home_address", "positive"), ("email", "positive")} <= told
     assert {("fingerprint", "negative"), ("iris", "negative")} <= told
+
+
+def test_data_not_linked_is_collected(english):
+    lines = read_lines(
+        parse_plain("Data Not Linked to You\nCrash Data"), english.words, chinese=False
+    )
+    assert [s.polarity for s in english.statements(lines, "x")] == ["positive"]
 
 
 def test_a_list_of_what_is_not_collected(english):
