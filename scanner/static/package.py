@@ -1,5 +1,6 @@
 """A package as one app: its modules (base, splits, features), however they were bundled."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -97,6 +98,12 @@ class Package(NamedTuple):
     def harmony(self) -> bool:
         """Tell whether this is a HarmonyOS package."""
         return self.format in ("hap", "happ")
+
+    def wait(self, seconds: float) -> None:
+        """Wait until all files are hashed, or so many seconds."""
+        end = time.monotonic() + seconds
+        for part in self.parts:
+            part.later.wait(max(0.0, end - time.monotonic()))
 
     def xml(self, name: str) -> Element | None:
         """Return the tree of the first module's XML entry of that name."""
