@@ -1,8 +1,6 @@
 """The code side of the static room: one package's dex files in, facts about its code out."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from profiles.load import table
 from profiles.match import libraries_by_file
@@ -46,9 +44,6 @@ from scanner.static.reach import Reached, walk
 from scanner.static.reach_facts import ReachFacts
 from scanner.static.renamed_owners import attribute
 from scanner.static.sdk_facts import find_sdks
-from scanner.static.second_process import Second
-
-_ROOM = 64 << 20
 
 
 class CodeEvidence(Doc):
@@ -112,23 +107,16 @@ def read_code(
     )
 
 
-def code_evidence(
-    code: Code, facts: PackageFacts, tell: Tell = silent, *, shared: bool = False
-) -> CodeEvidence:
-    """Return the facts of indexed code; `shared` work goes to a second process where one can be
-    started.
-    """
+def code_evidence(code: Code, facts: PackageFacts, tell: Tell = silent) -> CodeEvidence:
+    """Return the facts of indexed code."""
     tell("personal data in code")
-    with Second(lambda: _beside_the_calls(code, facts)) as second:
-        if shared:
-            _prepare(code)
-            second.start(_ROOM)
-        calls = find_calls(code)
-        tell("SDKs and addresses")
-        endpoints, sdks = second.take()
-        calls = attribute(code, calls, sdks)
-        bridges = find_bridges(code, calls, facts.target_sdk)
-        permissions, behaviours = second.take()
+    calls = find_calls(code)
+    permissions, bursts = permission_facts(code, facts)
+    tell("SDKs and addresses")
+    endpoints = find_endpoints(code, facts.strings)
+    sdks = find_sdks(code, facts, endpoints)
+    calls = attribute(code, calls, sdks)
+    behaviours = (*find_behaviours(code, facts), *bursts, *find_keys(code))
     return CodeEvidence(
         stats=_stats(code, facts),
         permissions=permissions,
@@ -141,29 +129,12 @@ def code_evidence(
         endpoints=endpoints,
         behaviours=behaviours,
         ui=ticked_boxes(code, facts),
-        bridges=bridges,
+        bridges=find_bridges(code, calls, facts.target_sdk),
         gaps=(
             *code_gaps(code, facts),
             *loading_gaps(code.know, behaviours, files_read=any(d.dynamic for d in facts.dex)),
         ),
     )
-
-
-def _prepare(code: Code) -> None:
-    """Make now what both processes will ask for; after the fork each would make its own."""
-    _ = code.texts, code.owners.actors, code.index.called
-    for refs in (code.index.invokes, code.index.const_strings):
-        _ = refs.by_id
-
-
-def _beside_the_calls(code: Code, facts: PackageFacts) -> Iterator[Any]:
-    """Yield what asks nothing of the places where personal data is read: endpoints and SDKs, then
-    permissions and behaviours.
-    """
-    endpoints = find_endpoints(code, facts.strings)
-    yield endpoints, find_sdks(code, facts, endpoints)
-    permissions, bursts = permission_facts(code, facts)
-    yield permissions, (*find_behaviours(code, facts), *bursts, *find_keys(code))
 
 
 def analyse_code(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ LEAST_DEX_BYTES = 3_000_000
 
 _GROUPS = Path("/sys/fs/cgroup")
 _OWN_GROUPS = Path("/proc/self/cgroup")
+_LOAD = Path("/proc/loadavg")
+_RUNNING = 3
+"""Place of `running/all` threads in the file."""
 
 
 def two_processes(asked: int, dex_bytes: int) -> bool:
@@ -23,7 +27,7 @@ def two_processes(asked: int, dex_bytes: int) -> bool:
     asked = asked or _from_environment()
     if asked:
         return asked > 1
-    return dex_bytes >= LEAST_DEX_BYTES and _cores() > 1 and not _memory_limited()
+    return dex_bytes >= LEAST_DEX_BYTES and _free_cores() >= 1 and not _memory_limited()
 
 
 def _from_environment() -> int:
@@ -31,6 +35,20 @@ def _from_environment() -> int:
     if said not in {"", "1", "2"}:
         raise InputError(f"{VARIABLE}: {said!r} is neither 1 nor 2", "Unset it, or set it to 1.")
     return int(said or 0)
+
+
+def _free_cores() -> float:
+    """Return how many cores nobody uses at this moment, this process aside."""
+    return _cores() - 1 - _others()
+
+
+def _others() -> int:
+    """Return how many threads of other processes run or want to. Where others are at work two
+    processes that wait for each other are slower than one.
+    """
+    words = _words(_LOAD)
+    running = words[_RUNNING].partition("/")[0] if len(words) > _RUNNING else ""
+    return max(0, int(running) - threading.active_count()) if running.isdigit() else 0
 
 
 def _cores() -> float:

@@ -73,7 +73,7 @@ def with_code(sides: Sides, options: CodeOptions) -> tuple[StaticEvidence, list[
         index = sides.index()
         code = read_code(sides.facts(), know, index=index, mapping=options.mapping, tell=tell)
         facts = sides.whole().facts
-        said = code_evidence(code, facts, tell, shared=sides.shared)
+        said = code_evidence(code, facts, tell)
         return code, said, jni.link(code, facts.native_exports, sides.opening.package)
 
     know, tell = sides.know, sides.tell

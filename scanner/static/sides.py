@@ -26,7 +26,7 @@ class Sides:
 
     def __init__(self, opening: Opening, know: Knowledge, tell: Tell, *, shared: bool) -> None:
         """Begin; `shared` work goes to a second process as far as the system lets us."""
-        self.opening, self.know, self.tell, self.shared = opening, know, tell, shared
+        self.opening, self.know, self.tell = opening, know, tell
         self._second = Second(lambda: beside_the_index(opening, know))
         self._side: PackageSide | None = None
         if shared:

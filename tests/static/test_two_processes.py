@@ -63,7 +63,7 @@ class Counted:
         Second.start = counting  # type: ignore[method-assign]
 
 
-def same(path: Path, *, copies: int = 2) -> bytes:
+def same(path: Path, *, copies: int = 1) -> bytes:
     """Check that both ways find the same, and how many copies were started; return it."""
     alone = written(path, 1)
     count = Counted()
@@ -156,13 +156,6 @@ def case_the_copy_dies_at_the_texts() -> None:
     same(APPS / "dirty.apk")
 
 
-def case_the_second_copy_dies() -> None:
-    from scanner.static import code  # noqa: PLC0415
-
-    in_the_copy(_die, code, "permission_facts")
-    same(APPS / "dirty.apk")
-
-
 def case_the_copy_hangs() -> None:
     second_process.PATIENCE_SECONDS = 0.5
     in_the_copy(lambda: time.sleep(100), package_side, "read_texts")
@@ -190,7 +183,6 @@ CASES = [
     case_the_copy_dies_at_once,
     case_the_copy_dies_at_the_interface,
     case_the_copy_dies_at_the_texts,
-    case_the_second_copy_dies,
     case_the_copy_hangs,
     case_the_copy_stumbles,
     case_there_is_no_fork,
@@ -228,6 +220,7 @@ def free(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(cores, "_memory_limited", lambda: False)
     monkeypatch.setattr(cores, "_quotas", lambda: iter(()))
+    monkeypatch.setattr(cores, "_others", lambda: 0)
     monkeypatch.setattr(cores.sys, "platform", "linux")
     monkeypatch.setattr(cores.os, "process_cpu_count", lambda: 4, raising=False)
     return monkeypatch
@@ -243,6 +236,28 @@ def test_two_where_it_is_worth_it(free: pytest.MonkeyPatch) -> None:
 def test_one_core_is_one_process(free: pytest.MonkeyPatch) -> None:
     free.setattr(cores.os, "process_cpu_count", lambda: 1, raising=False)
     assert not two_processes(0, LEAST_DEX_BYTES)
+    free.setattr(cores.os, "process_cpu_count", lambda: None, raising=False)
+    assert not two_processes(0, LEAST_DEX_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [("0.1 0.2 0.3 3/210 99\n", 2), ("0.1 0.2 0.3 1/210 99\n", 0), ("rubbish", 0), ("", 0)],
+)
+def test_other_work_on_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, others: int
+) -> None:
+    monkeypatch.setattr(cores, "_LOAD", tmp_path / "loadavg")
+    monkeypatch.setattr(cores.threading, "active_count", lambda: 1)
+    (tmp_path / "loadavg").write_text(said)
+    assert cores._others() == others
+
+
+def test_a_busy_machine_is_one_process(free: pytest.MonkeyPatch) -> None:
+    free.setattr(cores, "_others", lambda: 3)
+    assert not two_processes(0, LEAST_DEX_BYTES)
+    free.setattr(cores, "_others", lambda: 2)
+    assert two_processes(0, LEAST_DEX_BYTES)
 
 
 def test_before_python_3_13_the_affinity_counts(free: pytest.MonkeyPatch) -> None:
