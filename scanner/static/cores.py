@@ -9,7 +9,7 @@ from pathlib import Path
 from scanner.model.errors import InputError
 
 VARIABLE = "MINGCHA_PROCESSES"
-LEAST_DEX_BYTES = 3_000_000
+LEAST_DEX_BYTES = 8_000_000
 """Below this, starting a second process costs more than it saves."""
 
 _GROUPS = Path("/sys/fs/cgroup")

@@ -27,6 +27,9 @@ from scanner.static.text_files import read_small, read_texts
 from scanner.static.ui import Interface, interface_gaps, read_interface
 from scanner.static.ui_rules import interface_rules
 
+SWEEPS, FACTS, SIDE = range(3)
+"""The answers of `beside_the_index`, in their order."""
+
 
 class Opening(NamedTuple):
     """What is read first: the package's resources, manifests and dex files."""

@@ -11,6 +11,7 @@ nothing is forked while a second thread runs.
 
 import contextlib
 import gc
+import logging
 import mmap
 import os
 import pickle
@@ -26,6 +27,7 @@ import msgspec
 
 from scanner.model.base import Doc
 
+_LOG = logging.getLogger(__name__)
 PATIENCE_SECONDS = 60.0
 """How long an answer is waited for."""
 _LIFE_SECONDS = 600
@@ -58,7 +60,7 @@ class Second:
     def __init__(self, answers: Callable[[], Iterator[Any]]) -> None:
         """Take the function; nothing runs yet."""
         self._answers = answers
-        self._here: Iterator[Any] | None = None
+        self._here: Iterator[tuple[int, Any]] | None = None
         self._taken = 0
         self._pid = 0
         self._pipe = -1
@@ -83,7 +85,8 @@ class Second:
                     self._fork(mmap.mmap(-1, room))
 
     def _fork(self, room: mmap.mmap) -> None:
-        pipe, told = os.pipe()
+        self._pipe, told = os.pipe()
+        self._room = room
         try:
             # An interrupt between the fork and the next line would leave a copy nobody knows.
             blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
@@ -92,30 +95,32 @@ class Second:
                 pid = os.fork()
                 if pid == 0:
                     _copy(self._answers, room, told, parent)
-                self._pid, self._pipe, self._room = pid, pipe, room
+                self._pid = pid
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-        except OSError:
-            os.close(pipe)
+        except BaseException:
+            self.end()
             raise
         finally:
             os.close(told)
 
-    def take(self) -> Any:
-        """Return the next answer."""
-        if self.running:
+    def take(self, number: int) -> Any:
+        """Return an answer by its number, counted from 0 and never falling; those before it that
+        nobody took are dropped.
+        """
+        while self.running:
             try:
                 answer = self._receive()
             except Exception:  # noqa: BLE001 - whatever came, it is no answer
+                _LOG.debug("the second process gave no answer", exc_info=True)
                 self.end()
-            else:
-                self._taken += 1
+                break
+            self._taken += 1
+            if self._taken > number:
                 return answer
         if self._here is None:
-            self._here = self._answers()
-            for _ in range(self._taken):
-                next(self._here)
-        return next(self._here)
+            self._here = enumerate(self._answers())
+        return next(answer for at, answer in self._here if at == number)
 
     def _receive(self) -> Any:
         poll = select.poll()
@@ -135,6 +140,7 @@ class Second:
                 os.kill(self._pid, signal.SIGKILL)
             with contextlib.suppress(OSError):
                 os.waitpid(self._pid, 0)
+        if self._pipe >= 0:
             os.close(self._pipe)
         self._pid, self._pipe, self._room = 0, -1, None
 

@@ -11,7 +11,15 @@ from profiles.model import Knowledge
 from scanner.model.progress import Tell
 from scanner.static.dex.index import DexIndex
 from scanner.static.facts import PackageFacts
-from scanner.static.package_side import Opening, PackageSide, beside_the_index, rest_of
+from scanner.static.package_side import (
+    FACTS,
+    SIDE,
+    SWEEPS,
+    Opening,
+    PackageSide,
+    beside_the_index,
+    rest_of,
+)
 from scanner.static.second_process import Second
 
 _ROOM = 64 << 20
@@ -40,19 +48,23 @@ class Sides:
     def index(self) -> DexIndex:
         """Return the index of the dex files."""
         files = [(dex.name, dex.data) for dex in self.opening.dex]
-        return DexIndex(files) if self._side is not None else DexIndex(files, self._second.take)
+        return (
+            DexIndex(files)
+            if self._side is not None
+            else DexIndex(files, lambda: self._second.take(SWEEPS))
+        )
 
     def facts(self) -> PackageFacts:
         """Return the facts by which the code's entries are found; texts and exports may lack."""
         if self._side is not None:
             return self._side.facts
-        found: PackageFacts = self._second.take()
+        found: PackageFacts = self._second.take(FACTS)
         return replace(found, dex=self.opening.dex)
 
     def whole(self) -> PackageSide:
         """Return the package side."""
         if self._side is None:
-            side, progress = self._second.take()
+            side, progress = self._second.take(SIDE)
             self._second.end()
             for archive, read in zip(self.opening.package.archives, progress, strict=True):
                 archive.go_on_from(read)

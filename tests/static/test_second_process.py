@@ -28,7 +28,7 @@ def numbers() -> Iterator[tuple[int, int]]:
 
 def taken(second: Second) -> tuple[list[int], list[bool]]:
     """Return four answers, and for each whether the copy gave it."""
-    found = [second.take() for _ in range(4)]
+    found = [second.take(number) for number in range(4)]
     return [number for number, _ in found], [pid != HERE for _, pid in found]
 
 
@@ -68,6 +68,14 @@ def case_what_fails_is_done_here() -> None:
     assert no_children()
 
 
+def case_answers_that_nobody_took() -> None:
+    for fail in (lambda: None, lambda: os._exit(0)):
+        with Second(lambda fail=fail: failing(fail)) as second:
+            second.start(ROOM)
+            assert second.take(1)[0] == 1
+            assert second.take(3)[0] == 3
+
+
 def case_a_copy_that_hangs_is_not_waited_for() -> None:
     second_process.PATIENCE_SECONDS = 0.2
     start = time.monotonic()
@@ -86,7 +94,7 @@ def case_no_room_for_an_answer() -> None:
     with Second(large) as second:
         second.start(ROOM)
         assert second.running
-        assert [second.take(), len(second.take())] == [b"small", 2 * ROOM]
+        assert [second.take(0), len(second.take(1))] == [b"small", 2 * ROOM]
         assert not second.running
 
 
@@ -107,7 +115,7 @@ def case_nothing_stays_open() -> None:
     for _ in range(3):
         with Second(numbers) as second:
             second.start(ROOM)
-            second.take()
+            second.take(0)
     assert open_files() == before
 
 
@@ -168,7 +176,7 @@ def case_documents_keep_their_bytes() -> None:
     with Second(documents) as second:
         second.start(ROOM)
         assert second.running
-        assert msgspec.json.encode(second.take()) == msgspec.json.encode(alone)
+        assert msgspec.json.encode(second.take(0)) == msgspec.json.encode(alone)
 
 
 def case_a_parent_that_is_killed() -> None:
@@ -178,13 +186,14 @@ def case_a_parent_that_is_killed() -> None:
 
     second = Second(hang)
     second.start(ROOM)
-    print(second.take(), flush=True)
+    print(second.take(0), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 CASES = [
     case_the_copy_answers,
     case_what_fails_is_done_here,
+    case_answers_that_nobody_took,
     case_a_copy_that_hangs_is_not_waited_for,
     case_no_room_for_an_answer,
     case_an_unused_copy_ends,

@@ -18,7 +18,7 @@ from scanner.fleet.work import Options, scan_job
 from scanner.model.errors import InputError
 from scanner.static import container, cores, package_side, second_process
 from scanner.static.cores import LEAST_DEX_BYTES, VARIABLE, two_processes
-from scanner.static.dex import ahead
+from scanner.static.dex import ahead, index
 from scanner.static.dex.ahead import sweep_ahead
 from scanner.static.dex.index import DexIndex
 from scanner.static.gather import gather_static
@@ -170,6 +170,16 @@ def case_the_copy_stumbles() -> None:
     same(APPS / "dirty.apk")
 
 
+def case_code_that_breaks_the_index() -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    for name in ("merge_ids", "read_code"):
+        setattr(index, name, stumble)
+        gaps = msgspec.json.decode(same(APPS / "dirty.apk"))["gaps"]
+        assert "code-failed" in {gap["code"] for gap in gaps}
+
+
 def case_there_is_no_fork() -> None:
     del os.fork
     same(APPS / "dirty.apk", copies=0)
@@ -185,6 +195,7 @@ CASES = [
     case_the_copy_dies_at_the_texts,
     case_the_copy_hangs,
     case_the_copy_stumbles,
+    case_code_that_breaks_the_index,
     case_there_is_no_fork,
 ]
 
