@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanner.console import progress
 from scanner.fleet.jobs import Job
 from scanner.fleet.work import Options, scan_job
 from scanner.model.errors import InputError
@@ -122,6 +125,22 @@ def case_data_flow_too() -> None:
     assert msgspec.json.encode(both) == msgspec.json.encode(alone)
 
 
+def case_with_a_progress_line() -> None:
+    master, slave = os.openpty()
+    with os.fdopen(slave, "w") as terminal:
+        sys.stderr = terminal
+        count = Counted()
+        with progress(quiet=False) as tell:
+            tell("thinking")
+            assert threading.active_count() > 1
+            gather_static(APPS / "dirty.apk", knowledge(), flow_budget=0, processes=2, tell=tell)
+            assert threading.active_count() > 1
+        sys.stderr = sys.__stderr__
+    assert count.started == 1
+    assert no_children()
+    os.close(master)
+
+
 # a second process that fails -------------------------------------------------------------------
 
 
@@ -190,6 +209,7 @@ CASES = [
     case_what_the_copy_could_not_read_is_a_gap,
     case_a_folder_of_splits,
     case_data_flow_too,
+    case_with_a_progress_line,
     case_the_copy_dies_at_once,
     case_the_copy_dies_at_the_interface,
     case_the_copy_dies_at_the_texts,
