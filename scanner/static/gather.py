@@ -4,7 +4,6 @@ from pathlib import Path
 
 from profiles.model import Knowledge
 from scanner.model.progress import Tell, silent
-from scanner.static.cores import two_processes
 from scanner.static.formats import open_package
 from scanner.static.gather_code import CodeOptions, with_code, without_code
 from scanner.static.gathering import StaticGathering, inputs_of, sorted_gaps
@@ -43,10 +42,8 @@ def _gather(
         from scanner.static.gather_harmony import gather_harmony  # noqa: PLC0415 - rarely needed
 
         return gather_harmony(package, know, tell)
-    opening = read_opening(package, tell)
-    shared = two_processes(processes, sum(len(dex.data) for dex in opening.dex))
-    with Sides(opening, know, tell, shared=shared) as sides:
-        evidence, gaps = with_code(sides, options) if opening.dex else without_code(sides.whole())
+    with Sides(read_opening(package, tell), know, tell, processes) as sides:
+        evidence, gaps = with_code(sides, options) if sides.dex else without_code(sides.whole())
         side = sides.whole()
     gaps += [gap for archive in package.archives for gap in archive.gaps()]
     return StaticGathering(

@@ -69,12 +69,12 @@ def with_code(sides: Sides, options: CodeOptions) -> tuple[StaticEvidence, list[
     """Return the evidence of package and code. Raises `InputError` for a bad mapping."""
 
     def work() -> tuple[Code, CodeEvidence, jni.Links]:
-        sides.tell(f"code: {len(sides.opening.dex)} dex files")
+        sides.tell(f"code: {len(sides.dex)} dex files")
         index = sides.index()
         code = read_code(sides.facts(), know, index=index, mapping=options.mapping, tell=tell)
         facts = sides.whole().facts
         said = code_evidence(code, facts, tell)
-        return code, said, jni.link(code, facts.native_exports, sides.opening.package)
+        return code, said, jni.link(code, facts.native_exports, sides.package)
 
     know, tell = sides.know, sides.tell
     read = _attempt(work)

@@ -19,7 +19,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -33,7 +33,9 @@ PATIENCE_SECONDS = 60.0
 _LIFE_SECONDS = 600
 _PLACE_BYTES = 8
 _KILL_WITH_PARENT = 1
-_LOOKS, _LOOK_SECONDS = 10, 0.0005
+_LOOK_SECONDS = 0.0005
+_LOOKS, _LOOKS_AT_REST = 10, 1000
+"""How often to look whether a thread that ends is gone: one that was not told to will not."""
 _TASKS = "/proc/self/task"
 
 _Rest = Callable[[], contextlib.AbstractContextManager[None]]
@@ -57,7 +59,7 @@ class Second:
     started, and from here where there is none or it fails. Both must yield the same.
     """
 
-    def __init__(self, answers: Callable[[], Iterator[Any]]) -> None:
+    def __init__(self, answers: Callable[[], Iterable[Any]]) -> None:
         """Take the function; nothing runs yet."""
         self._answers = answers
         self._here: Iterator[tuple[int, Any]] | None = None
@@ -80,7 +82,7 @@ class Second:
         with contextlib.ExitStack() as rests:
             for rest in _rests:
                 rests.enter_context(rest())
-            if _one_thread():
+            if _one_thread(_LOOKS_AT_REST if _rests else _LOOKS):
                 with contextlib.suppress(OSError, ValueError, MemoryError):
                     self._fork(mmap.mmap(-1, room))
 
@@ -158,11 +160,11 @@ class Second:
         self.end()
 
 
-def _one_thread() -> bool:
+def _one_thread(looks: int) -> bool:
     """Tell whether this is the only thread of the process, as the kernel counts. A thread that was
     just told to end may still be there for a moment.
     """
-    for _ in range(_LOOKS):
+    for _ in range(looks):
         try:
             if len(os.listdir(_TASKS)) == 1:  # noqa: PTH208 - no paths wanted
                 return threading.current_thread() is threading.main_thread()
@@ -189,7 +191,7 @@ def _document(data: bytes, kind: type[Doc]) -> Doc:
 
 
 def _copy(
-    answers: Callable[[], Iterator[Any]], room: mmap.mmap, told: int, parent: int
+    answers: Callable[[], Iterable[Any]], room: mmap.mmap, told: int, parent: int
 ) -> NoReturn:
     """Be the copy: answer and be gone, without any of the parent's last acts."""
     status = 1

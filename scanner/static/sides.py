@@ -2,6 +2,7 @@
 process. What is found is the same.
 """
 
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from profiles.model import Knowledge
 from scanner.model.progress import Tell
+from scanner.static.cores import two_processes
 from scanner.static.dex.index import DexIndex
 from scanner.static.facts import PackageFacts
 from scanner.static.package_side import (
@@ -32,43 +34,50 @@ _WAIT_PER_DEX_BYTE = 1e-8
 class Sides:
     """The parts of a package, each when it is asked for: `index`, then `facts`, then `whole`."""
 
-    def __init__(self, opening: Opening, know: Knowledge, tell: Tell, *, shared: bool) -> None:
-        """Begin; `shared` work goes to a second process as far as the system lets us."""
-        self.opening, self.know, self.tell = opening, know, tell
-        self._second = Second(lambda: beside_the_index(opening, know))
+    def __init__(self, opening: Opening, know: Knowledge, tell: Tell, processes: int) -> None:
+        """Begin, with as many processes as `two_processes` says and the system lets us start."""
+        self.package, self.dex = opening.package, opening.dex
+        self.know, self.tell = know, tell
+        self._second = Second(partial(beside_the_index, opening, know))
         self._side: PackageSide | None = None
-        if shared:
-            dex_bytes = sum(len(dex.data) for dex in opening.dex)
+        dex_bytes = sum(len(dex.data) for dex in opening.dex)
+        if two_processes(processes, dex_bytes):
             # While digests are under way nothing can be forked, and two cores are busy anyway.
             opening.package.wait(_WAIT_PER_DEX_BYTE * dex_bytes)
             self._second.start(_ROOM + _ROOM_PER_DEX_BYTE * dex_bytes)
         if not self._second.running:
-            self._side = rest_of(opening, know, tell)
+            self._keep(rest_of(opening, know, tell))
+
+    def _keep(self, side: PackageSide) -> None:
+        """Take the package side as it is, and let go of what it was made from."""
+        self._side = side
+        self._second.end()
+        self._second = Second(tuple)
 
     def index(self) -> DexIndex:
         """Return the index of the dex files."""
-        files = [(dex.name, dex.data) for dex in self.opening.dex]
-        return (
-            DexIndex(files)
-            if self._side is not None
-            else DexIndex(files, lambda: self._second.take(SWEEPS))
-        )
+        files = [(dex.name, dex.data) for dex in self.dex]
+        if self._side is not None:
+            return DexIndex(files)
+        return DexIndex(files, lambda: self._second.take(SWEEPS))
 
     def facts(self) -> PackageFacts:
         """Return the facts by which the code's entries are found; texts and exports may lack."""
         if self._side is not None:
             return self._side.facts
         found: PackageFacts = self._second.take(FACTS)
-        return replace(found, dex=self.opening.dex)
+        return replace(found, dex=self.dex)
 
     def whole(self) -> PackageSide:
         """Return the package side."""
         if self._side is None:
+            side: PackageSide
             side, progress = self._second.take(SIDE)
-            self._second.end()
-            for archive, read in zip(self.opening.package.archives, progress, strict=True):
+            for archive, read in zip(self.package.archives, progress, strict=True):
                 archive.go_on_from(read)
-            self._side = side._replace(facts=replace(side.facts, dex=self.opening.dex))
+            side = side._replace(facts=replace(side.facts, dex=self.dex))
+            self._keep(side)
+            return side
         return self._side
 
     def __enter__(self) -> Self:
