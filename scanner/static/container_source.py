@@ -153,6 +153,7 @@ class LaterDigests:
         self.wait()
         return self._found or digest(self._source)
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait until nothing reads the source any more, or so many seconds."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until nothing reads the source any more, or so many seconds; tell whether so."""
         self._thread.join(seconds)
+        return not self._thread.is_alive()

@@ -99,11 +99,10 @@ class Package(NamedTuple):
         """Tell whether this is a HarmonyOS package."""
         return self.format in ("hap", "happ")
 
-    def wait(self, seconds: float) -> None:
-        """Wait until all files are hashed, or so many seconds."""
+    def hashed_within(self, seconds: float) -> bool:
+        """Wait until all files are hashed, at most so many seconds; tell whether they are."""
         end = time.monotonic() + seconds
-        for part in self.parts:
-            part.later.wait(max(0.0, end - time.monotonic()))
+        return all(part.later.wait(max(0.0, end - time.monotonic())) for part in self.parts)
 
     def xml(self, name: str) -> Element | None:
         """Return the tree of the first module's XML entry of that name."""

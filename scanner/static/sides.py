@@ -27,8 +27,8 @@ from scanner.static.second_process import Second
 _ROOM = 64 << 20
 _ROOM_PER_DEX_BYTE = 4
 """An instruction has two bytes at least and makes five of the answer. Only used room costs."""
-_WAIT_PER_DEX_BYTE = 1e-8
-"""Seconds: less than what a second process saves."""
+_WAIT, _WAIT_PER_DEX_BYTE = 0.1, 1e-8
+"""Seconds: about what a second process saves."""
 
 
 class Sides:
@@ -41,9 +41,10 @@ class Sides:
         self._second = Second(partial(beside_the_index, opening, know))
         self._side: PackageSide | None = None
         dex_bytes = sum(len(dex.data) for dex in opening.dex)
-        if two_processes(processes, dex_bytes):
-            # While digests are under way nothing can be forked, and two cores are busy anyway.
-            opening.package.wait(_WAIT_PER_DEX_BYTE * dex_bytes)
+        # While digests are under way nothing can be forked, and two cores are busy anyway.
+        if two_processes(processes, dex_bytes) and opening.package.hashed_within(
+            _WAIT + _WAIT_PER_DEX_BYTE * dex_bytes
+        ):
             self._second.start(_ROOM + _ROOM_PER_DEX_BYTE * dex_bytes)
         if not self._second.running:
             self._keep(rest_of(opening, know, tell))
