@@ -14,11 +14,11 @@ from pathlib import Path
 
 from profiles.load import load_knowledge
 from scanner.model.progress import silent
-from scanner.static import gather
 from scanner.static.dex.index import DexIndex
 from scanner.static.flow.code import FieldRef, Ins, MethodRef
 from scanner.static.flow.program import Program
 from scanner.static.formats import open_package
+from scanner.static.package_side import package_side
 
 
 def program_of(path: Path) -> Program:
@@ -26,7 +26,7 @@ def program_of(path: Path) -> Program:
     know = load_knowledge()
     package = open_package(path, silent)
     try:
-        facts = gather.package_side(package, know, silent).facts
+        facts = package_side(package, know, silent).facts
     finally:
         package.close()
     return Program(DexIndex([(dex.name, dex.data) for dex in facts.dex if not dex.dynamic]))

@@ -2,6 +2,7 @@
 
     python benchmarks/static_engine.py [--warm] [--grow APK] APK...
     python benchmarks/static_engine.py --all FOLDER    # every table, for apps above 2 MB of dex
+    python benchmarks/static_engine.py --cores [--times 5] APK...    # one process and two
 
 Every figure is a process of its own in the same run, so peak memory is comparable:
 
@@ -18,6 +19,8 @@ hundred modules anew measures the compiler.
 memory, like a worker of a campaign: one process per tool, one app to warm up, then app by app. Its
 memory is how much an app raises the peak resident set of a process that has read a tiny app of
 ours: a fresh process per tool and app.
+
+`--cores` compares one process with two (`two_processes.py`); every other table is one process.
 
 `--grow` indexes the dex of one app 1, 4 and 16 times in one run, classes renamed by copy.
 """
@@ -40,6 +43,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "fixtures" / "apps" / "clean.apk"
 LEAST_DEX = 2.0
+PROCESSES = [1]
+"""How many processes `gather` uses: one, except where both are compared."""
 sys.path[:0] = [str(ROOT)]
 if TYPE_CHECKING:
     from profiles.model import Knowledge
@@ -65,7 +70,7 @@ def gather(path: Path) -> None:
     """Run the static room, without data flow."""
     from scanner.static.gather import gather_static  # noqa: PLC0415
 
-    gather_static(path, knowledge(), flow_budget=0.0)
+    gather_static(path, knowledge(), flow_budget=0.0, processes=PROCESSES[0])
 
 
 def engine(path: Path, copies: int = 1) -> None:
@@ -139,7 +144,9 @@ def run_job(job: str, path: Path, copies: int) -> None:
     start, wall = time.process_time(), time.perf_counter()
     JOBS[job](path, copies) if copies > 1 else JOBS[job](path)
     cpu, seconds = time.process_time() - start, time.perf_counter() - wall
-    print(json.dumps({"cpu": cpu, "seconds": seconds, "peak": peak_megabytes()}))
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    both = cpu + ended.ru_utime + ended.ru_stime
+    print(json.dumps({"cpu": cpu, "both": both, "seconds": seconds, "peak": peak_megabytes()}))
 
 
 def raised(job: str, path: str) -> float:
@@ -232,6 +239,14 @@ def warm_table(paths: list[str], peer: bool) -> None:
         )
 
 
+def cores_table(paths: list[str], times: int) -> None:
+    from benchmarks.two_processes import HEAD, row  # noqa: PLC0415
+
+    print(HEAD, "|---|---|---|---|---|---|---|---|---|---|", sep="\n")
+    for path in paths:
+        print(row(path, [len(data) for _, data in dex_files(Path(path))], times), flush=True)
+
+
 def growth(path: str) -> None:
     size = dex_megabytes(path)
     print("| copies | dex MB | engine s | s per MB | peak MB | MB per MB of dex |")
@@ -257,6 +272,8 @@ def main() -> None:
     parser.add_argument("--after")
     parser.add_argument("--all")
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--cores", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args()
     if given.job:
         run_child(given)
@@ -268,9 +285,11 @@ def main() -> None:
     if given.all:
         apps = apps_of(given.all)
         table(apps, peer)
+    if given.cores or given.all:
+        cores_table(apps, given.times or 5)
     if given.warm or given.all:
         warm_table(apps, peer)
-    elif apps:
+    elif apps and not given.cores:
         table(apps, peer)
     if given.grow or given.all:
         growth(given.grow or apps[len(apps) // 3])
@@ -278,6 +297,7 @@ def main() -> None:
 
 def run_child(given: argparse.Namespace) -> None:
     """Do what a process of its own was started for."""
+    PROCESSES[0] = given.processes
     if given.times:
         run_warm(given.job, given.apks, given.times)
     elif given.after:

@@ -3,8 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from scanner.model.progress import Tell, silent
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 
 @contextmanager
@@ -18,5 +22,17 @@ def progress(quiet: bool) -> Iterator[Tell]:
         return
     from rich.console import Console  # noqa: PLC0415 - rich costs 50 ms that a pipe never needs
 
-    with Console(stderr=True).status("") as status:
+    from scanner.static.second_process import resting  # noqa: PLC0415 - where a line is shown
+
+    with Console(stderr=True).status("") as status, resting(lambda: _still(status)):
         yield lambda words: status.update(words.replace("[", "\\["))
+
+
+@contextmanager
+def _still(status: "Status") -> Iterator[None]:
+    """Take the line and its thread away for a moment."""
+    status.stop()
+    try:
+        yield
+    finally:
+        status.start()

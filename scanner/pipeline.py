@@ -36,6 +36,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     embedded_policy: bool = True
     flow_budget: float = 30.0
     cross_check: bool = False
+    processes: int = 0
+    """How many share the work on the package: see `gather_static`."""
 
     def files(self) -> tuple[Path, ...]:
         """Return every input path, in fixed order."""
@@ -65,7 +67,12 @@ def gather(request: Request, know: Knowledge, tell: Tell = silent) -> Evidence:
     from scanner.static.gather import gather_static
 
     package = gather_static(
-        request.app, know, mapping=request.mapping, flow_budget=request.flow_budget, tell=tell
+        request.app,
+        know,
+        mapping=request.mapping,
+        flow_budget=request.flow_budget,
+        processes=request.processes,
+        tell=tell,
     )
     desk = _Desk(know, tell, list(package.inputs), list(package.gaps))
     static = _second_reading(request, package.app, package.static, desk)

@@ -46,6 +46,7 @@ def scan_job(job: Job, options: Options, target: str, tell: Callable[[str], None
         traffic=tuple(Path(name) for name in job.traffic),
         subject=Path(job.subject) if job.subject else None,
         flow_budget=options.flow_budget,
+        processes=1,  # the other cores have apps of their own, and the limits hold for one process
     )
     evidence = gather(request, know, tell)
     tell("judging")

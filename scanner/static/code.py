@@ -65,9 +65,14 @@ class CodeEvidence(Doc):
 
 
 def read_code(
-    facts: PackageFacts, know: Knowledge, *, mapping: Path | None = None, tell: Tell = silent
+    facts: PackageFacts,
+    know: Knowledge,
+    *,
+    index: DexIndex | None = None,
+    mapping: Path | None = None,
+    tell: Tell = silent,
 ) -> Code:
-    """Index the dex files of a package and find what its code can reach.
+    """Find what the code of a package can reach; `index` is that of its dex files, if it is there.
 
     Raises `InputError` for an unreadable mapping; damaged code is in `code.index.losses`.
     """
@@ -77,8 +82,8 @@ def read_code(
 
         restored = read_mapping(mapping)
     rules = code_rules(know)
-    tell(f"code: {len(facts.dex)} dex files")
-    index = DexIndex([(dex.name, dex.data) for dex in _in_order(facts)])
+    if index is None:
+        index = DexIndex([(dex.name, dex.data) for dex in _in_order(facts)])
     hierarchy = Hierarchy(index, rules.framework_super)
     names = Names(index, restored)
     names.mark_dynamic(frozenset(dex.name for dex in facts.dex if dex.dynamic))

@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from scanner.model.base import Text
 from scanner.model.common import Gap
@@ -85,6 +86,13 @@ class Budget:
         self.left = min(TOTAL_BYTES, max(TOTAL_FLOOR, TOTAL_RATIO * size))
         self.dex = min(ENTRY_BYTES * 3, max(DEX_FLOOR, DEX_RATIO * size))
         self.xml = XML_ALL_BYTES
+
+
+class Progress(NamedTuple):
+    """How far an archive has been read: damage so far, and what the budget has left."""
+
+    damage: Counter[tuple[str, str]]
+    left: tuple[int, int, int]
 
 
 class Archive:
@@ -240,6 +248,16 @@ class Archive:
             if got >= most:
                 break
         return b"".join(parts) or None
+
+    @property
+    def progress(self) -> Progress:
+        """Return how far the archive has been read."""
+        return Progress(self._damage, (self.budget.left, self.budget.dex, self.budget.xml))
+
+    def go_on_from(self, progress: Progress) -> None:
+        """Take over what a copy of this archive has read."""
+        self._damage = progress.damage
+        self.budget.left, self.budget.dex, self.budget.xml = progress.left
 
     def note_xml_limit(self, name: str) -> None:
         """Remember that the budget for XML ended at an entry."""

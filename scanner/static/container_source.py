@@ -1,6 +1,7 @@
 """Where an archive's bytes come from: a file, memory, or a stretch of another source."""
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,13 +37,13 @@ class BytesSource:
 
 
 class FileSource:
-    """A file on disk, read by seek under a lock: unlike a memory map it cannot fault when the
-    file shrinks, and a gigabyte package costs no memory.
+    """A file on disk, read by position, which threads and forked processes can do side by side.
+    Unlike a memory map it cannot fault when the file shrinks, and a gigabyte package costs no
+    memory.
     """
 
     def __init__(self, path: Path) -> None:
         """Open the file. Raises `InputError` when it is no readable, non-empty regular file."""
-        self._lock = threading.Lock()
         try:
             if path.is_dir():
                 raise InputError(
@@ -54,7 +55,7 @@ class FileSource:
                     f"{path.name}: is a device or a pipe, not a file",
                     "Save the package to a file first.",
                 )
-            self._file = path.open("rb")
+            self._file = path.open("rb", buffering=0)
             self.size = self._file.seek(0, 2)
         except OSError as error:
             raise InputError(
@@ -75,12 +76,15 @@ class FileSource:
         """Return at most `size` bytes from `offset`; short when the file cannot be read there."""
         if offset < 0 or size <= 0 or offset >= self.size:
             return b""
-        with self._lock:
-            try:
-                self._file.seek(offset)
-                return self._file.read(min(size, self.size - offset))
-            except OSError:
-                return b""
+        size = min(size, self.size - offset)
+        parts: list[bytes] = []
+        try:
+            while size and (part := os.pread(self._file.fileno(), size, offset)):
+                parts.append(part)
+                offset, size = offset + len(part), size - len(part)
+        except OSError:
+            return b""
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def close(self) -> None:
         """Close the file."""
@@ -146,9 +150,10 @@ class LaterDigests:
 
     def result(self) -> Digests:
         """Wait for the digests."""
-        self._thread.join()
+        self.wait()
         return self._found or digest(self._source)
 
-    def close(self) -> None:
-        """Wait until nothing reads the source any more."""
-        self._thread.join()
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until nothing reads the source any more, or so many seconds; tell whether so."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()

@@ -45,7 +45,7 @@ def open_package(path: Path, tell: Tell) -> Package:
         if not modules:
             raise InputError(f"{path.name}: contains no readable app", _HINT)
         later = LaterDigests(source)
-        stack.callback(later.close)
+        stack.callback(later.wait)
         part = Part(path.name, later)
         archives = _distinct([archive, *(m.archive for m in modules)])
         close = stack.pop_all().close
@@ -169,7 +169,7 @@ def _folder(path: Path, tell: Tell) -> Package:
             if MANIFEST in archive:
                 modules.append(Module(_label(file.name), archive))
             later = LaterDigests(source)
-            stack.callback(later.close)
+            stack.callback(later.wait)
             parts.append(Part(file.name, later))
         if not modules:
             raise InputError(f"{path.name}: no file in it is a readable APK", _HINT)

@@ -11,15 +11,15 @@ from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.errors import MingchaError
 from scanner.model.progress import Tell
-from scanner.model.static import App, CodeStats, DataFlow, StaticEvidence
+from scanner.model.static import CodeStats, DataFlow, StaticEvidence
 from scanner.static import jni
 from scanner.static.calls import Code
 from scanner.static.code import CodeEvidence, code_evidence, read_code
-from scanner.static.embedded_policy import Found
 from scanner.static.facts import PackageFacts
 from scanner.static.owner import ClassOwners
-from scanner.static.package import Package
+from scanner.static.package_side import PackageSide
 from scanner.static.packers import BLOCKED
+from scanner.static.sides import Sides
 
 _T = TypeVar("_T")
 
@@ -65,30 +65,20 @@ class CodeOptions(NamedTuple):
     flow_budget: float
 
 
-class PackageSide(NamedTuple):
-    """Everything but the code: facts for the code side, evidence, gaps and policy texts, and the
-    open package.
-    """
-
-    app: App
-    facts: PackageFacts
-    evidence: StaticEvidence
-    gaps: list[Gap]
-    policies: tuple[Found, ...]
-    package: Package
-
-
-def with_code(
-    side: PackageSide, know: Knowledge, options: CodeOptions, tell: Tell
-) -> tuple[StaticEvidence, list[Gap]]:
+def with_code(sides: Sides, options: CodeOptions) -> tuple[StaticEvidence, list[Gap]]:
     """Return the evidence of package and code. Raises `InputError` for a bad mapping."""
 
     def work() -> tuple[Code, CodeEvidence, jni.Links]:
-        code = read_code(side.facts, know, mapping=options.mapping, tell=tell)
-        said = code_evidence(code, side.facts, tell)
-        return code, said, jni.link(code, side.facts.native_exports, side.package)
+        sides.tell(f"code: {len(sides.dex)} dex files")
+        index = sides.index()
+        code = read_code(sides.facts(), know, index=index, mapping=options.mapping, tell=tell)
+        facts = sides.whole().facts
+        said = code_evidence(code, facts, tell)
+        return code, said, jni.link(code, facts.native_exports, sides.package)
 
+    know, tell = sides.know, sides.tell
     read = _attempt(work)
+    side = sides.whole()
     if read is None:
         evidence, _ = without_code(side)
         return evidence, [_CODE_FAILED]

@@ -1,5 +1,6 @@
 """A package as one app: its modules (base, splits, features), however they were bundled."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -97,6 +98,11 @@ class Package(NamedTuple):
     def harmony(self) -> bool:
         """Tell whether this is a HarmonyOS package."""
         return self.format in ("hap", "happ")
+
+    def hashed_within(self, seconds: float) -> bool:
+        """Wait until all files are hashed, at most so many seconds; tell whether they are."""
+        end = time.monotonic() + seconds
+        return all(part.later.wait(max(0.0, end - time.monotonic())) for part in self.parts)
 
     def xml(self, name: str) -> Element | None:
         """Return the tree of the first module's XML entry of that name."""

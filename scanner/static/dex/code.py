@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
+from scanner.static.dex.ahead import Ahead, swept
 from scanner.static.dex.arrays import (
     I32,
     I64,
@@ -23,7 +24,7 @@ from scanner.static.dex.definitions import FileMembers
 from scanner.static.dex.header import Tables
 from scanner.static.dex.ids import FileMaps
 from scanner.static.dex.losses import Losses
-from scanner.static.dex.sweep import CodeItems, read_code_items, sweep, units_of
+from scanner.static.dex.sweep import CodeItems, read_code_items, units_of
 
 KINDS = (
     opcodes.STRING,
@@ -69,26 +70,34 @@ class FileCode(msgspec.Struct, frozen=True, eq=False):
     refs: dict[int, tuple[I32, I32]]
 
 
-def read_code(tables: Tables, maps: FileMaps, methods: FileMembers, losses: Losses) -> FileCode:
-    """Find all instructions of the methods of one file and what they refer to."""
+def read_code(
+    tables: Tables,
+    maps: FileMaps,
+    methods: FileMembers,
+    losses: Losses,
+    ahead: Ahead | None = None,
+) -> FileCode:
+    """Find all instructions of the methods of one file and what they refer to. `ahead` is what is
+    already known of them.
+    """
     units = units_of(tables.data)
     first_of, item_of = unique(methods.code)
     offsets = methods.code[first_of]
     if len(offsets) and offsets[0] == 0:
         offsets, item_of = offsets[1:], item_of - 1
     items, sound = read_code_items(tables.name, units, offsets, losses)
-    swept = sweep(units, items)
+    found = swept(ahead, units, items)
     number = np.where(sound, np.cumsum(sound) - 1, -1)
     item_of = np.where(item_of >= 0, np.append(number, -1)[item_of], -1)
     order, item = _order(item_of)
-    counts = np.where(item >= 0, np.append(np.diff(swept.first), 0)[item], 0)
-    fits = np.cumsum(counts) <= 2 * max(len(swept.pc), len(units))
+    counts = np.where(item >= 0, np.append(np.diff(found.first), 0)[item], 0)
+    fits = np.cumsum(counts) <= 2 * max(len(found.pc), len(units))
     losses.add(tables.name, "code-limit", int((~fits).sum()))
     counts[~fits] = 0
     first = starts_of(counts)
-    pc, opcode = swept.pc, swept.opcode
+    pc, opcode = found.pc, found.opcode
     if len(items.start) != int((item >= 0).sum()) or not fits.all():
-        rows = ranges(np.append(swept.first[:-1], 0)[item], counts)
+        rows = ranges(np.append(found.first[:-1], 0)[item], counts)
         pc, opcode = pc.take(rows), opcode.take(rows)
     kind_of = opcodes.kinds_of(opcode)
     _count_unused(tables.name, kind_of, first, losses)

@@ -4,7 +4,8 @@ See docs/static-engine.md for how to use it. Ids are positions in the merged tab
 are positions in the definition tables (`classes`, `defs`) and in the instruction arrays.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 import numpy as np
 
 from scanner.static.dex import opcodes
+from scanner.static.dex.ahead import Ahead
 from scanner.static.dex.arrays import (
     I32,
     I64,
@@ -81,8 +83,15 @@ class DexIndex:
     be read.
     """
 
-    def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
-        """Index dex files in loading order; a broken one becomes a loss, never an exception."""
+    def __init__(
+        self,
+        files: Sequence[tuple[str, bytes]],
+        ahead: Callable[[], Sequence[Ahead]] = tuple,
+    ) -> None:
+        """Index dex files in loading order; a broken one becomes a loss, never an exception.
+
+        `ahead` gives what `sweep_ahead` found beside this work, when it is asked for.
+        """
         losses = Losses()
         self.files: list[Tables] = [
             table for name, data in files for table in read_tables(name, data, losses)
@@ -93,7 +102,10 @@ class DexIndex:
         self.classes, fields, methods = read_definitions(self.files, self._maps, self.ids, losses)
         self.fields = _field_defs(fields)
         jobs = zip(self.files, self._maps, methods, strict=True)
-        self._join([read_code(*job, losses) for job in jobs])
+        known = itertools.chain(ahead(), itertools.repeat(None))
+        self._join(
+            [read_code(*job, losses, found) for job, found in zip(jobs, known, strict=False)]
+        )
         self.losses: tuple[Loss, ...] = losses.all()
 
     def _join(self, parts: list[FileCode]) -> None:

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from profiles.model import Knowledge
 from scanner.model.progress import Tell, silent
-from scanner.static import gather
 from scanner.static.dex.index import DexIndex
 from scanner.static.flow.engine import FlowResult, find_flows
 from scanner.static.formats import open_package
+from scanner.static.package_side import package_side
 
 
 class AppFlows(NamedTuple):
@@ -32,7 +32,7 @@ def flows_of(
     """
     package = open_package(path, tell)
     try:
-        facts = gather.package_side(package, know, tell).facts
+        facts = package_side(package, know, tell).facts
     finally:
         package.close()
     index = DexIndex([(dex.name, dex.data) for dex in facts.dex if not dex.dynamic])
