@@ -111,6 +111,8 @@ class ClauseTable(Doc):
     row_name: str
     worked_on: str
     done_for_it: str
+    allowed: str
+    done_to: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Rulings:
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
         self._worked_on = re.compile(rules.worked_on)
         self._done_for_it = re.compile(rules.done_for_it)
+        self._done_to = re.compile(rules.done_to)
         self._kept = re.compile(rules.kept)
         self._adverbial = re.compile(rules.adverbial)
 
@@ -101,10 +102,14 @@ class Rulings:
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
         late = [v for v in late if v.kind != "give"] or late
+        label = text.rfind("：", start, here[0].start)
+        before = [v for v in before if v.start > label] or before
         before = [v for v in before if v.word != _ALLOW or v is before[-1]]
         put = self._grammar.put(text, start, here[0].start)
         by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
         late = [v for v in late if v.word not in _DRAWN] if by else late
+        if put >= 0 and late and late[0].kind == "collect":
+            late = [v for v in after if v.kind == "share"] or late
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
         disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
@@ -137,7 +142,8 @@ class Rulings:
         text, (start, end) = facts.sentence.text, span
         if self._worked_on.search(text, here[-1].end, end):
             return Ruling("use", "", here[-1].end, start, passive=True)
-        if late and self._passive.search(text, here[0].end, late[-1].start):
+        done_to = self._done_to.search(text[start : here[0].start])
+        if late and (done_to or self._passive.search(text, here[0].end, late[-1].start)):
             return replace(_chosen(late, start), passive=True)
         rest = text[here[-1].end : end]
         for kind, pattern in (("use", self._used), ("store", self._kept)):
