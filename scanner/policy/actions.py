@@ -172,7 +172,7 @@ class Actions:
             return "share"
         denied = self._not_done.search(text, start, ruling.at)
         ours = self._our_servers.search(text, start, end)
-        if ruling.word in self._uploaded and (denied or ours):
+        if ruling.word in self._uploaded and (denied or ours or ruling.put):
             return "collect"
         if denied:
             return "share"

@@ -104,7 +104,12 @@ class Rulings:
         late = [v for v in late if v.kind != "give"] or late
         label = text.rfind("：", start, here[0].start)
         before = [v for v in before if v.start > label] or before
-        before = [v for v in before if v.word != _ALLOW or v is before[-1]]
+        allowed = {v.start for v in facts.described}
+        before = [
+            v
+            for v in before
+            if v.word != _ALLOW or (v is before[-1] and v.end not in allowed) or len(before) == 1
+        ]
         put = self._grammar.put(text, start, here[0].start)
         by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
         late = [v for v in late if v.word not in _DRAWN] if by else late
