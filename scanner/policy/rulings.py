@@ -60,6 +60,7 @@ class Rulings:
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
         self._worked_on = re.compile(rules.worked_on)
         self._done_for_it = re.compile(rules.done_for_it)
+        self._handed_over = re.compile(rules.handed_over)
         self._done_to = re.compile(rules.done_to)
         self._kept = re.compile(rules.kept)
         self._adverbial = re.compile(rules.adverbial)
@@ -104,6 +105,7 @@ class Rulings:
         late = [v for v in late if v.kind != "give"] or late
         label = text.rfind("：", start, here[0].start)
         before = [v for v in before if v.start > label] or before
+        before = self._by_last(facts, before, start, here[0].start)
         allowed = {v.start for v in facts.described}
         before = [
             v
@@ -123,6 +125,17 @@ class Rulings:
         if before:
             return _passed_on(text, before, after, late) or _chosen(before, start)
         return self._behind(facts, late, (start, end), here)
+
+    def _by_last(self, facts: Facts, before: list[Verb], start: int, end: int) -> list[Verb]:
+        """Return the verbs behind the last other party that acts, if it is not entrusted."""
+        acting = [
+            p.start
+            for p in facts.subjects
+            if start <= p.start < end and p.kind not in {"app", "user"}
+        ]
+        if not acting or any(v.kind in {"entrust", "abroad"} for v in before):
+            return before
+        return [v for v in before if v.start > acting[-1]] or before
 
     def _within(self, facts: Facts, start: int, end: int) -> tuple[list[Verb], list[Verb]]:
         """Return the verbs that can rule a clause: those that do so first, and all.
@@ -148,6 +161,9 @@ class Rulings:
         if self._worked_on.search(text, here[-1].end, end):
             return Ruling("use", "", here[-1].end, start, passive=True)
         done_to = self._done_to.search(text[start : here[0].start])
+        over = [v for v in late if self._handed_over.search(text[v.start : v.end + 1])]
+        if over:
+            return replace(_chosen(over[:1], start), passive=True)
         if late and (done_to or self._passive.search(text, here[0].end, late[-1].start)):
             return replace(_chosen(late, start), passive=True)
         rest = text[here[-1].end : end]
