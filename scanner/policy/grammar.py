@@ -248,7 +248,8 @@ class Grammar:
             return False
         if verb.word.endswith(_GIVEN_TO):
             return True
-        return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in parties)
+        others = [p for p in parties if p.kind != "user"]
+        return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in others)
 
     def disposal(self, text: str, start: int, end: int) -> int:
         """Return the place of a last `将` or `把` that puts the object first, or -1."""
