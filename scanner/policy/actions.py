@@ -22,7 +22,7 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 """What a lead-in says of its items. "We use the following" mostly names permissions."""
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
-_WILL = re.compile("会|将|可能")
+_WILL = re.compile("会|将|可能|需")
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
@@ -52,6 +52,7 @@ class Actions:
         self._to_user_given = re.compile(rules.to_user_given)
         self._row_name = re.compile(rules.row_name)
         self._checking = frozenset(rules.checking)
+        self._allowed = re.compile(rules.allowed)
         self._carried = frozenset(rules.carried)
         self._shown = frozenset(rules.shown)
         self._reported = frozenset(rules.reported)
@@ -64,9 +65,10 @@ class Actions:
         text = facts.sentence.text
         first = ruling.start if ruling.start >= 0 else start
         actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
-        row = not actor and ruling.word not in _SHARED and not facts.subjects
+        willed = bool(_WILL.search(text, start, end))
+        nobody = all(p.kind == "user" and not willed for p in facts.subjects)
+        row = not actor and ruling.word not in _SHARED and nobody
         if row and self._row_name.search(text, 0, start):
-            willed = _WILL.search(text, start, end)
             action = self._action(facts, ruling, first, end) if willed else "collect"
             return action, "third_party"
         action = self._action(facts, ruling, first, end)
@@ -90,6 +92,7 @@ class Actions:
             return self._unruled(facts, start, end, outward=outward)
         inside = self._inside(facts, start, ruling.at)
         asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
+        asked = asked and not self._allowed.search(text, inside[-1].end, ruling.at)
         if kind in {"share", "give"} and not asked and self._abroad_to.search(text, start, end):
             return "transfer_abroad"
         if kind == "give" or (kind == "share" and asked):
@@ -169,7 +172,7 @@ class Actions:
             return "share"
         denied = self._not_done.search(text, start, ruling.at)
         ours = self._our_servers.search(text, start, end)
-        if ruling.word in self._uploaded and (denied or ours):
+        if ruling.word in self._uploaded and (denied or ours or ruling.put):
             return "collect"
         if denied:
             return "share"

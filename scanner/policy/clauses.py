@@ -89,14 +89,16 @@ class ClauseReader:
             positive = not polarity.startswith("negative")
             if self._idle.clause(text[start:end], here, start, positive=positive):
                 continue
+            ahead = None
             if here:
                 clause = self._clause(facts, (start, end), own, last, here)
+                ahead = clause.ruling if clause.last > end else None
                 clause.here = self._told(facts, clause)
                 if clause.here:
                     _add(runs, self._run(facts, clause, polarity), start, text)
             if here and (own is None or own.kind == "use"):
                 own = self._rulings.ruling(facts, start, end, [])
-            last = own or last
+            last = own or ahead or last
         return runs
 
     def _told(self, facts: Facts, clause: _Clause) -> list[Mention]:
@@ -135,6 +137,9 @@ class ClauseReader:
                 return _Clause(start, end, ruling, start, last, what)
             if self._case.match(text[start:end]):
                 return _Clause(start, end, before, start, end, [])
+        later = _CLAUSE.match(text, before.start) if before.start >= end else None
+        if later:
+            return _Clause(start, end, before, start, later.end(), here)
         near = before.start >= 0 and _PART not in text[before.start : start]
         return _Clause(start, end, before, before.start if near else start, end, here)
 

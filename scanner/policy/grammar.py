@@ -15,8 +15,10 @@ from scanner.policy.normal import fold
 from scanner.policy.words import Finder, Vocabulary
 
 _REACH = 24
-_TO = "(?:向|给|与|和|至|从|对|为|除|跟|通过|同|经|将|把)"
-_OBJECT = re.compile(_TO + r"[^，。；们司]{0,14}\Z")
+_TO = "(?:向|给|与|至|从|对|为|除|跟|通过|同(?!意)|经|将|把)"
+_OBJECT = re.compile(
+    _TO + r"[^，。；们司]{0,14}\Z|和(?![^，。；]{0,14}的[^，。；]{0,3}\Z)[^，。；们司]{0,14}\Z"
+)
 _FAR_OBJECT = re.compile(r"(?:向|给|与|从|除|通过)[^，。；]{0,20}\Z")
 """A party after a preposition is no subject: "we share with third parties". What we are called
 may follow one sooner: "to serve you we collect".
@@ -29,7 +31,7 @@ _RELATIVE = re.compile(
 )
 _USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]{1,4}的")
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
-_OF_PARTY = re.compile("(?![给至到予在于])[^，。；您]{1,10}的")
+_OF_PARTY = re.compile("(?![给至到予在于])[^，。；您]{1,14}的[^，。；您的会将可]{0,3}")
 """Between a verb and a party that it only describes: "who provides the service"."""
 _AFTER = 60
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
@@ -42,6 +44,7 @@ _ACTING = re.compile("(?:也|还)?(?:会|将|可能|可以|需要|有权)")
 """Behind a word that is data and a party ("carrier"): there it is the party."""
 _RECOGNISE = "识别"
 _NEAR = 4
+_GIVEN_TO = "给"
 _TAKEN = b"\x01"
 _NONE = "none"
 _SDK = "sdk"
@@ -103,6 +106,9 @@ class ClauseTable(Doc):
     row_name: str
     worked_on: str
     done_for_it: str
+    allowed: str
+    done_to: str
+    handed_over: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +238,10 @@ class Grammar:
             return False
         if verb.kind == "use" and _USER_BEFORE.search(text, first, verb.start):
             return False
-        return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in parties)
+        if verb.word.endswith(_GIVEN_TO):
+            return True
+        others = [p for p in parties if p.kind != "user"]
+        return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in others)
 
     def disposal(self, text: str, start: int, end: int) -> int:
         """Return the place of a last `将` or `把` that puts the object first, or -1."""

@@ -60,6 +60,8 @@ class Rulings:
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
         self._worked_on = re.compile(rules.worked_on)
         self._done_for_it = re.compile(rules.done_for_it)
+        self._handed_over = re.compile(rules.handed_over)
+        self._done_to = re.compile(rules.done_to)
         self._kept = re.compile(rules.kept)
         self._adverbial = re.compile(rules.adverbial)
 
@@ -101,10 +103,20 @@ class Rulings:
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
         late = [v for v in late if v.kind != "give"] or late
-        before = [v for v in before if v.word != _ALLOW or v is before[-1]]
+        label = text.rfind("：", start, here[0].start)
+        before = [v for v in before if v.start > label] or before
+        before = self._by_last(facts, before, start, here[0].start)
+        allowed = {v.start for v in facts.described}
+        before = [
+            v
+            for v in before
+            if v.word != _ALLOW or (v is before[-1] and v.end not in allowed) or len(before) == 1
+        ]
         put = self._grammar.put(text, start, here[0].start)
         by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
         late = [v for v in late if v.word not in _DRAWN] if by else late
+        if put >= 0 and late and late[0].kind == "collect":
+            late = [v for v in after if v.kind == "share"] or late
         if put >= 0 and late and (not before or before[-1].end <= put):
             return _chosen(late[:1], start, put=True)
         disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
@@ -113,6 +125,17 @@ class Rulings:
         if before:
             return _passed_on(text, before, after, late) or _chosen(before, start)
         return self._behind(facts, late, (start, end), here)
+
+    def _by_last(self, facts: Facts, before: list[Verb], start: int, end: int) -> list[Verb]:
+        """Return the verbs behind the last other party that acts, if it is not entrusted."""
+        acting = [
+            p.start
+            for p in facts.subjects
+            if start <= p.start < end and p.kind not in {"app", "user"}
+        ]
+        if not acting or any(v.kind in {"entrust", "abroad"} for v in before):
+            return before
+        return [v for v in before if v.start > acting[-1]] or before
 
     def _within(self, facts: Facts, start: int, end: int) -> tuple[list[Verb], list[Verb]]:
         """Return the verbs that can rule a clause: those that do so first, and all.
@@ -137,7 +160,11 @@ class Rulings:
         text, (start, end) = facts.sentence.text, span
         if self._worked_on.search(text, here[-1].end, end):
             return Ruling("use", "", here[-1].end, start, passive=True)
-        if late and self._passive.search(text, here[0].end, late[-1].start):
+        done_to = self._done_to.search(text[start : here[0].start])
+        over = [v for v in late if self._handed_over.search(text[v.start : v.end + 1])]
+        if over:
+            return replace(_chosen(over[:1], start), passive=True)
+        if late and (done_to or self._passive.search(text, here[0].end, late[-1].start)):
             return replace(_chosen(late, start), passive=True)
         rest = text[here[-1].end : end]
         for kind, pattern in (("use", self._used), ("store", self._kept)):
