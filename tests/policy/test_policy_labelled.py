@@ -56,7 +56,7 @@ def test_precision_of_the_last_sample(reader, data):
     judged = rows(data / "precision_fresh_zh.jsonl")
     assert (len(judged), sum(r["right"] for r in judged)) == (200, 176)
     made = still_made(reader, judged)
-    assert len(made) >= 120
+    assert len(made) >= 110
     assert sum(r["right"] for r in made) / len(made) >= 0.88
 
 
