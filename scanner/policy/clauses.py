@@ -206,7 +206,7 @@ class ClauseReader:
             idle = self._idle.clause(sentence.text[start:end], inside, start, positive=False)
             if about and not idle:
                 facts = facts or self._rulings.facts(sentence)
-                ruling = self._rulings.ruling(facts, start, end, []) or Ruling()
+                ruling = self._rulings.ruling(facts, start, end, inside) or Ruling()
                 polarity = self._negation.polarity(sentence.text, [(start, end)], start, end)
                 clause = _Clause(start, end, ruling, start, end, about)
                 out.append(self._run(facts, clause, polarity))
