@@ -62,13 +62,19 @@ def test_precision_of_the_last_sample(reader, data):
 
 @pytest.mark.parametrize(
     ("name", "least", "share"),
-    [("precision_strict_zh.jsonl", 90, 0.88), ("precision_blind_zh.jsonl", 60, 0.75)],
+    [
+        ("precision_strict_zh.jsonl", 90, 0.88),
+        ("precision_blind_zh.jsonl", 55, 0.75),
+        ("precision_second_blind_zh.jsonl", 80, 0.88),
+    ],
 )
 def test_precision_judged_strictly(reader, data, name, least, share):
     """Statements of CAPP policies, where a wrong actor or action is wrong as well.
 
     The first were drawn before corrections that were made with them in sight: they hold what was
-    reached and measure nothing. The second were drawn and judged after all of them: 75 of 100.
+    reached and measure nothing. The second were drawn and judged after all of them: 75 of 100. The
+    third, of documents that no weight and no label of a sentence had seen, 85 of 100 when drawn;
+    a few rules came after them.
     """
     judged = rows(data / name)
 
