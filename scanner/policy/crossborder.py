@@ -150,16 +150,16 @@ class CrossBorderReader:
             return True
         return bool(p["title"].match(line.text))
 
+    def _kind(self, line: Line) -> str:
+        if not self._patterns["hint"].search(line.text) or self.names(line):
+            return "none"
+        return self.classify(line.text, data=bool(line.sentence.mentions))
+
     def _found(self, lines: Sequence[Line]) -> dict[str, list[int]]:
         """Return what sentences say -> their numbers. A line that only names export says nothing;
         an outright one is a condition where the sentences behind it tell the condition.
         """
-        kinds = [
-            "none"
-            if self.names(line)
-            else self.classify(line.text, data=bool(line.sentence.mentions))
-            for line in lines
-        ]
+        kinds = [self._kind(line) for line in lines]
         found: defaultdict[str, list[int]] = defaultdict(list)
         for number, kind in enumerate(kinds):
             if kind == "outright":

@@ -188,18 +188,21 @@ class _Room:
             )
         else:
             said = self.english.statements(lines, name)
-        return _without(said, [n for n in lines if self.cross_border[tongue].names(n)])
+        return _without(said, lines, self.cross_border[tongue])
 
     def _kind(self, name: str, title: str) -> str:
         text = Normal(f"{title} {Path(name).stem}").text
         return next((kind for kind, pattern in self.kinds if pattern.search(text)), "main")
 
 
-def _without(said: list[Statement], names: Sequence[Line]) -> list[Statement]:
-    """Leave out what a line of the contents seems to say."""
-    starts = [line.start for line in names]
-    before = [bisect_right(starts, statement.start) - 1 for statement in said]
-    return [s for s, n in zip(said, before, strict=True) if n < 0 or s.start >= names[n].end]
+def _without(
+    said: list[Statement], lines: Sequence[Line], reader: CrossBorderReader
+) -> list[Statement]:
+    """Leave out what a line that only names export seems to say."""
+    starts = [line.start for line in lines]
+    at = [bisect_right(starts, statement.start) - 1 for statement in said]
+    silent = {n for n in set(at) if reader.names(lines[n])}
+    return [s for s, n in zip(said, at, strict=True) if n not in silent]
 
 
 _ROOMS: dict[str, _Room] = {}
