@@ -44,6 +44,7 @@ class FileSource:
 
     def __init__(self, path: Path) -> None:
         """Open the file. Raises `InputError` when it is no readable, non-empty regular file."""
+        self._lock = threading.Lock()
         try:
             if path.is_dir():
                 raise InputError(
@@ -79,12 +80,19 @@ class FileSource:
         size = min(size, self.size - offset)
         parts: list[bytes] = []
         try:
-            while size and (part := os.pread(self._file.fileno(), size, offset)):
+            while size and (part := self._part(offset, size)):
                 parts.append(part)
                 offset, size = offset + len(part), size - len(part)
         except OSError:
             return b""
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _part(self, offset: int, size: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, offset)
+        with self._lock:  # Windows cannot read by position, nor fork
+            self._file.seek(offset)
+            return self._file.read(size)
 
     def close(self) -> None:
         """Close the file."""
