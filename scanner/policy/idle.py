@@ -49,7 +49,10 @@ class Idle:
         """Compile the patterns."""
         rules = table(words.know, "policy_idle", IdleTable)
         self._silent, self._limited = words.silent, words.limited
-        self._nothing = _any(p for group in rules.nothing for p in group.patterns)
+        nothing = [p for group in rules.nothing for p in group.patterns]
+        # Tried at the beginning only, not at every place of a clause.
+        self._opening = _any(p for p in nothing if _opens(p))
+        self._nothing = _any(p for p in nothing if not _opens(p))
         self._supposed = _any(rules.supposed)
         self._occasion = _any(rules.occasion)
         self._practice = _any(rules.practice)
@@ -90,7 +93,7 @@ class Idle:
         mark = _MARK.match(clause, opening)
         opening = mark.end() if mark and mark.end() <= first else opening
         said = clause[opening : closing if closing >= 0 else len(clause)]
-        if self._nothing.search(said):
+        if self._opening.match(said) or self._nothing.search(said):
             return True
         if positive and (self._silent.search(said) or self._limited.search(said)):
             return True
@@ -105,6 +108,16 @@ class Idle:
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _opens(pattern: str) -> bool:
+    """Tell a pattern all of which is bound to the beginning: no alternative stands outside it."""
+    depth = 0
+    for sign in re.sub(r"\\.|\[[^]]*\]", "", pattern):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and not depth:
+            return False
+    return pattern.startswith("^")
 
 
 def _alone(here: list[Mention]) -> bool:
