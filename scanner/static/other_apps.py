@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from scanner.model.static import Behaviour
 from scanner.static.calls import Code
+from scanner.static.dex.arrays import Bool
 from scanner.static.members import meanings
 from scanner.static.named_links import callers, named
 
@@ -19,21 +20,27 @@ def find_other_apps(code: Code) -> Iterator[Behaviour]:
     rules, index = code.rules.other_apps, code.index
     members = [(one.cls, one.names, _NAMES) for one in rules.named_by]
     naming = meanings(index, code.hierarchy, members)[_NAMES].nonzero()[0].tolist()
+    sites = code.sites(index.invokes, naming)
+    named_at = [(row, offset, _package(code, row, at)) for _, row, offset, at in sites]
+    if not any(package for _, _, package in named_at):
+        return
     background, screens = (
         callers(index, named(index, names)) for names in (rules.background, rules.screens)
     )
-    for _, row, offset, at in code.sites(index.invokes, naming):
-        if not background[row] and not screens[row]:
-            continue
-        package, reach = _package(code, row, at), code.reach.of(row)
-        if package and (background[row] or reach.before_consent):
+    for row, offset, package in named_at:
+        if package and _starts(code, row, background, screens):
             yield Behaviour(
                 kind="starts-other-app",
                 place=code.names.place(row, offset),
                 detail=package,
                 actor=code.actor(row),
-                reach=reach,
+                reach=code.reach.of(row),
             )
+
+
+def _starts(code: Code, row: int, background: Bool, screens: Bool) -> bool:
+    """Tell a method that starts something nobody asked for."""
+    return bool(background[row] or (screens[row] and code.reach.of(row).before_consent))
 
 
 def _package(code: Code, row: int, at: int) -> str:
