@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.interruptible import INTERRUPTIBLE
+
 FIXTURES = Path(__file__).parent / "fixtures"
 DIRTY, CLEAN = (str(FIXTURES / "apps" / f"{name}.apk") for name in ("dirty", "clean"))
 POLICY = ("--policy", str(FIXTURES / "policies" / "clean.html"))
@@ -104,7 +106,7 @@ def test_an_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     pipe = tmp_path / "waivers.yaml"
     os.mkfifo(pipe)
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [*PROGRAM, "scan", CLEAN, *QUICK, "--waivers", str(pipe), "-o", "out"],
+        [*INTERRUPTIBLE, "scan", CLEAN, *QUICK, "--waivers", str(pipe), "-o", "out"],
         cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from scanner.fleet.isolate import Limits
 from scanner.fleet.local import LocalEngine
 from scanner.fleet.store import Store
 from scanner.fleet.work import Options
+from tests.support.interruptible import INTERRUPTIBLE
 
 LIMITS = Limits(seconds=20.0, memory=2 << 30)
 
@@ -91,7 +91,7 @@ def test_the_command_watches_until_it_is_told_to_end(tmp_path: Path, end: signal
     shutil.copy(root / "tests" / "fixtures" / "apps" / "clean.apk", tmp_path / "drop" / "a.apk")
     where = ["watch", str(tmp_path / "drop"), "-o", str(tmp_path / "c"), "--settle", "0.2"]
     with subprocess.Popen(
-        [sys.executable, "-m", "scanner.cli", *where, "--flow-budget", "0"],
+        [*INTERRUPTIBLE, *where, "--flow-budget", "0"],
         cwd=root,
         stdout=subprocess.PIPE,
         text=True,
