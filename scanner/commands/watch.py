@@ -10,6 +10,7 @@ from scanner.commands import fleet_options, options
 from scanner.model.errors import InputError
 
 if TYPE_CHECKING:
+    from scanner.fleet.batch import Progress
     from scanner.fleet.rows import Entry
 
 
@@ -39,10 +40,18 @@ def command(*, folder: Path, once: bool, settle: float, **values: Any) -> int:
         raise InputError(f"{folder}: no such folder")
     say = _silent if values["quiet"] else _say
     run = fleet_options.campaign_run(values, Arrivals(folder, settle=settle, once=once), tell=say)
-    signal.signal(signal.SIGTERM, _stop)  # a service manager's way to say Ctrl-C
+    stop = _Stop()
+    signal.signal(signal.SIGTERM, stop)  # a service manager's way to say Ctrl-C
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, stop)
     try:
         with progress(values["quiet"]) as tell:
-            counts = run.run(lambda p: tell(fleet_options.line(p)))
+
+            def show(p: "Progress") -> None:
+                stop.check()
+                tell(fleet_options.line(p))
+
+            counts = run.run(show)
     except KeyboardInterrupt:
         return 0
     return 0 if set(counts) <= EXAMINED else 3
@@ -62,5 +71,19 @@ def _silent(_: "Entry") -> None:
     pass
 
 
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
+class _Stop:
+    """Ends the watch. An exception that is raised while an object is freed is lost: so it is
+    raised again.
+    """
+
+    asked = False
+
+    def __call__(self, *_: object) -> None:
+        """Note the signal, and end what runs."""
+        self.asked = True
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """End if that was asked."""
+        if self.asked:
+            raise KeyboardInterrupt

@@ -10,6 +10,7 @@ from pathlib import Path
 import fleet_work
 import pytest
 
+from scanner.commands import watch
 from scanner.fleet.arrivals import Arrivals
 from scanner.fleet.batch import Batch
 from scanner.fleet.isolate import Limits
@@ -129,3 +130,12 @@ def test_many_watchers_examine_each_app_once(tmp_path: Path) -> None:
     store = Store.in_folder(campaign)
     assert sorted(store.states("c").values()) == ["done"] * 12
     store.close()
+
+
+def test_a_signal_is_not_lost_where_its_exception_is() -> None:
+    stop = watch._Stop()
+    stop.check()
+    with pytest.raises(KeyboardInterrupt):
+        stop(signal.SIGINT, None)
+    with pytest.raises(KeyboardInterrupt):
+        stop.check()
