@@ -101,13 +101,14 @@ class PermissionNeed(Doc):
 class Argument(Doc):
     """What an argument must be for the call to count. `index` is 0-based among the declared
     parameters; `equals` a constant; `see` the kind of API entry that the argument must name
-    (`settings-key`), or `other-package`: a call about the app itself does not count, one whose
-    argument is not known is tentative.
+    (`settings-key`), or which app the call asks about by its package (`other-package`) or by an
+    intent that may be narrowed to one (`intent`): a call about the app itself does not count, one
+    about an app that is not known is tentative.
     """
 
     index: int
     equals: int | str | None = None
-    see: Literal["", "settings-key", "other-package"] = ""
+    see: Literal["", "settings-key", "other-package", "intent"] = ""
 
 
 class Api(Doc):

@@ -9,13 +9,14 @@ import msgspec
 import numpy as np
 
 from scanner.static.callbacks import Callbacks
+from scanner.static.class_literals import literal_classes
 from scanner.static.code_rules import CodeRules
 from scanner.static.dex import opcodes
 from scanner.static.dex.arrays import I32, I64, Bool, Ints, distinct, order_of, present
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.dex.values import Ref, call_site, method_handle
 from scanner.static.hierarchy import MAX_DEPTH, Hierarchy, csr
-from scanner.static.named_links import Links, literal_classes, reflected
+from scanner.static.named_links import Links, reflected
 
 _VIRTUAL = opcodes.among_opcodes((0x6E, 0x72, 0x74, 0x78, 0xFA, 0xFB))
 _STATIC_CALLS = opcodes.among_opcodes((0x71, 0x77))

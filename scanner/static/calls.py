@@ -12,6 +12,7 @@ from profiles.model import Api, Knowledge
 from profiles.once import Once
 from scanner.model.common import CONFIDENCES, Confidence
 from scanner.model.static import CollectionSite, Reach
+from scanner.static.asked_package import ASKED
 from scanner.static.callgraph import CallGraph
 from scanner.static.code_rules import CodeRules
 from scanner.static.company import Company
@@ -19,7 +20,7 @@ from scanner.static.constants import Constants
 from scanner.static.dex.arrays import Bool, present
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.hierarchy import Hierarchy
-from scanner.static.members import MemberTable, Wanted, Wishes
+from scanner.static.members import MemberTable, Wanted, Wishes, meanings
 from scanner.static.named_links import callers, named
 from scanner.static.names import Names
 from scanner.static.owner import ClassOwners
@@ -28,8 +29,6 @@ from scanner.static.reach_facts import ReachFacts
 Kind = Literal["method", "field", "string", "uri", "callback"]
 _TRUST: dict[str, Confidence] = {"verified": "certain", "sourced": "firm", "observed": "firm"}
 _STRING = "Ljava/lang/String;"
-_CONTEXT = "Landroid/content/Context;"
-_OWN_NAME = "getPackageName"
 
 
 class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -78,6 +77,12 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
         reads = callers(index, named(index, self.rules.address_readers))
         writes: Bool = callers(index, named(index, self.rules.address_writers)) & ~reads
         return writes
+
+    @cached_property
+    def narrows_intent(self) -> Bool:
+        """Return a mark per method id: it addresses an intent to one app."""
+        members = [(row.cls, row.names, "") for row in self.rules.intent_narrows]
+        return meanings(self.index, self.hierarchy, members)[""]
 
     @cached_property
     def platform_types(self) -> list[tuple[int, bytes]]:
@@ -252,33 +257,12 @@ def _meaning(
         sure = "tentative"
     if api.argument is None:
         return api, sure
-    if api.argument.see == "other-package":
-        about = _about_package(code, row, at, api.argument.index)
-        return (
-            (None, sure) if about == "itself" else (api, sure if about == "other" else "tentative")
-        )
+    if api.argument.see in ASKED:
+        about = ASKED[api.argument.see](code, row, at, api.argument.index)
+        if about == "itself":
+            return None, sure
+        return api, "tentative" if about == "unknown" else sure
     return _by_argument(code, api, keys, row, at), sure
-
-
-def _about_package(code: Code, row: int, at: int, index: int) -> str:
-    """Tell which package an argument names: `itself`, `other`, or `unknown`."""
-    value = code.constants.argument(row, at, index)
-    if value is None:
-        return "unknown"
-    if value.string >= 0:
-        return "itself" if code.index.string(value.string) == code.package else "other"
-    return "itself" if value.call >= 0 and _gives_own_name(code, value.call) else "unknown"
-
-
-def _gives_own_name(code: Code, method: int) -> bool:
-    """Tell whether a method is `Context.getPackageName`: other classes name other packages."""
-    index = code.index
-    if index.method_parts(method)[1] != _OWN_NAME:
-        return False
-    cls = index.descriptor(code.hierarchy.chain(int(index.ids.methods.cls[method]))[-1])
-    while cls != _CONTEXT and cls in code.rules.framework_super:  # above what the dex names
-        cls = code.rules.framework_super[cls]
-    return cls == _CONTEXT
 
 
 def _by_argument(code: Code, api: Api, keys: dict[str, Api], row: int, at: int) -> Api | None:

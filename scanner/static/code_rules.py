@@ -102,6 +102,9 @@ class CodeRules(Doc):
     lifecycle: tuple[Lifecycle, ...]
     reflection: tuple[Calls, ...]
     intent_type: str
+    intent_narrows: tuple[Calls, ...]
+    screen_starts: tuple[Calls, ...]
+    screen_waits: tuple[Calls, ...]
     string_context: tuple[StringContext, ...]
     address_readers: tuple[str, ...]
     address_writers: tuple[str, ...]

@@ -15,6 +15,8 @@ from scanner.static.hierarchy import Hierarchy
 from scanner.static.named_links import Links, named
 from scanner.static.reach import Start
 
+_SCREENS = ("activity", "launcher-activity")
+
 
 class Entry(msgspec.Struct, frozen=True, eq=False):
     """One component: its class row, the kind of start, and its early methods (rows)."""
@@ -35,7 +37,8 @@ class Entries(msgspec.Struct, frozen=True, eq=False, dict=True):
     @property
     def links(self) -> Links:
         """Return what starting a component by its class leads to."""
-        return Links({entry.cls: entry.rows for entry in self.entries})
+        screens = (entry.cls for entry in self.entries if entry.kind in _SCREENS)
+        return Links({entry.cls: entry.rows for entry in self.entries}, frozenset(screens))
 
     def before(self) -> Start:
         """Return the start of everything that runs with no user action."""

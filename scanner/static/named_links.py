@@ -1,4 +1,4 @@
-"""Edges that a name makes: constant strings in reflective code, class literals."""
+"""Edges that a name makes: constant strings in reflective code."""
 
 from collections.abc import Mapping
 
@@ -9,16 +9,18 @@ from scanner.static.code_rules import CodeRules
 from scanner.static.dex.arrays import Bool, Ints, distinct
 from scanner.static.dex.index import DexIndex, Refs
 from scanner.static.dex.text import dex_name
-from scanner.static.hierarchy import Hierarchy
 
 _GETS_METHOD = ("getMethod", "getDeclaredMethod")
 _LONGEST_NAME = 200
 
 
 class Links(msgspec.Struct, frozen=True, eq=False):
-    """`lifecycle`: class row of a component -> method rows that run when it is started."""
+    """`lifecycle`: class row of a component -> method rows that run when it is started. `screens`:
+    the class rows of activities.
+    """
 
     lifecycle: Mapping[int, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    screens: frozenset[int] = frozenset()
 
 
 class NamedEdges(msgspec.Struct, frozen=True, eq=False):
@@ -72,7 +74,7 @@ def reflected(index: DexIndex, rules: CodeRules) -> NamedEdges:
         if owner in by_owner:
             members = np.flatnonzero(index.defs.cls == row).tolist()
             calls += [(owner, m) for m in members if int(names[m]) in by_owner[owner]]
-    return NamedEdges(_columns(calls), _columns(classes))
+    return NamedEdges(columns(calls), columns(classes))
 
 
 def _class_strings(index: DexIndex, strings: Refs) -> list[tuple[int, int]]:
@@ -96,30 +98,7 @@ def _by_owner(strings: Refs, owners: set[int]) -> dict[int, set[int]]:
     return found
 
 
-def literal_classes(
-    index: DexIndex, hierarchy: Hierarchy, rules: CodeRules, links: Links
-) -> NamedEdges:
-    """Return what class literals lead to: started components, objects that the system makes."""
-    literals = index.const_classes
-    rows = index.classes.of_type.take(literals.id)
-    inside = rows >= 0
-    owners, rows = literals.owner[inside], rows[inside]
-    started = callers(index, named(index, ("<init>", "setClass"), rules.intent_type))
-    calls = [
-        (owner, method)
-        for owner, row in zip(owners.tolist(), rows.tolist(), strict=True)
-        if started[owner] and row in links.lifecycle
-        for method in links.lifecycle[row]
-    ]
-    built = np.zeros(len(index.classes.type), np.bool_)
-    for number in hierarchy.types_of(rules.made_from_class):
-        built[hierarchy.rows_below(number)] = True
-    component = np.zeros(len(built), np.bool_)
-    component[np.array(sorted(links.lifecycle), np.int64)] = True
-    make = built[rows] | (component[rows] & started[owners])
-    return NamedEdges(_columns(calls), (owners[make], rows[make]))
-
-
-def _columns(pairs: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+def columns(pairs: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    """Return the two columns of pairs of rows."""
     table = np.array(pairs, np.int64).reshape(-1, 2)
     return table[:, 0], table[:, 1]

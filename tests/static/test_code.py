@@ -195,6 +195,42 @@ def test_resolving_an_intent_lists_apps_when_it_asks_for_launchers(
     assert [site.confidence for site in of(evidence, "installed_apps")] == [sure]
 
 
+INTENT = "Landroid/content/Intent;"
+NEW_INTENT = [new_instance(1, INTENT), invoke_direct(INTENT, "<init>", "()V", 1)]
+NARROW = invoke_virtual(INTENT, "setPackage", f"({STRING}){INTENT}", 1, 3)
+OWN = [
+    invoke_virtual("Landroid/content/Context;", "getPackageName", f"(){STRING}", 7),
+    move_result_object(3),
+]
+
+
+@pytest.mark.parametrize(
+    ("made", "sure"),
+    [
+        (NEW_INTENT, ["certain"]),
+        ([*NEW_INTENT, *OWN, NARROW], []),
+        ([*NEW_INTENT, *OWN, NARROW, move_result_object(1)], []),
+        ([*NEW_INTENT, const_string(3, "app.demo"), NARROW], []),
+        ([*NEW_INTENT, const_string(3, "com.other.app"), NARROW], ["tentative"]),
+        ([*NEW_INTENT, NARROW], ["tentative"]),
+        ([*NEW_INTENT, *OWN, NARROW, *NEW_INTENT], ["certain"]),
+        ([*OWN, *NEW_INTENT], ["certain"]),
+    ],
+)
+def test_a_query_with_an_intent_for_one_app_lists_no_apps(
+    know: Knowledge, made: list[object], sure: list[str]
+) -> None:
+    query = invoke_virtual(
+        "Landroid/content/pm/PackageManager;",
+        "queryIntentActivities",
+        f"({INTENT}I)Ljava/util/List;",
+        *(0, 1, 2),
+    )
+    word = const_string(4, "android.intent.category.LAUNCHER")
+    evidence = read(know, [main(word, *made, query)])
+    assert [site.confidence for site in of(evidence, "installed_apps")] == sure
+
+
 def test_a_settings_key_alone_is_any_word(know: Knowledge) -> None:
     assert of(read(know, [main(const_string(1, "android_id"))]), "android_id") == []
 
