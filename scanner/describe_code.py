@@ -8,7 +8,7 @@ from scanner.describe_words import both, clip, code_uri, listed, number, place_l
 from scanner.model.base import Text, same
 from scanner.model.evidence import Evidence
 from scanner.model.result import EvidenceItem
-from scanner.model.static import Reach, StaticEvidence
+from scanner.model.static import CollectionSite, Reach, StaticEvidence
 
 _EARLY = both("该路径无需用户操作即可执行", "this path runs without any user action")
 _GUARDED = both(
@@ -53,15 +53,11 @@ def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
     """Describe a place in the code that reads personal data."""
     calls = _static(evidence, ref).calls
     site = calls[number(index, len(calls), ref)]
-    what, who = type_words(know, site.data_type), actor_name(know, site.actor)
     native = site.reach.chain and site.place.cls == site.place.dex
     return EvidenceItem(
         ref=ref,
         kind="code",
-        title=both(
-            f"代码读取{what.zh}（{who.zh}）：{clip(site.target)}",
-            f"code of {who.en} reads {what.en}: {clip(site.target)}",
-        ),
+        title=_what_a_call_does(site, know),
         lines=(
             *reach_lines(site.reach, know),
             *((_LIBRARY,) if native else ()),
@@ -73,6 +69,20 @@ def call(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
         mark=clip(site.target),
         uri=code_uri(site.place),
         line=site.place.line,
+    )
+
+
+def _what_a_call_does(site: CollectionSite, know: Knowledge) -> Text:
+    """Say what a site reads; of one that only names a place or an event, say that."""
+    what, who = type_words(know, site.data_type), actor_name(know, site.actor)
+    target, api = clip(site.target), know.apis.get(site.api)
+    if api is not None and api.weak and api.note is not None:
+        return both(
+            f"代码涉及{what.zh}（{who.zh}）：{api.note.zh}（{target}）",
+            f"code of {who.en} touches {what.en}: {api.note.en} ({target})",
+        )
+    return both(
+        f"代码读取{what.zh}（{who.zh}）：{target}", f"code of {who.en} reads {what.en}: {target}"
     )
 
 

@@ -337,7 +337,8 @@ def _string_sites(code: Code) -> Iterator[CollectionSite]:
     for number, row, offset, _ in code.sites(strings, apis):
         for api in _most_specific(apis[number]):
             sure = company[api.kind].confidence(row) if api.kind in company else "tentative"
-            if sure is not None and api.kind == "content-uri" and code.only_writes[row]:
+            written = api.kind == "content-uri" and bool(code.only_writes[row])
+            if sure is not None and (api.weak or written):
                 sure = "tentative"
             if sure is not None:
                 kind: Kind = "uri" if api.kind == "content-uri" else "string"

@@ -130,14 +130,13 @@ def _uses(code: Code, facts: PackageFacts) -> dict[str, Use]:
     patterns = _patterns(code.know)
     found: defaultdict[str, Use] = defaultdict(Use)
     near: defaultdict[int, set[str]] = defaultdict(set)
-    for use, row, offset in _hits(code, facts, patterns.plain):
-        near[row].add(permission_group(code, use.permission))
-        _add(code, found[use.permission], use, row, offset)
-    for use, row, offset in _hits(code, facts, patterns.conditional):
-        if (
-            permission_group(code, use.permission) in near[row]
-        ):  # the address decides, and it stands here
-            _add(code, found[use.permission], use, row, offset)
+    for hit in _hits(code, facts, patterns.plain):
+        near[hit.row].add(permission_group(code, hit.rule.permission))
+        _add(code, facts, found[hit.rule.permission], hit)
+    for hit in _hits(code, facts, patterns.conditional):
+        # The address decides, and it stands here.
+        if permission_group(code, hit.rule.permission) in near[hit.row]:
+            _add(code, facts, found[hit.rule.permission], hit)
     plain = [r for r in code.know.permission_uses if r.kind == "intent-action" and not r.when]
     _add_components(code, facts, [r for r in plain if _in_range(r, facts)], found)
     return found
@@ -161,15 +160,30 @@ def _add_components(
 
 
 def _in_range(use: PermissionUse, facts: PackageFacts) -> bool:
-    target = facts.target_sdk or facts.min_sdk or 1
+    """Tell whether a call needs the permission on some device that the app runs on.
+
+    A platform does not know the rules that later levels tie to the target: a need that ends with
+    target 26 stays one on devices below it.
+    """
+    oldest = facts.min_sdk or 1
     return (
-        (use.target_since is None or target >= use.target_since)
-        and (use.target_until is None or target <= use.target_until)
-        and (use.until is None or use.until >= (facts.min_sdk or 1))
+        (use.target_since is None or _target(facts) >= use.target_since)
+        and (use.target_until is None or min(_target(facts), oldest) <= use.target_until)
+        and (use.until is None or use.until >= oldest)
     )
 
 
-def _add(code: Code, use: Use, rule: PermissionUse, row: int, offset: int) -> None:
+def _target(facts: PackageFacts) -> int:
+    return facts.target_sdk or facts.min_sdk or 1
+
+
+def _needed_today(use: PermissionUse, facts: PackageFacts) -> bool:
+    """Tell whether the call needs the permission on devices of the target level, too."""
+    return use.target_until is None or _target(facts) <= use.target_until
+
+
+def _add(code: Code, facts: PackageFacts, use: Use, hit: "_Hit") -> None:
+    rule, row, offset = hit
     actor = code.on_behalf(row)
     # A library that nobody calls uses nothing, unless the manifest starts it by itself.
     if not code.reach.runs(row) or not (actor or code.reach.of(row).reachable):
@@ -177,13 +191,19 @@ def _add(code: Code, use: Use, rule: PermissionUse, row: int, offset: int) -> No
     strict = bool(actor) and rule.need == "strict" and rule.mode != "any_of"
     rows = use.strict if strict else use.partial
     rows.append((_RANK[rule.trust], code.names.place(row, offset), actor or APP))
-    use.needed |= strict and rule.trust == "high"
+    use.needed |= strict and rule.trust == "high" and _needed_today(rule, facts)
 
 
-def _hits(
-    code: Code, facts: PackageFacts, patterns: _Patterns
-) -> Iterator[tuple[PermissionUse, int, int]]:
-    """Yield (rule, method row, offset) of every use in the code."""
+class _Hit(NamedTuple):
+    """A use in the code: its rule, method row and byte offset."""
+
+    rule: PermissionUse
+    row: int
+    offset: int
+
+
+def _hits(code: Code, facts: PackageFacts, patterns: _Patterns) -> Iterator[_Hit]:
+    """Yield every use in the code."""
 
     def counts(rule: PermissionUse) -> bool:
         return _in_range(rule, facts)
@@ -197,15 +217,13 @@ def _hits(
     yield from _at(code, index.const_strings, ((code.numbers[hit.at], hit.tag) for hit in texts))
 
 
-def _at(
-    code: Code, refs: Refs, found: Iterable[tuple[int, PermissionUse]]
-) -> Iterator[tuple[PermissionUse, int, int]]:
-    """Yield (rule, method row, offset) of the references to what was found (id, rule)."""
+def _at(code: Code, refs: Refs, found: Iterable[tuple[int, PermissionUse]]) -> Iterator[_Hit]:
+    """Yield the references to what was found (id, rule)."""
     by_id: defaultdict[int, list[PermissionUse]] = defaultdict(list)
     for number, rule in found:
         by_id[number].append(rule)
     for number, row, offset, _ in code.sites(refs, by_id):
-        yield from ((rule, row, offset) for rule in by_id[number])
+        yield from (_Hit(rule, row, offset) for rule in by_id[number])
 
 
 def _members(rules: Iterable[PermissionUse], kind: str) -> Iterator[Wanted[PermissionUse]]:

@@ -120,6 +120,26 @@ def test_a_missing_element_is_an_absence(know: Knowledge) -> None:
     assert "保存期限" in item.title.zh
 
 
+@pytest.mark.parametrize(
+    ("data_type", "api", "title"),
+    [
+        ("photo_album", "file_dcim", "代码涉及相册图片、视频（应用自身）：相机目录（/x）"),
+        (
+            "installed_apps",
+            "act_package_added",
+            "代码涉及软件安装列表（应用自身）：监听应用安装（/x）",
+        ),
+        ("installed_apps", "pm_installed_apps", "代码读取软件安装列表（应用自身）：/x"),
+    ],
+)
+def test_what_only_names_a_place_or_an_event_is_not_called_reading(
+    know: Knowledge, data_type: str, api: str, title: str
+) -> None:
+    site = made.call(data_type, api=api, target="/x")
+    evidence = made.evidence(static=made.static(calls=(site,)))
+    assert describe("static/calls/0", evidence, know).title.zh == title
+
+
 def test_a_chain_is_told_from_the_entry_inwards(know: Knowledge) -> None:
     early = made.call(reach=made.reach(before=True))
     item = describe("static/calls/0", made.evidence(static=made.static(calls=(early,))), know)

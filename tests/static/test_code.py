@@ -178,7 +178,12 @@ def test_looking_up_the_app_itself_reads_no_list(
 
 
 @pytest.mark.parametrize(
-    ("word", "sure"), [("android.intent.category.LAUNCHER", "certain"), ("x", "tentative")]
+    ("word", "sure"),
+    [
+        ("android.intent.category.LAUNCHER", "certain"),
+        ("android.intent.action.MAIN", "tentative"),
+        ("x", "tentative"),
+    ],
 )
 def test_resolving_an_intent_lists_apps_when_it_asks_for_launchers(
     know: Knowledge, word: str, sure: str
@@ -373,6 +378,32 @@ def test_used_unused_and_undeclared_permissions(know: Knowledge) -> None:
     assert contacts.used_by == ()
     names = [p.name for p in read(know, [main(place, IMEI)]).permissions if not p.declared]
     assert "android.permission.READ_CONTACTS" not in names
+
+
+ENABLE = invoke_virtual("Landroid/bluetooth/BluetoothAdapter;", "enable", "()Z", 0)
+
+
+@pytest.mark.parametrize(
+    ("least", "target", "used", "told"),
+    [(21, 28, True, True), (21, 33, True, False), (33, 33, False, False)],
+)
+def test_a_need_that_ended_with_a_target_level_stays_on_older_devices(
+    know: Knowledge, least: int, target: int, used: bool, told: bool
+) -> None:
+    """Declared, it is used; not declared, it is only missing where the target still needs it."""
+    name, levels = "BLUETOOTH_ADMIN", {"min_sdk": least, "target_sdk": target}
+    (fact,) = read(know, [main(ENABLE)], permissions=(permission(name),), **levels).permissions[:1]
+    assert bool(fact.used_by) is used
+    missing = [p.name for p in read(know, [main(ENABLE)], **levels).permissions]
+    assert (f"android.permission.{name}" in missing) is told
+
+
+def test_a_folder_that_a_path_names_is_not_read_by_that(know: Knowledge) -> None:
+    made = invoke_direct("Ljava/io/File;", "<init>", f"({STRING})V", 0, 1)
+    evidence = read(know, [main(const_string(1, "/DCIM/Camera/"), made)])
+    assert [site.confidence for site in of(evidence, "photo_album")] == ["tentative"]
+    evidence = read(know, [main(const_string(1, "/proc/cpuinfo"), made)])
+    assert "firm" in {site.confidence for site in evidence.calls}
 
 
 def test_a_use_in_dead_code_is_no_use(know: Knowledge) -> None:
