@@ -118,9 +118,10 @@ class Api(Doc):
     it counts only with a resolved argument). `match` says how `strings` compare with the operand
     of const-string. `table` is the settings table of a settings key. `also` are further types
     that the same call yields. `sure_with` are strings of which one must stand in the same method,
-    otherwise the call is tentative; `weak` ones always are: they name a place, or the system
-    asks the user first. `deprecated` is an API level. `trust`: verified (found in the
-    platform's own signatures), sourced, observed (seen in real code, meaning from memory), memory.
+    otherwise the call is tentative; `weak` ones always are: they name a place or an event, ask
+    about one of many, or the system asks the user first. `deprecated` is an API level. `trust`:
+    verified (found in the platform's own signatures), sourced, observed (seen in real code,
+    meaning from memory), memory.
     """
 
     id: str

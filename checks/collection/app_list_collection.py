@@ -37,20 +37,30 @@ def run(static: StaticEvidence, matrix: Matrix, know: Knowledge) -> Iterator[Hit
 
 
 def _hit(cell: Cell, know: Knowledge) -> Hit:
-    """Grade by what the policy says; without a policy the list is only worth a note."""
-    told = cell.declared in _TOLD
-    unknown = cell.declared == "not_assessed"
-    message = "told" if told else "unknown" if unknown else "untold"
-    quiet: Severity = "info" if told or unknown else "low"
-    if strength(cell) != "reachable" and not told and not unknown:
-        quiet = "medium"
+    """Grade by what the policy says; without a policy the list is only worth a note, and so are
+    questions about single apps.
+    """
+    certainty = confidence(cell)
+    early = bool(cell.before_consent) and cell.before_consent_confidence != "tentative"
     return Hit(
         subject=cell.actor,
-        message="early" if cell.before_consent else message,
+        message="early" if early else "single" if certainty == "tentative" else _told(cell),
         args=words(know, cell.data_type, cell.actor),
         evidence=cell.evidence,
-        confidence=confidence(cell),
-        severity="low" if cell.before_consent and quiet == "info" else quiet,
+        confidence=certainty,
+        severity="info" if certainty == "tentative" else _severity(cell, early=early),
         data_type=cell.data_type,
         actor=cell.actor,
     )
+
+
+def _told(cell: Cell) -> str:
+    if cell.declared in _TOLD:
+        return "told"
+    return "unknown" if cell.declared == "not_assessed" else "untold"
+
+
+def _severity(cell: Cell, *, early: bool) -> Severity:
+    if _told(cell) != "untold":
+        return "low" if early else "info"
+    return "low" if strength(cell) == "reachable" else "medium"

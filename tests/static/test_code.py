@@ -162,7 +162,7 @@ def name_of(owner: str) -> list[object]:
 @pytest.mark.parametrize(
     ("argument", "sure"),
     [
-        ([const_string(1, "com.other.app")], ["certain"]),
+        ([const_string(1, "com.other.app")], ["tentative"]),
         ([const_string(1, "app.demo")], []),
         (name_of("Landroid/content/Context;"), []),
         (name_of("Lapp/demo/Main;"), []),

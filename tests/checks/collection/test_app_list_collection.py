@@ -24,6 +24,20 @@ def test_before_consent_is_said_so() -> None:
     assert one(NAME, static=code).message == "early"
 
 
+def test_early_needs_a_site_that_reads_the_list_early() -> None:
+    """What a library asks at start says nothing of the list that a button reads."""
+    early = made.call("installed_apps", reach=made.reach(before=True), confidence="tentative")
+    code = made.static(calls=(early, made.call("installed_apps", place=made.place(method="later"))))
+    hit = one(NAME, static=code)
+    assert (hit.message, hit.confidence) == ("unknown", "firm")
+
+
+def test_questions_about_single_apps_are_a_note() -> None:
+    single = made.call("installed_apps", reach=made.reach(before=True), confidence="tentative")
+    hit = one(NAME, static=made.static(calls=(single,)), policy=made.policy())
+    assert (hit.message, hit.severity, hit.confidence) == ("single", "info", "tentative")
+
+
 def test_other_data_is_no_hit() -> None:
     assert hits(NAME, static=made.static(calls=(made.call(),))) == []
 
