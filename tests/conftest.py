@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
+
+# A test says nothing of wall time: other work on the machine must not fail it.
+settings.register_profile("any-time", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-time")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -109,7 +109,7 @@ def test_the_command_names_the_file(
     assert "changed: evidence.json" in capsys.readouterr().out
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_no_changed_byte_passes(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -4,7 +4,7 @@ import datetime
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.export_rules import problems
@@ -16,7 +16,6 @@ from profiles.model import Knowledge
 from scanner.model.errors import KnowledgeError
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no matter how busy
 @given(st.dates(), st.dates())
 def test_days_agree_with_the_calendar(one: datetime.date, other: datetime.date) -> None:
     first, second = days(one.isoformat()), days(other.isoformat())

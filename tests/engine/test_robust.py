@@ -113,7 +113,7 @@ RUNTIME = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
     static=st.none() | STATIC,
     traffic=st.none() | TRAFFIC,

@@ -226,7 +226,7 @@ def test_memory(reader, whole):
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_sentences_lie_in_the_text(text):
     for parse in (parse_plain, parse_markdown):
         parsed = parse(text)
@@ -238,7 +238,7 @@ def test_sentences_lie_in_the_text(text):
 
 
 @given(st.text(alphabet="a*_ 中文\u200b　Ａ(),", max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_way_back_from_normal_text(text):
     normal = Normal(text)
     for place in range(len(normal.text)):
@@ -247,7 +247,7 @@ def test_the_way_back_from_normal_text(text):
 
 
 @given(st.text(alphabet="<>/tablerd p收集=\"'", max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_html_is_read_or_refused(text):
     try:
         parsed = parse_html(text, "x.html")

@@ -112,7 +112,7 @@ def test_deep_nesting_is_refused_before_the_stack_ends(opening: bytes) -> None:
         parse(opening * 200_000, "deep.yaml")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.binary(max_size=200) | st.text("[]{}:-?*&a \n'\"|>#!%@`", max_size=60).map(str.encode))
 def test_any_bytes_give_content_or_an_error(data: bytes) -> None:
     with contextlib.suppress(KnowledgeError):

@@ -109,7 +109,7 @@ def test_depth_is_bounded() -> None:
         assert found.root is not None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_bytes_break_either_reader(data: st.DataObject) -> None:
     for sound, parse in ((axml(TREE), parse_axml), (proto_xml(TREE), parse_proto_xml)):

@@ -190,7 +190,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
         FileSource(pipe)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400), st.integers(0, 400), st.integers(0, 4))
 def test_no_bytes_break_the_reader(noise: bytes, at: int, kind: int) -> None:
     sound = archive(PARTS, stored=bool(kind & 1))

@@ -321,7 +321,7 @@ def use(index: DexIndex) -> None:
         index.offsets(index.refs(kind))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=24))
 def test_flipped_bytes_never_break_the_reader(changes: list[tuple[int, int]]) -> None:
     data = bytearray(WHOLE)
@@ -330,7 +330,7 @@ def test_flipped_bytes_never_break_the_reader(changes: list[tuple[int, int]]) ->
     use(DexIndex([("classes.dex", bytes(data))]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(
         st.tuples(st.integers(0x34 // 4, 0x70 // 4 - 1), st.integers(0, 0xFFFFFFFF)), max_size=6

@@ -44,7 +44,7 @@ def swept(units: np.ndarray, items: CodeItems) -> list[list[int]]:
 
 
 @given(st.lists(st.lists(_UNIT, min_size=0, max_size=900), min_size=1, max_size=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_pieces_of_any_code_are_joined_as_one_walk_finds_them(bodies: list[list[int]]) -> None:
     items = items_of([len(body) for body in bodies])
     units = np.zeros(int(items.start[-1] + items.units[-1]) + 4, np.uint16)

@@ -85,7 +85,7 @@ def test_defined_names_of_all_lengths_and_scripts(name: str) -> None:
     assert defined_classes(dex("q.Z", name), frozenset({wanted, b"Lq/W;"})) == {wanted}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=40))
 def test_no_bytes_break_the_class_list(at: int, noise: bytes) -> None:
     data = dex("a.b.Main", "a.b.Sync")

@@ -110,7 +110,7 @@ def test_a_pool_of_lies_is_bounded() -> None:
     assert pool[0] == pool[1] == pool[-1] == ""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 700), st.binary(min_size=1, max_size=24))
 def test_no_bytes_break_the_reader(at: int, noise: bytes) -> None:
     for kind in ("utf8", "proto"):

@@ -65,7 +65,7 @@ def test_names_of_all_string_kinds() -> None:
     assert der.name_text(node) == "CN=明察, CN=明, CN=é"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 16000), st.binary(min_size=1, max_size=30))
 def test_no_bytes_break_the_reader(at: int, noise: bytes) -> None:
     read_signers(opened(DATA[:at] + noise + DATA[at + len(noise) :]))

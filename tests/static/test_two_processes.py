@@ -401,7 +401,7 @@ def test_files_that_are_no_dex() -> None:
     same_index([])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0x70, len(TWICE) - 1), st.integers(0, 255)), max_size=6))
 def test_damaged_files(changes: list[tuple[int, int]]) -> None:
     data = bytearray(TWICE)

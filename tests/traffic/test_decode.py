@@ -163,7 +163,7 @@ def test_random_bytes_rarely_pass_as_protobuf() -> None:
     assert sum(parse(chance.randbytes(64)) is not None for _ in range(3000)) <= 5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400), st.sampled_from(["", "application/json", "application/grpc",
     "multipart/form-data; boundary=X", "application/x-protobuf", "application/dns-message",
     "application/x-www-form-urlencoded", "text/xml", "application/x-msgpack"]))  # fmt: skip

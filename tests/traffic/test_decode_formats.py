@@ -171,7 +171,7 @@ def test_hostile_bson_is_refused() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_bytes_break_a_reader(data: bytes) -> None:
     for undo in (blocks.unlz4, blocks.unsnappy, blocks.unlz4_frame, blocks.unsnappy_frames):
         try:

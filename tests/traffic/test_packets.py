@@ -167,7 +167,7 @@ def test_the_list_of_pcapdroid(tmp_path: Path, know: Knowledge) -> None:
     assert seen.traffic.captures[0].started == "2026-06-10T02:00:00.000Z"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_readers(data: bytes) -> None:
     server_name(b"\x16\x03\x01" + data)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from profiles.load import load_knowledge
@@ -23,7 +23,7 @@ FACTS = PackageFacts(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10)
 @given(st.lists(st.tuples(st.integers(CODE, len(WHOLE) - 1), st.integers(0, 255)), max_size=60))
 def test_changed_bytes(changes: list[tuple[int, int]]) -> None:
     data = bytearray(WHOLE)
