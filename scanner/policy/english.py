@@ -73,7 +73,7 @@ class EnglishReader:
             name: re.compile(getattr(rules, name))
             for name in (
                 "cut", "idle", "silent", "advice", "lead", "mute", "label", "unlabelled", "purpose",
-                "condition", "receiver",
+                "condition", "receiver", "question", "quality", "owned",
             )
         }  # fmt: skip
 
@@ -114,6 +114,8 @@ class EnglishReader:
 
     def _leading(self, text: str) -> Deed | None:
         """Return what the items behind a lead-in say: nothing where it speaks of rights or so."""
+        if text.endswith("?"):
+            return self._asking(text)
         lead = self._p["lead"].search(text)
         if not lead and not text.endswith(":"):
             return None
@@ -123,6 +125,15 @@ class EnglishReader:
         if lead and verbs:
             return self._verbs.deed(text, verbs[-1], text)
         return _MUTE if self._p["mute"].search(text) else _COLLECTED if lead else None
+
+    def _asking(self, text: str) -> Deed | None:
+        """Return what the answers to a question say: nothing where it asks about rights or so."""
+        if not self._p["question"].search(text):
+            return _MUTE
+        verbs = [v for v in self._verbs.find(text, []) if v.kind != "list" and not v.noun]
+        if not verbs or verbs[-1].kind == "none" or self._p["mute"].search(text):
+            return _MUTE
+        return self._verbs.deed(text, verbs[-1], text)
 
     def _told(self, text: str, led: Deed | None) -> list[Told]:
         """Return the deeds of a sentence with the data of each."""
@@ -140,7 +151,7 @@ class EnglishReader:
 
     def _found(self, text: str) -> list[Found]:
         """Return the data words of a sentence; a relative clause hides the words inside it."""
-        clauses = list(self._relatives.find(text))
+        clauses = self._relatives.find(text)
         terms = [
             f
             for f in self._terms.find(text)
@@ -209,6 +220,13 @@ class EnglishReader:
                 yield led or self._verbs.deed(clause, verb, text), [data]
             elif verb and verb.kind != "none":
                 yield self._verbs.deed(clause, verb, text), [data]
+            elif verb is None and self._spoken(clause, data):
+                yield _COLLECTED, [data]
+
+    def _spoken(self, clause: str, data: Found) -> bool:
+        """Tell whether a clause whose verb no table knows speaks of the user's own data."""
+        owner = self._p["owned"].search(clause, 0, data.start)
+        return bool(owner) and not self._p["quality"].search(clause)
 
     def _statement(self, line: Line, told: Told, document: str) -> Statement:
         deed, kept = told

@@ -1,4 +1,4 @@
-"""Data named by what the user does with it: "the pages you view", "books that you borrowed"."""
+"""Data named by what the user does: "the pages you view", "books that you borrowed", "what you type"."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from scanner.policy.english_forms import verb_forms
 from scanner.policy.english_terms import EnglishTable, Found
 
-_WHO = re.compile(r" (?:(?:that|which) )?(?:you|users|customers|they) (?:have |had |also |may )?")
+_PERSON = (
+    r"(?:users?|customers?|players?|members?|people|child(?:ren)?|kids?|pupils?|students?|drivers?"
+    r"|riders?|passengers?|patients?|guests?|visitors?|employees?|travellers?|viewers?|readers?)"
+)
+_WHO = re.compile(
+    rf" (?:(?:that|which) )?(?:you|they|he or she|someone|(?:(?:the|a|your|each|our) )?{_PERSON}) "
+    r"(?:(?:have|had|has|also|may|can|could|might|will|are|were|is|was|be|being|been|do|did|just"
+    r"|recently|already|currently|usually|often|last|first|choose to|chose to|decide to|want to"
+    r"|would like to|wish to|ask us to|ever|actually|yourself|normally|typically|then) ){0,3}"
+)
 _BEFORE = re.compile(r"(?:[a-z-]+ )?[a-z-]+\Z")
 _BEHIND = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _LONGEST = 40
@@ -16,15 +25,30 @@ class EnglishRelatives:
     """Nouns and verbs of the table, looked up around a relative pronoun."""
 
     def __init__(self, rules: EnglishTable) -> None:
-        """Index the nouns, each with the verb forms that make a kind of data of it."""
+        """Index the nouns, or question words, each with the verb forms that make data of it."""
+        self._phrases = [(p.need, re.compile(p.pattern), p.data_type) for p in rules.phrases]
         self._kinds: dict[str, list[tuple[frozenset[str], str]]] = {}
         for kind in rules.relatives:
             verbs = frozenset(f for v in kind.verbs for f in verb_forms(v, rules.irregular))
             for noun in kind.nouns:
                 self._kinds.setdefault(noun, []).append((verbs, kind.data_type))
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Yield what the relative clauses of a sentence name, in order of place."""
+    def find(self, text: str) -> list[Found]:
+        """Return what the relative clauses and phrases of a sentence name, in order of place."""
+        phrases = [
+            Found(m.start(), m.end(), data_type, weak=False)
+            for need, pattern, data_type in self._phrases
+            if need in text
+            for m in pattern.finditer(text)
+        ]
+        clauses = [
+            c
+            for c in self._clauses(text)
+            if not any(p.start < c.end and c.start < p.end for p in phrases)
+        ]
+        return sorted([*phrases, *clauses])
+
+    def _clauses(self, text: str) -> Iterator[Found]:
         for who in _WHO.finditer(text):
             before = _BEFORE.search(text, max(0, who.start() - _LONGEST), who.start())
             behind = _BEHIND.match(text, who.end(), who.end() + _LONGEST)

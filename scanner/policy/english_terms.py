@@ -27,6 +27,14 @@ class Relatives(Doc):
     verbs: tuple[str, ...]
 
 
+class Phrase(Doc):
+    """A pattern that names one kind of data; tried where `need` stands in the sentence."""
+
+    data_type: str
+    need: str
+    pattern: str
+
+
 class EnglishTable(Doc):
     """`tables/policy_english.yaml`."""
 
@@ -35,7 +43,9 @@ class EnglishTable(Doc):
     stop: tuple[str, ...]
     senses: tuple[str, ...]
     verbs: dict[str, tuple[str, ...]]
+    phrases: tuple[Phrase, ...]
     relatives: tuple[Relatives, ...]
+    behind: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
     answers: dict[str, Polarity]
     kept_until: str
@@ -50,6 +60,7 @@ class EnglishTable(Doc):
     lets: str
     user: str
     relative: str
+    onlookers: str
     to_us: str
     outward: str
     passive: str
@@ -57,9 +68,12 @@ class EnglishTable(Doc):
     not_negated: str
     after_negated: str
     exception: str
+    question: str
     lead: str
     mute: str
     label: str
+    quality: str
+    owned: str
     unlabelled: str
     beside: str
     direct: str
