@@ -22,6 +22,7 @@ _LISTING = frozenset({"collect", "share", "permissions"})
 _TAKEN = frozenset({"collect", "share", "give", "store"})
 _BARE = frozenset({"item", "cell"})
 
+_ANONYMOUS = "anonymised_info"
 _COLLECTED = Deed("app", "collect", "positive")
 _MUTE = Deed("", "use", "positive")
 """The lead of items that state nothing by themselves."""
@@ -155,10 +156,10 @@ class EnglishReader:
         terms = [
             f
             for f in self._terms.find(text)
-            if f.data_type not in self.words.umbrella
+            if (f.data_type not in self.words.umbrella or f.data_type == _ANONYMOUS)
             and not any(c.start < f.end and f.start < c.end for c in clauses)
         ]
-        return sorted([*terms, *clauses])
+        return _without_figures(sorted([*terms, *clauses]))
 
     def _narrowed(self, deed: Deed, kept: list[Found]) -> list[Found]:
         """Leave the wider type out of a denial: "biometric data: we collect no fingerprints"."""
@@ -175,7 +176,9 @@ class EnglishReader:
         if self._p["idle"].search(text) or self._p["unlabelled"].search(text):
             return False
         label = self._p["label"].match(text)
-        return len({f.data_type for f in found}) >= _ENUMERATION or bool(
+        kinds = len({f.data_type for f in found})
+        listed = len(found) > _ENUMERATION and kinds > 1
+        return kinds >= _ENUMERATION or listed or bool(
             label and any(f.start >= label.end() for f in found)
         )
 
@@ -249,6 +252,12 @@ class EnglishReader:
             section=line.sentence.section,
             confidence="firm" if len(kept) > 1 else "tentative",
         )
+
+
+def _without_figures(found: list[Found]) -> list[Found]:
+    """Leave out "anonymous statistics" beside real data: what is handled is the data."""
+    real = [f for f in found if f.data_type != _ANONYMOUS]
+    return real or found
 
 
 def _merged(told: list[Told]) -> list[Told]:

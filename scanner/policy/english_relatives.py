@@ -11,7 +11,7 @@ _PERSON = (
     r"|riders?|passengers?|patients?|guests?|visitors?|employees?|travellers?|viewers?|readers?)"
 )
 _WHO = re.compile(
-    rf" (?:(?:that|which) )?(?:you|they|he or she|someone|(?:(?:the|a|your|each|our) )?{_PERSON}) "
+    rf" (?:(?:that|which) )?(?:you|you'(?:ve|re|d|ll)|they|he or she|someone|(?:(?:the|a|your|each|our) )?{_PERSON}) "
     r"(?:(?:have|had|has|also|may|can|could|might|will|are|were|is|was|be|being|been|do|did|just"
     r"|recently|already|currently|usually|often|last|first|choose to|chose to|decide to|want to"
     r"|would like to|wish to|ask us to|ever|actually|yourself|normally|typically|then) ){0,3}"
@@ -36,7 +36,7 @@ class EnglishRelatives:
     def find(self, text: str) -> list[Found]:
         """Return what the relative clauses and phrases of a sentence name, in order of place."""
         phrases = [
-            Found(m.start(), m.end(), data_type, weak=False)
+            Found(m.start(m.lastindex or 0), m.end(m.lastindex or 0), data_type, weak=False)
             for need, pattern, data_type in self._phrases
             if need in text
             for m in pattern.finditer(text)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from scanner.model.base import Doc
 from scanner.model.policy import Polarity
+from scanner.policy.english_finder import EnglishFinder
 from scanner.policy.english_forms import spelling_pairs, term_forms
 from scanner.policy.english_senses import EnglishSenses
 from scanner.policy.normal import Normal
-from scanner.policy.words import Finder, Vocabulary
+from scanner.policy.words import Vocabulary
 
 _STOP = ""
 _LOOK_BACK = 60
@@ -111,7 +112,7 @@ class EnglishTerms:
                     self._types.setdefault(form, term.data_type)
                     if term.weak:
                         self._weak.add(form)
-        self._finder = Finder({**self._types, **dict.fromkeys(rules.stop, _STOP)})
+        self._finder = EnglishFinder({**self._types, **dict.fromkeys(rules.stop, _STOP)})
         self._headed = re.compile(rules.headed)
         self._senses = EnglishSenses(rules.senses)
 

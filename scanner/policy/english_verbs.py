@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from scanner.model.policy import Action, Polarity
 from scanner.policy.english_actors import EnglishActors
+from scanner.policy.english_finder import EnglishFinder
 from scanner.policy.english_forms import verb_forms
 from scanner.policy.english_terms import EnglishTable, Found
 from scanner.policy.resolve import Resolver
-from scanner.policy.words import Finder
 
 _DENIAL = 160
 _UNTIL = 60
@@ -67,7 +67,7 @@ class EnglishVerbs:
         self._nouns = {noun for nouns in rules.nouns.values() for noun in nouns}
         classes |= {noun: kind for kind, nouns in rules.nouns.items() for noun in nouns}
         self._erasing = _erasing(rules)
-        self._finder = Finder(classes)
+        self._finder = EnglishFinder(classes)
         self._actors = EnglishActors(rules, resolver)
         self._p = {
             name: re.compile(getattr(rules, name))
