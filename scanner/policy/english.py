@@ -1,7 +1,7 @@
 """English policies: the same statements by a smaller set of rules."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from profiles.load import table
 from scanner.model.policy import Polarity, Statement
@@ -10,6 +10,8 @@ from scanner.policy.english_relatives import EnglishRelatives
 from scanner.policy.english_support import EnglishSupport
 from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
 from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
+from scanner.policy.found import Mention
+from scanner.policy.normal import Normal
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
@@ -20,6 +22,8 @@ _ENUMERATION = 3
 _NEVER = frozenset({"toc", "definitions", "change"})
 _LISTING = frozenset({"collect", "share", "permissions"})
 _TAKEN = frozenset({"collect", "share", "give", "store"})
+_CARRIED = frozenset({"share", "give", "store"})
+_EXPORTED = frozenset({"declared", "outright", "conditional", "denied"})
 _BARE = frozenset({"item", "cell"})
 
 _ANONYMOUS = "anonymised_info"
@@ -28,6 +32,14 @@ _MUTE = Deed("", "use", "positive")
 """The lead of items that state nothing by themselves."""
 _ASKED = re.compile(r"\W*(?:(?:to|the|a|and|please|you can) )?\Z")
 """What stands before the verb of an item such as "access your photos"."""
+
+_WORD = re.compile(r"[a-z]{3,}")
+_SAID = 3
+"""A clause that has fewer words beside its data is a title or an item, and says nothing."""
+_ASIDE = re.compile(
+    r", (?:unless|if|when|where|once|while|after|before|provided|depending on) [^,]{2,60}(?=,)"
+)
+"""A clause between commas: its verb rules nothing outside."""
 
 Told = tuple[Deed, list[Found]]
 
@@ -61,9 +73,15 @@ class _Lead:
 class EnglishReader:
     """Compiled English rules; one per vocabulary."""
 
-    def __init__(self, words: Vocabulary, resolver: Resolver | None = None) -> None:
-        """Compile the table and the English lexicon."""
+    def __init__(
+        self,
+        words: Vocabulary,
+        resolver: Resolver | None = None,
+        export: Callable[[str], str] | None = None,
+    ) -> None:
+        """Compile the table and the lexicon. `export` tells what a clause says of export."""
         self.words = words
+        self._export = export
         rules = table(words.know, "policy_english", EnglishTable)
         self._yes_or_no = rules.answers
         self._terms = EnglishTerms(words, rules)
@@ -74,7 +92,7 @@ class EnglishReader:
             name: re.compile(getattr(rules, name))
             for name in (
                 "cut", "idle", "silent", "advice", "lead", "mute", "label", "unlabelled", "purpose",
-                "condition", "receiver", "question", "quality", "owned",
+                "condition", "receiver", "question", "quality", "owned", "asked", "yea", "nay",
             )
         }  # fmt: skip
 
@@ -84,15 +102,20 @@ class EnglishReader:
         lead = _Lead()
         lines = list(lines)
         answers = self._answers(lines)
-        for line in lines:
+        for number, line in enumerate(lines):
             text = line.text
+            reply = self._reply(lines, number) if text.endswith("?") else None
             told: list[Told] = []
             if line.block.kind != "heading" and line.sentence.section not in _NEVER:
                 led = lead.of(line) or self._listing(line)
                 answer = answers.get((line.block.table, line.block.row))
                 if answer:
                     led = (led or _COLLECTED)._replace(polarity=answer)
-                told = self._told(text, led)
+                found = self._found(text)
+                line.sentence.mentions = _mentions(text, found)
+                told = self._told(text if reply is None else text[:-1], found, led)
+                if reply == "negative":
+                    told = [(deed._replace(polarity=reply), kept) for deed, kept in told]
                 out.extend(self._statement(line, t, document) for t in told)
             lead.hear(line, self._leading(text), told)
         return out
@@ -105,6 +128,17 @@ class EnglishReader:
             if answer and line.block.kind == "cell":
                 found.setdefault((line.block.table, line.block.row), answer)
         return found
+
+    def _reply(self, lines: list[Line], number: int) -> Polarity | None:
+        """Return the yes or no with which the next sentence answers "do we sell your data?"."""
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if after is None or after.block is not lines[number].block:
+            return None
+        if not self._p["asked"].match(lines[number].text):
+            return None
+        if self._p["nay"].match(after.text):
+            return "negative"
+        return "positive" if self._p["yea"].match(after.text) else None
 
     def _listing(self, line: Line) -> Deed | None:
         """Return what an item without a verb says by the heading it stands under."""
@@ -136,9 +170,8 @@ class EnglishReader:
             return _MUTE
         return self._verbs.deed(text, verbs[-1], text)
 
-    def _told(self, text: str, led: Deed | None) -> list[Told]:
+    def _told(self, text: str, found: list[Found], led: Deed | None) -> list[Told]:
         """Return the deeds of a sentence with the data of each."""
-        found = self._found(text)
         if not found or self._p["silent"].search(text) or self._p["advice"].search(text):
             return []
         verbs = self._verbs.find(text, found)
@@ -178,8 +211,10 @@ class EnglishReader:
         label = self._p["label"].match(text)
         kinds = len({f.data_type for f in found})
         listed = len(found) > _ENUMERATION and kinds > 1
-        return kinds >= _ENUMERATION or listed or bool(
-            label and any(f.start >= label.end() for f in found)
+        return (
+            kinds >= _ENUMERATION
+            or listed
+            or bool(label and any(f.start >= label.end() for f in found))
         )
 
     def _clauses(self, text: str, verbs: list[Verb]) -> Iterator[tuple[int, int]]:
@@ -201,20 +236,21 @@ class EnglishReader:
     ) -> Iterator[Told]:
         start, end = span
         clause = text[start:end]
-        if self._p["idle"].search(clause):
-            return
         here = [
             f._replace(start=f.start - start, end=f.end - start)
             for f in found
             if start <= f.start < end
         ]
+        if not here or self._p["idle"].search(clause):
+            return
         own = [
             v._replace(start=v.start - start, end=v.end - start)
             for v in verbs
             if start <= v.start < end
         ]
+        asides = [m.span() for m in _ASIDE.finditer(clause)]
         for data in self._support.counted(clause, here, own, led=led is not None):
-            verb = self._verbs.ruling(clause, own, data)
+            verb = self._verbs.ruling(clause, _outside(own, asides, data), data)
             if led is _MUTE and verb and (verb.noun or _ASKED.match(clause[: verb.start])):
                 continue
             if led and (verb is None or not self._verbs.tells(clause, verb, data)):
@@ -222,14 +258,27 @@ class EnglishReader:
             elif verb and verb.kind == "list":
                 yield led or self._verbs.deed(clause, verb, text), [data]
             elif verb and verb.kind != "none":
-                yield self._verbs.deed(clause, verb, text), [data]
+                deed = self._verbs.deed(clause, verb, text)
+                yield self._abroad(clause, verb, deed), [data]
             elif verb is None and self._spoken(clause, data):
                 yield _COLLECTED, [data]
+
+    def _abroad(self, clause: str, verb: Verb, deed: Deed) -> Deed:
+        """Return the deed as an export where its clause says that the data leaves the country."""
+        if self._export is None or verb.kind not in _CARRIED or deed.actor != "app":
+            return deed
+        away = self._export(clause) in _EXPORTED
+        return deed._replace(action="transfer_abroad") if away else deed
+
+    def listed(self, text: str) -> set[str]:
+        """Return the kinds of data that the cell of a list names."""
+        return {f.data_type for f in self._found(Normal(text, chinese=False).text)}
 
     def _spoken(self, clause: str, data: Found) -> bool:
         """Tell whether a clause whose verb no table knows speaks of the user's own data."""
         owner = self._p["owned"].search(clause, 0, data.start)
-        return bool(owner) and not self._p["quality"].search(clause)
+        said = len(_WORD.findall(clause[: data.start])) + len(_WORD.findall(clause[data.end :]))
+        return bool(owner) and said >= _SAID and not self._p["quality"].search(clause)
 
     def _statement(self, line: Line, told: Told, document: str) -> Statement:
         deed, kept = told
@@ -252,6 +301,17 @@ class EnglishReader:
             section=line.sentence.section,
             confidence="firm" if len(kept) > 1 else "tentative",
         )
+
+
+def _mentions(text: str, found: list[Found]) -> list[Mention]:
+    """Return the data words of a sentence for those who ask whether it names data."""
+    return [Mention(f.start, f.end, f.data_type, text[f.start : f.end], f.weak) for f in found]
+
+
+def _outside(verbs: list[Verb], asides: list[tuple[int, int]], data: Found) -> list[Verb]:
+    """Leave out the verbs of a clause between commas that the data does not stand in."""
+    away = [(a, b) for a, b in asides if not a <= data.start < b]
+    return [v for v in verbs if not any(a <= v.start < b for a, b in away)]
 
 
 def _without_figures(found: list[Found]) -> list[Found]:

@@ -1,4 +1,4 @@
-"""Data named by what the user does: "the pages you view", "books that you borrowed", "what you type"."""
+"""Data named by what the user does: "the pages you view", "what you type"."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ _PERSON = (
     r"|riders?|passengers?|patients?|guests?|visitors?|employees?|travellers?|viewers?|readers?)"
 )
 _WHO = re.compile(
-    rf" (?:(?:that|which) )?(?:you|you'(?:ve|re|d|ll)|they|he or she|someone|(?:(?:the|a|your|each|our) )?{_PERSON}) "
+    r" (?:(?:that|which) )?(?:you|you'(?:ve|re|d|ll)|they|he or she"
+    rf"|(?:(?:the|a|your|each|our) )?{_PERSON}) "
     r"(?:(?:have|had|has|also|may|can|could|might|will|are|were|is|was|be|being|been|do|did|just"
     r"|recently|already|currently|usually|often|last|first|choose to|chose to|decide to|want to"
     r"|would like to|wish to|ask us to|ever|actually|yourself|normally|typically|then) ){0,3}"
@@ -19,6 +20,12 @@ _WHO = re.compile(
 _BEFORE = re.compile(r"(?:[a-z-]+ )?[a-z-]+\Z")
 _BEHIND = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _LONGEST = 40
+_TIME = re.compile(r"\b(?:when|time)\Z")
+_KNOWN = re.compile(
+    r"\b(?:records?|notes?|logs?|knows?|sees?|tracks?|learns?|remembers?|saves?|stores?|keeps?|shows?"
+    r"|tells? us|notices?|of|about|and|how|where|what|how often|who) (?:also |just )?"
+    r"(?:when|every time|each time|the last time|what time)\Z"
+)
 
 
 class EnglishRelatives:
@@ -52,7 +59,7 @@ class EnglishRelatives:
         for who in _WHO.finditer(text):
             before = _BEFORE.search(text, max(0, who.start() - _LONGEST), who.start())
             behind = _BEHIND.match(text, who.end(), who.end() + _LONGEST)
-            if before and behind:
+            if before and behind and not _when(text, before):
                 yield from self._named(before, behind)
 
     def _named(self, before: re.Match[str], behind: re.Match[str]) -> Iterator[Found]:
@@ -66,3 +73,11 @@ class EnglishRelatives:
                         end = behind.start() + len(verb)
                         yield Found(before.end() - len(noun), end, data_type, weak=False)
                         return
+
+
+def _when(text: str, before: re.Match[str]) -> bool:
+    """Tell a "when" that only gives the time of something: no verb of knowing stands before it."""
+    if not _TIME.search(before.group()):
+        return False
+    head = text[max(0, before.start() - _LONGEST) : before.end()]
+    return not _KNOWN.search(head)

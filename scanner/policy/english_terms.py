@@ -70,6 +70,9 @@ class EnglishTable(Doc):
     after_negated: str
     exception: str
     question: str
+    asked: str
+    yea: str
+    nay: str
     lead: str
     mute: str
     label: str

@@ -29,7 +29,7 @@ _PREDICATE = re.compile(r"\b(?:is|are|was|were|may|will|can|be|not|never)\b[\w ]
 
 
 class Verb(NamedTuple):
-    """A verb form: offsets in the clause and its class. `behind`: it stands behind its data only."""
+    """A verb form: offsets in the clause and its class. `behind`: it follows its data only."""
 
     start: int
     end: int

@@ -133,7 +133,10 @@ class _Room:
     @cached_property
     def english(self) -> EnglishReader:
         """The English rules, made when the first English document comes."""
-        return EnglishReader(self.words, self.sdks.resolver)
+        export = self.cross_border["en"]
+        return EnglishReader(
+            self.words, self.sdks.resolver, lambda text: export.classify(text, data=True)
+        )
 
     def read(self, raw: bytes, name: str, kind: str = "") -> tuple[PolicyEvidence, bool]:
         parsed, form, whole = parse(raw, name)
@@ -145,7 +148,8 @@ class _Room:
         permissions: set[str] = set()
         for line in lines:
             permissions |= self.permissions.of(line)
-        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name)]
+        listed = self.english.listed if tongue == "en" else None
+        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name, listed)]
         document = Document(
             name=name,
             sha256=hashlib.sha256(raw).hexdigest(),
