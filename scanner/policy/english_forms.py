@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _HEAD_END = re.compile(r" (?:of|to|from|for|about|with|in|on|you|your|that|at|and) ")
 """The head of "date of birth" stands before these words."""
+_ASKED = re.compile(r"(?:what|which|where|when|whether|who|whom|how) ")
+"""A question has no plural."""
 _UNCOUNTED = (
     "information",
     "data",
@@ -51,6 +53,8 @@ def term_forms(term: str, spellings: Iterable[Spelling]) -> Iterator[str]:
     """Yield a term of the lexicon in every spelling, singular as given and plural."""
     for spelt in _spelt(term, spellings):
         yield spelt
+        if _ASKED.match(spelt):
+            continue
         cut = _HEAD_END.search(spelt)
         head, rest = (spelt[: cut.start()], spelt[cut.start() :]) if cut else (spelt, "")
         if len(head) > _SHORT - 1 and not head.endswith(_UNCOUNTED):
