@@ -18,7 +18,7 @@ _HEAD = 16
 _SIDE_BY_SIDE = 24
 _LISTED = re.compile(r"(?:[\w'-]{2,20}(?:, ?(?:and |or )?| and | or | and/or | ?/ ?| & ))+\Z")
 _OF = re.compile(
-    r"\b([a-z]{3,14}) of (?:the|your|their|his|her|its|a|an|this|each|every|our) "
+    r"\b([a-z]{3,14}) of (?:the|your|their|his|her|its|a|an|each|every) "
     r"([a-z-]{3,14}(?: [a-z]{3,10})?)\b"
 )
 _GENITIVE = re.compile(r"\b([a-z]{3,14})'s ([a-z-]{3,14}(?: [a-z]{3,10})?)\b")
