@@ -39,7 +39,11 @@ _SAID = 3
 _ASIDE = re.compile(
     r", (?:unless|if|when|where|once|while|after|before|provided|depending on) [^,]{2,60}(?=,)"
 )
-"""A clause between commas: its verb rules nothing outside."""
+_OPENING = re.compile(
+    r"(?:when|whenever|if|before|after|once|while|as soon as|each time|every time|where|until|because"
+    r"|since|although|as)\b[^,]{2,120},"
+)
+"""A clause between commas, or in front of the main one: its verb rules nothing outside."""
 
 Told = tuple[Deed, list[Found]]
 
@@ -249,6 +253,9 @@ class EnglishReader:
             if start <= v.start < end
         ]
         asides = [m.span() for m in _ASIDE.finditer(clause)]
+        opening = _OPENING.match(clause)
+        if opening:
+            asides.append(opening.span())
         for data in self._support.counted(clause, here, own, led=led is not None):
             verb = self._verbs.ruling(clause, _outside(own, asides, data), data)
             if led is _MUTE and verb and (verb.noun or _ASKED.match(clause[: verb.start])):
@@ -311,7 +318,8 @@ def _mentions(text: str, found: list[Found]) -> list[Mention]:
 def _outside(verbs: list[Verb], asides: list[tuple[int, int]], data: Found) -> list[Verb]:
     """Leave out the verbs of a clause between commas that the data does not stand in."""
     away = [(a, b) for a, b in asides if not a <= data.start < b]
-    return [v for v in verbs if not any(a <= v.start < b for a, b in away)]
+    left = [v for v in verbs if not any(a <= v.start < b for a, b in away)]
+    return left or verbs
 
 
 def _without_figures(found: list[Found]) -> list[Found]:
