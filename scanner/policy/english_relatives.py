@@ -20,6 +20,13 @@ _WHO = re.compile(
 _BEFORE = re.compile(r"(?:[a-z-]+ )?[a-z-]+\Z")
 _BEHIND = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _LONGEST = 40
+_PAST = re.compile(
+    r"\b([a-z]{3,12}) ([a-z]{2,9}(?:ed|en|wn|ght|ut|id|ad|pt|nt|ld))\b"
+    r"(?! (?:your|the|our|us|you|an?|by (?!you|users|the user|your|members|customers|pupils))\b)"
+)
+"""A noun with a participle: "the songs played", "text typed into the box"."""
+_LOOSE = frozenset({"usage_info", "email_content"})
+_ASKING = frozenset({"what", "who", "whom", "how", "when", "where", "which", "whether"})
 _TIME = re.compile(r"\b(?:when|time)\Z")
 _KNOWN = re.compile(
     r"\b(?:records?|notes?|logs?|knows?|sees?|tracks?|learns?|remembers?|saves?|stores?|keeps?|shows?"
@@ -61,6 +68,12 @@ class EnglishRelatives:
             behind = _BEHIND.match(text, who.end(), who.end() + _LONGEST)
             if before and behind and not _when(text, before):
                 yield from self._named(before, behind)
+        for past in _PAST.finditer(text):
+            noun, verb = past.groups()
+            for verbs, data_type in self._kinds.get(noun, ()):
+                if verb in verbs and data_type not in _LOOSE and noun not in _ASKING:
+                    yield Found(past.start(), past.end(), data_type, weak=True)
+                    break
 
     def _named(self, before: re.Match[str], behind: re.Match[str]) -> Iterator[Found]:
         words = behind.group().split(" ")

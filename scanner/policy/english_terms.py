@@ -63,6 +63,8 @@ class EnglishTable(Doc):
     advice: str
     we: str
     third: str
+    parties: tuple[str, ...]
+    towards: str
     not_subject: str
     lets: str
     user: str

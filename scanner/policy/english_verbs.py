@@ -25,6 +25,9 @@ _ARTICLE = re.compile(r"\b(?:your|the|an?|our|their|any|its|his|her|such|every|e
 
 _YOU = re.compile(r"\byou (?:(?:can|may|will|could|also|always|then|have) ){0,3}\Z")
 _NEAR = 40
+_SUBJECT = re.compile(
+    r" (?:(?:can|may|will|could|might|also|then|only|never|always|often|cannot|do|does|not) ){0,3}"
+)
 _PREDICATE = re.compile(r"\b(?:is|are|was|were|may|will|can|be|not|never)\b[\w ]{0,24}\Z")
 
 
@@ -156,6 +159,11 @@ class EnglishVerbs:
         In "password (stored as a hash)" and "contacts, to find friends" it only adds something.
         """
         return verb.start < data.end or bool(_PREDICATE.search(text[data.end : verb.start]))
+
+    def acts(self, text: str, verb: Verb, data: Found) -> bool:
+        """Tell whether a word before a verb is its subject: an active verb that follows it."""
+        between = text[data.end : verb.start]
+        return not self._passive(text, verb) and bool(_SUBJECT.fullmatch(between))
 
     def _passive(self, text: str, verb: Verb) -> bool:
         form = text[verb.start : verb.end]
