@@ -85,7 +85,7 @@ def _inflected(verb: str, irregular: tuple[str, ...] | None) -> Iterator[str]:
     if verb == "be":
         yield from irregular or ()
         return
-    yield plural(verb)
+    yield verb + "es" if verb.endswith("o") else plural(verb)
     stem = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
     yield stem + "ing"
     if irregular:

@@ -81,7 +81,8 @@ class EnglishLeads:
     def listing(self, line: Line) -> Deed | None:
         """Return what an item without a verb says by the heading it stands under."""
         section = line.sentence.section
-        if line.block.kind not in _BARE or section not in _LISTING:
+        head = line.block.kind == "cell" and not line.block.row
+        if head or line.block.kind not in _BARE or section not in _LISTING:
             return None
         return Deed("app", "share" if section == "share" else "collect", "positive")
 

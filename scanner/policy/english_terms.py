@@ -77,6 +77,7 @@ class EnglishTable(Doc):
     not_negated: str
     after_negated: str
     exception: str
+    later: str
     question: str
     asked: str
     yea: str

@@ -76,7 +76,7 @@ class EnglishVerbs:
             name: re.compile(getattr(rules, name))
             for name in (
                 "user", "relative", "to_us", "outward", "passive", "negated", "not_negated",
-                "after_negated", "exception", "kept_until", "onlookers",
+                "after_negated", "exception", "later", "kept_until", "onlookers",
             )
         }  # fmt: skip
 
@@ -149,6 +149,8 @@ class EnglishVerbs:
         else:
             actor = self._actors.of_passive(after) if passive else self._actors.of_active(before)
             action = self._action(verb.kind, before, after, passive=passive)
+        if action == "share" and verb.kind == "see":
+            actor = "app"
         if action == "share" and actor != "app":
             actor, action = ("app", "share") if passive else (actor, "collect")
         return Deed(actor, action, self._polarity(text, verb, sentence))
@@ -191,7 +193,7 @@ class EnglishVerbs:
         blank = self._p["not_negated"].sub(lambda m: "~" * len(m.group()), text[: verb.end])
         denied = self._p["negated"].search(blank[: verb.start][-_DENIAL:])
         if not denied and not self._p["after_negated"].match(text[verb.end :]):
-            return "positive"
+            return "conditional" if self._p["later"].search(sentence) else "positive"
         excepted = self._p["exception"].search(sentence)
         return "negative_with_exception" if excepted else "negative"
 

@@ -33,7 +33,7 @@ from scanner.policy.normal import Normal
 from scanner.policy.reader import Line, language, read_lines
 from scanner.policy.sdks import SdkReader, quoted
 from scanner.policy.source import check_size, parse, read_bytes
-from scanner.policy.statements import statements
+from scanner.policy.statements import of_rows, statements
 from scanner.policy.traditional import Simplifier
 from scanner.policy.words import Vocabulary, vocabulary
 
@@ -191,7 +191,7 @@ class _Room:
                 lines, name, self.words, self.clauses, rows, resolver=self.sdks.resolver
             )
         else:
-            said = self.english.statements(lines, name)
+            said = of_rows(self.english.statements(lines, name), rows)
         return _without(said, lines, self.cross_border[tongue])
 
     def _kind(self, name: str, title: str) -> str:
