@@ -57,7 +57,7 @@ def term_forms(term: str, spellings: Iterable[Spelling]) -> Iterator[str]:
             continue
         cut = _HEAD_END.search(spelt)
         head, rest = (spelt[: cut.start()], spelt[cut.start() :]) if cut else (spelt, "")
-        if len(head) > _SHORT - 1 and not head.endswith(_UNCOUNTED):
+        if len(head) > _SHORT - 1 and (head.endswith("ss") or not head.endswith(_UNCOUNTED)):
             before, blank, last = head.rpartition(" ")
             yield before + blank + plural(last) + rest
 

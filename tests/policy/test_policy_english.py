@@ -253,6 +253,7 @@ def test_senses(english, data, other):
 
 FORMS = [
     ("We collect dates of birth.", "birth_date"),
+    ("We collect billing addresses.", "home_address"),
     ("We collect IP and MAC addresses.", "ip_address mac_address"),
     ("We collect your driver's licence.", "driving_licence"),
     ("We collect e-mail addresses and résumés.", "email resume"),

@@ -164,3 +164,16 @@ def test_prose_is_linear(english, piece):
     cost(100)
     once = min(cost(1000) for _ in range(3))
     assert min(cost(4000) for _ in range(2)) < 8 * once + 0.2
+
+
+@pytest.mark.parametrize(
+    ("person", "thing"),
+    [
+        ("We ask for the names of all passengers.", "We ask for the name of the drug."),
+        ("We store the child's name.", "We store the dog's name."),
+        ("We store the name of your contact.", "We store the name of your cat."),
+    ],
+)
+def test_a_thing_has_no_personal_name(english, person, thing):
+    assert "person_name" in said(english, person)
+    assert "person_name" not in said(english, thing)
