@@ -67,7 +67,7 @@ class EnglishReader:
                 if reply == "negative":
                     told = [(deed._replace(polarity=reply), kept) for deed, kept in told]
                 out.extend(self._statement(line, t, document) for t in told)
-            lead.hear(line, self._leads.opened(text), told)
+            lead.hear(line, self._leads.opened(text, heading=line.block.kind == "heading"), told)
         return out
 
     def _told(self, text: str, found: list[Found], led: Deed | None) -> list[Told]:

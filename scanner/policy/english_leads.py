@@ -86,18 +86,20 @@ class EnglishLeads:
             return None
         return Deed("app", "share" if section == "share" else "collect", "positive")
 
-    def opened(self, text: str) -> Deed | None:
+    def opened(self, text: str, *, heading: bool = False) -> Deed | None:
         """Return what the items behind a lead-in say: nothing where it speaks of rights or so."""
         if text.endswith("?"):
             return self._asking(text)
         lead = self._p["lead"].search(text)
-        if not lead and not text.endswith(":"):
+        if not lead and not text.endswith(":") and not heading:
             return None
         if self._p["idle"].search(text) or self._p["silent"].search(text):
             return MUTE
         verbs = [v for v in self._verbs.find(text, []) if v.kind in _TAKEN and not v.noun]
         if lead and verbs:
             return self._verbs.deed(text, verbs[-1], text)
+        if not lead and not text.endswith(":"):
+            return None
         return MUTE if self._p["mute"].search(text) else COLLECTED if lead else None
 
     def _asking(self, text: str) -> Deed | None:

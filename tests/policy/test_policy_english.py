@@ -212,6 +212,7 @@ LISTS = [
             ("app", "collect", "location_coarse"),
         },
     ),
+    ("# Your rights\n\n- Access to your email address\n- Erasure of your photos", set()),
     ("# Your rights\n\n- Correct your email address\n- Delete your photos", set()),
     ("# Security\n\n- Passwords are hashed\n- Card numbers are masked", set()),
 ]
