@@ -9,7 +9,7 @@ from scanner.policy.english_clauses import EnglishClauses, Export
 from scanner.policy.english_leads import COLLECTED, EnglishLeads, Lead, Told
 from scanner.policy.english_relatives import EnglishRelatives
 from scanner.policy.english_support import EnglishSupport
-from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
+from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found, meet
 from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
 from scanner.policy.found import Mention
 from scanner.policy.normal import Normal
@@ -91,9 +91,9 @@ class EnglishReader:
         clauses = [
             c
             for c in self._relatives.find(text)
-            if not (c.weak and any(_meet(c, t) and not t.weak for t in terms))
+            if not (c.weak and any(meet(c, t) and not t.weak for t in terms))
         ]
-        terms = [t for t in terms if not any(_meet(c, t) for c in clauses)]
+        terms = [t for t in terms if not any(meet(c, t) for c in clauses)]
         return _without_figures(sorted([*terms, *clauses]))
 
     def _narrowed(self, deed: Deed, kept: list[Found]) -> list[Found]:
@@ -149,10 +149,6 @@ class EnglishReader:
 def _mentions(text: str, found: list[Found]) -> list[Mention]:
     """Return the data words of a sentence for those who ask whether it names data."""
     return [Mention(f.start, f.end, f.data_type, text[f.start : f.end], f.weak) for f in found]
-
-
-def _meet(one: Found, other: Found) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _without_figures(found: list[Found]) -> list[Found]:

@@ -12,6 +12,11 @@ _CARRIED = frozenset({"share", "give", "store"})
 _EXPORTED = frozenset({"declared", "outright", "conditional", "denied"})
 _ASKED = re.compile(r"\W*(?:(?:to|the|a|and|please|you can) )?\Z")
 """What stands before the verb of an item such as "access your photos"."""
+_TREATED = re.compile(
+    r" (?:is|are|was|were|will be|may be|might be|can be) (?:[a-z]+ly |then |also |only )?"
+    r"[a-z]{3,}(?:ed|en)\b(?! (?:a|an|as|in section|under|by law)\b)"
+)
+"""Something is done with the data, whatever the verb is."""
 _NAMED = re.compile(r"(?:how|who|whether|where|what|names?|list|number|details|address)\b")
 """So begins what is said of a party, which is data."""
 _WORD = re.compile(r"[a-z]{3,}")
@@ -125,7 +130,8 @@ class EnglishClauses:
 
     def _spoken(self, clause: str, data: Found) -> bool:
         """Tell whether a clause whose verb no table knows speaks of the user's own data."""
-        owner = self._p["owned"].search(clause, 0, data.start)
+        treated = not data.weak and _TREATED.match(clause, data.end)
+        owner = treated or self._p["owned"].search(clause, 0, data.start)
         said = len(_WORD.findall(clause[: data.start])) + len(_WORD.findall(clause[data.end :]))
         return bool(owner) and said >= _SAID and not self._p["quality"].search(clause)
 

@@ -186,12 +186,13 @@ def _united(terms: list[Found], composed: list[Found]) -> list[Found]:
     """Put the composed terms in the place of the single words that they are made of."""
     out = terms
     for c in composed:
-        if all(c.start <= t.start and t.end <= c.end for t in out if _meet(t, c)):
-            out = [t for t in out if not _meet(t, c)] + [c]
+        if all(c.start <= t.start and t.end <= c.end for t in out if meet(t, c)):
+            out = [t for t in out if not meet(t, c)] + [c]
     return sorted(out)
 
 
-def _meet(one: Found, other: Found) -> bool:
+def meet(one: Found, other: Found) -> bool:
+    """Tell whether two data words overlap."""
     return one.start < other.end and other.start < one.end
 
 

@@ -58,6 +58,7 @@ def said(reader, text):
         ("We ask for the name of your employer.", "app collect + employer"),
         # a verb of no table, beside the user's own data
         ("Your e-mail address doubles as a key.", "app collect + email"),
+        ("IP addresses are funnelled into a counter.", "app collect + ip_address"),
         ("Your e-mail address is yours alone.", ""),
         ("Your photos", ""),
         # clauses between commas and in front do not rule what stands outside
