@@ -1,153 +1,100 @@
 """English policies: the same statements by a smaller set of rules."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from profiles.load import table
-from scanner.model.policy import Polarity, Statement
-from scanner.policy.blocks import Block
+from scanner.model.policy import Statement
+from scanner.policy.english_clauses import EnglishClauses, Export
+from scanner.policy.english_leads import COLLECTED, EnglishLeads, Lead, Told
 from scanner.policy.english_relatives import EnglishRelatives
 from scanner.policy.english_support import EnglishSupport
-from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found
+from scanner.policy.english_terms import EnglishTable, EnglishTerms, Found, meet
 from scanner.policy.english_verbs import Deed, EnglishVerbs, Verb
+from scanner.policy.found import Mention
+from scanner.policy.normal import Normal
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
-_LED = 12
 _ENUMERATION = 3
 _NEVER = frozenset({"toc", "definitions", "change"})
-_LISTING = frozenset({"collect", "share", "permissions"})
-_TAKEN = frozenset({"collect", "share", "give", "store"})
-_BARE = frozenset({"item", "cell"})
-
-_COLLECTED = Deed("app", "collect", "positive")
-_MUTE = Deed("", "use", "positive")
-"""The lead of items that state nothing by themselves."""
-_ASKED = re.compile(r"\W*(?:(?:to|the|a|and|please|you can) )?\Z")
-"""What stands before the verb of an item such as "access your photos"."""
-
-Told = tuple[Deed, list[Found]]
-
-
-class _Lead:
-    """What a line without a verb continues: a lead-in above it, or a sentence cut at semicolons."""
-
-    def __init__(self) -> None:
-        self._deed: Deed | None = None
-        self._left = 0
-        self._begun: tuple[Block, Deed] | None = None
-
-    def of(self, line: Line) -> Deed | None:
-        """Return the deed that the line continues."""
-        if self._begun and self._begun[0] is line.block:
-            return self._begun[1]
-        return self._deed if self._left > 0 else None
-
-    def hear(self, line: Line, opened: Deed | None, told: list[Told]) -> None:
-        """Take in a line that was read, and the deed of the list that it opens."""
-        if not line.text.endswith(";"):
-            self._begun = None
-        elif told:
-            self._begun = line.block, told[-1][0]
-        if opened:
-            self._deed, self._left = opened, _LED
-        else:
-            self._left -= {"heading": _LED, "cell": 0}.get(line.block.kind, 1)
+_ANONYMOUS = "anonymised_info"
 
 
 class EnglishReader:
     """Compiled English rules; one per vocabulary."""
 
-    def __init__(self, words: Vocabulary, resolver: Resolver | None = None) -> None:
-        """Compile the table and the English lexicon."""
+    def __init__(
+        self,
+        words: Vocabulary,
+        resolver: Resolver | None = None,
+        export: Export | None = None,
+    ) -> None:
+        """Compile the table and the lexicon. `export` tells what a clause says of export."""
         self.words = words
         rules = table(words.know, "policy_english", EnglishTable)
-        self._yes_or_no = rules.answers
         self._terms = EnglishTerms(words, rules)
         self._relatives = EnglishRelatives(rules)
         self._verbs = EnglishVerbs(rules, resolver or Resolver(words.know))
         self._support = EnglishSupport(rules, self._verbs)
-        self._p = {
-            name: re.compile(getattr(rules, name))
-            for name in (
-                "cut", "idle", "silent", "advice", "lead", "mute", "label", "unlabelled", "purpose",
-                "condition", "receiver",
-            )
-        }  # fmt: skip
+        self._leads = EnglishLeads(rules, self._verbs)
+        self._clauses = EnglishClauses(rules, self._verbs, self._support, export)
+        names = (
+            "idle", "silent", "advice", "label", "unlabelled", "purpose", "condition", "receiver",
+        )  # fmt: skip
+        self._p = {name: re.compile(getattr(rules, name)) for name in names}
 
     def statements(self, lines: Iterable[Line], document: str) -> list[Statement]:
         """Return what the lines of one document declare, in order."""
         out: list[Statement] = []
-        lead = _Lead()
+        lead = Lead()
         lines = list(lines)
-        answers = self._answers(lines)
-        for line in lines:
+        answers = self._leads.answers(lines)
+        for number, line in enumerate(lines):
             text = line.text
+            reply = self._leads.reply(lines, number) if text.endswith("?") else None
             told: list[Told] = []
             if line.block.kind != "heading" and line.sentence.section not in _NEVER:
-                led = lead.of(line) or self._listing(line)
+                led = lead.of(line) or self._leads.listing(line)
                 answer = answers.get((line.block.table, line.block.row))
                 if answer:
-                    led = (led or _COLLECTED)._replace(polarity=answer)
-                told = self._told(text, led)
+                    led = (led or COLLECTED)._replace(polarity=answer)
+                found = self._found(text)
+                line.sentence.mentions = _mentions(text, found)
+                told = self._told(text if reply is None else text[:-1], found, led)
+                if reply == "negative":
+                    told = [(deed._replace(polarity=reply), kept) for deed, kept in told]
                 out.extend(self._statement(line, t, document) for t in told)
-            lead.hear(line, self._leading(text), told)
+            lead.hear(line, self._leads.opened(text, heading=line.block.kind == "heading"), told)
         return out
 
-    def _answers(self, lines: list[Line]) -> dict[tuple[int, int], Polarity]:
-        """Return what the first yes or no of each table row says of it."""
-        found: dict[tuple[int, int], Polarity] = {}
-        for line in lines:
-            answer = self._yes_or_no.get(line.text.strip(" .*"))
-            if answer and line.block.kind == "cell":
-                found.setdefault((line.block.table, line.block.row), answer)
-        return found
-
-    def _listing(self, line: Line) -> Deed | None:
-        """Return what an item without a verb says by the heading it stands under."""
-        section = line.sentence.section
-        if line.block.kind not in _BARE or section not in _LISTING:
-            return None
-        return Deed("app", "share" if section == "share" else "collect", "positive")
-
-    def _leading(self, text: str) -> Deed | None:
-        """Return what the items behind a lead-in say: nothing where it speaks of rights or so."""
-        lead = self._p["lead"].search(text)
-        if not lead and not text.endswith(":"):
-            return None
-        if self._p["idle"].search(text) or self._p["silent"].search(text):
-            return _MUTE
-        verbs = [v for v in self._verbs.find(text, []) if v.kind in _TAKEN and not v.noun]
-        if lead and verbs:
-            return self._verbs.deed(text, verbs[-1], text)
-        return _MUTE if self._p["mute"].search(text) else _COLLECTED if lead else None
-
-    def _told(self, text: str, led: Deed | None) -> list[Told]:
+    def _told(self, text: str, found: list[Found], led: Deed | None) -> list[Told]:
         """Return the deeds of a sentence with the data of each."""
-        found = self._found(text)
         if not found or self._p["silent"].search(text) or self._p["advice"].search(text):
             return []
         verbs = self._verbs.find(text, found)
-        told: list[Told] = []
-        for start, end in self._clauses(text, verbs):
-            told.extend(self._clause(text, (start, end), verbs, found, led))
+        told = list(self._clauses.read(text, verbs, found, led))
         if not told and not led and not self._acting(verbs) and self._enumerates(text, found):
-            told = [(_COLLECTED, self._support.counted(text, found, (), led=True))]
+            told = [(COLLECTED, self._support.counted(text, found, (), led=True))]
         merged = [t for t in _merged(told) if t[1] and t[0].actor]
         return [(deed, self._narrowed(deed, kept)) for deed, kept in merged]
 
     def _found(self, text: str) -> list[Found]:
         """Return the data words of a sentence; a relative clause hides the words inside it."""
-        clauses = list(self._relatives.find(text))
         terms = [
-            f
-            for f in self._terms.find(text)
-            if f.data_type not in self.words.umbrella
-            and not any(c.start < f.end and f.start < c.end for c in clauses)
+            t
+            for t in self._terms.find(text)
+            if t.data_type not in self.words.umbrella or t.data_type == _ANONYMOUS
         ]
-        return sorted([*terms, *clauses])
+        clauses = [
+            c
+            for c in self._relatives.find(text)
+            if not (c.weak and any(meet(c, t) and not t.weak for t in terms))
+        ]
+        terms = [t for t in terms if not any(meet(c, t) for c in clauses)]
+        return _without_figures(sorted([*terms, *clauses]))
 
     def _narrowed(self, deed: Deed, kept: list[Found]) -> list[Found]:
         """Leave the wider type out of a denial: "biometric data: we collect no fingerprints"."""
@@ -164,51 +111,17 @@ class EnglishReader:
         if self._p["idle"].search(text) or self._p["unlabelled"].search(text):
             return False
         label = self._p["label"].match(text)
-        return len({f.data_type for f in found}) >= _ENUMERATION or bool(
-            label and any(f.start >= label.end() for f in found)
+        kinds = len({f.data_type for f in found})
+        listed = len(found) > _ENUMERATION and kinds > 1
+        return (
+            kinds >= _ENUMERATION
+            or listed
+            or bool(label and any(f.start >= label.end() for f in found))
         )
 
-    def _clauses(self, text: str, verbs: list[Verb]) -> Iterator[tuple[int, int]]:
-        start = 0
-        for cut in self._p["cut"].finditer(text):
-            left = any(start <= v.start < cut.start() for v in verbs)
-            if left and any(v.start >= cut.end() for v in verbs):
-                yield start, cut.start()
-                start = cut.end()
-        yield start, len(text)
-
-    def _clause(
-        self,
-        text: str,
-        span: tuple[int, int],
-        verbs: list[Verb],
-        found: list[Found],
-        led: Deed | None,
-    ) -> Iterator[Told]:
-        start, end = span
-        clause = text[start:end]
-        if self._p["idle"].search(clause):
-            return
-        here = [
-            f._replace(start=f.start - start, end=f.end - start)
-            for f in found
-            if start <= f.start < end
-        ]
-        own = [
-            v._replace(start=v.start - start, end=v.end - start)
-            for v in verbs
-            if start <= v.start < end
-        ]
-        for data in self._support.counted(clause, here, own, led=led is not None):
-            verb = self._verbs.ruling(clause, own, data)
-            if led is _MUTE and verb and (verb.noun or _ASKED.match(clause[: verb.start])):
-                continue
-            if led and (verb is None or not self._verbs.tells(clause, verb, data)):
-                yield led, [data]
-            elif verb and verb.kind == "list":
-                yield led or self._verbs.deed(clause, verb, text), [data]
-            elif verb and verb.kind != "none":
-                yield self._verbs.deed(clause, verb, text), [data]
+    def listed(self, text: str) -> set[str]:
+        """Return the kinds of data that the cell of a list names."""
+        return {f.data_type for f in self._found(Normal(text, chinese=False).text)}
 
     def _statement(self, line: Line, told: Told, document: str) -> Statement:
         deed, kept = told
@@ -231,6 +144,17 @@ class EnglishReader:
             section=line.sentence.section,
             confidence="firm" if len(kept) > 1 else "tentative",
         )
+
+
+def _mentions(text: str, found: list[Found]) -> list[Mention]:
+    """Return the data words of a sentence for those who ask whether it names data."""
+    return [Mention(f.start, f.end, f.data_type, text[f.start : f.end], f.weak) for f in found]
+
+
+def _without_figures(found: list[Found]) -> list[Found]:
+    """Leave out "anonymous statistics" beside real data: what is handled is the data."""
+    real = [f for f in found if f.data_type != _ANONYMOUS]
+    return real if any(not f.weak for f in real) else found
 
 
 def _merged(told: list[Told]) -> list[Told]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _HEAD_END = re.compile(r" (?:of|to|from|for|about|with|in|on|you|your|that|at|and) ")
 """The head of "date of birth" stands before these words."""
+_ASKED = re.compile(r"(?:what|which|where|when|whether|who|whom|how) ")
+"""A question has no plural."""
 _UNCOUNTED = (
     "information",
     "data",
@@ -51,9 +53,11 @@ def term_forms(term: str, spellings: Iterable[Spelling]) -> Iterator[str]:
     """Yield a term of the lexicon in every spelling, singular as given and plural."""
     for spelt in _spelt(term, spellings):
         yield spelt
+        if _ASKED.match(spelt):
+            continue
         cut = _HEAD_END.search(spelt)
         head, rest = (spelt[: cut.start()], spelt[cut.start() :]) if cut else (spelt, "")
-        if len(head) > _SHORT - 1 and not head.endswith(_UNCOUNTED):
+        if len(head) > _SHORT - 1 and (head.endswith("ss") or not head.endswith(_UNCOUNTED)):
             before, blank, last = head.rpartition(" ")
             yield before + blank + plural(last) + rest
 
@@ -81,7 +85,7 @@ def _inflected(verb: str, irregular: tuple[str, ...] | None) -> Iterator[str]:
     if verb == "be":
         yield from irregular or ()
         return
-    yield plural(verb)
+    yield verb + "es" if verb.endswith("o") else plural(verb)
     stem = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
     yield stem + "ing"
     if irregular:

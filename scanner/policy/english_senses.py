@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterable
 
 _GROUPS = re.compile(r"\\.|\[[^\]]*\]\??|-\?|[?+*]|\{[\d,]*\}")
+_LEAST = 3
 _WORDS = re.compile(r"[a-z]{3,}")
+_FUNCTION = frozenset(
+    re.findall(
+        "[a-z]+",
+        "you your the and how what where when which who whom are was were has have had that this "
+        "for with from our their his her whether not but any all",
+    )
+)
+"""Words that a data word may hold and that say nothing about its sense."""
 
 
 class EnglishSenses:
@@ -12,7 +21,11 @@ class EnglishSenses:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         """Compile, and note the words each pattern spells out."""
-        self._senses = [(re.compile(p), frozenset(_spelt_out(p))) for p in patterns]
+        self._own: dict[str, list[tuple[str, int]]] = {}
+        self._senses = [re.compile(p) for p in patterns]
+        for number, pattern in enumerate(self._senses):
+            for word in _spelt_out(pattern.pattern):
+                self._own.setdefault(word[:_LEAST], []).append((word, number))
         self._known: dict[str, tuple[re.Pattern[str], ...]] = {}
 
     def spans(self, text: str, words: Iterable[str]) -> list[tuple[int, int]]:
@@ -23,15 +36,17 @@ class EnglishSenses:
     def _of(self, word: str) -> tuple[re.Pattern[str], ...]:
         found = self._known.get(word)
         if found is None:
-            parts = {*_WORDS.findall(word), *_WORDS.findall(word.replace("-", ""))}
-            found = self._known[word] = tuple(
-                sense
-                for sense, own in self._senses
-                if any(p.startswith(o) or o.startswith(p) for p in parts for o in own)
-            )
+            parts = {*_WORDS.findall(word), *_WORDS.findall(word.replace("-", ""))} - _FUNCTION
+            numbers = {
+                number
+                for part in parts
+                for own, number in self._own.get(part[:_LEAST], ())
+                if part.startswith(own) or own.startswith(part)
+            }
+            found = self._known[word] = tuple(self._senses[n] for n in sorted(numbers))
         return found
 
 
-def _spelt_out(pattern: str) -> list[str]:
+def _spelt_out(pattern: str) -> set[str]:
     """Return the words of a pattern: "e-?mails?" is read as "emails"."""
-    return _WORDS.findall(_GROUPS.sub(lambda m: " " if m.group()[0] in "\\[" else "", pattern))
+    return set(_WORDS.findall(_GROUPS.sub(lambda m: " " if m.group()[0] in "\\[" else "", pattern)))

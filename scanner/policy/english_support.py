@@ -27,7 +27,12 @@ class EnglishSupport:
         self, text: str, found: Sequence[Found], verbs: Sequence[Verb], *, led: bool
     ) -> list[Found]:
         """Return the data words that count. `led`: the clause is an item of a list of data."""
-        masks = [m.span() for mask in self._masks for m in mask.finditer(text)]
+        masks = [
+            (start, end)
+            for mask in self._masks
+            for start, end in (m.span() for m in mask.finditer(text))
+            if not any(v.start < start < v.end for v in verbs)
+        ]
         return [
             f
             for i, f in enumerate(found)

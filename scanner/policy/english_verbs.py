@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from scanner.model.policy import Action, Polarity
 from scanner.policy.english_actors import EnglishActors
+from scanner.policy.english_finder import EnglishFinder
 from scanner.policy.english_forms import verb_forms
 from scanner.policy.english_terms import EnglishTable, Found
 from scanner.policy.resolve import Resolver
-from scanner.policy.words import Finder
 
 _DENIAL = 160
 _UNTIL = 60
@@ -23,16 +23,22 @@ _ARTICLE = re.compile(r"\b(?:your|the|an?|our|their|any|its|his|her|such|every|e
 """A participle after these words describes: "your hashed phone number"."""
 
 
+_YOU = re.compile(r"\byou (?:(?:can|may|will|could|also|always|then|have) ){0,3}\Z")
+_NEAR = 40
+_SUBJECT = re.compile(
+    r" (?:(?:can|may|will|could|might|also|then|only|never|always|often|cannot|do|does|not) ){0,3}"
+)
 _PREDICATE = re.compile(r"\b(?:is|are|was|were|may|will|can|be|not|never)\b[\w ]{0,24}\Z")
 
 
 class Verb(NamedTuple):
-    """A verb form: offsets in the clause and its class."""
+    """A verb form: offsets in the clause and its class. `behind`: it follows its data only."""
 
     start: int
     end: int
     kind: str
     noun: bool = False
+    behind: bool = False
 
 
 class Deed(NamedTuple):
@@ -53,16 +59,24 @@ class EnglishVerbs:
             for base in bases:
                 for form in verb_forms(base, rules.irregular):
                     classes.setdefault(form, kind)
+        self._behind = {
+            form: kind
+            for kind, bases in rules.behind.items()
+            for base in bases
+            for form in verb_forms(base, rules.irregular)
+            if form not in classes
+        }
+        classes |= self._behind
         self._nouns = {noun for nouns in rules.nouns.values() for noun in nouns}
         classes |= {noun: kind for kind, nouns in rules.nouns.items() for noun in nouns}
         self._erasing = _erasing(rules)
-        self._finder = Finder(classes)
+        self._finder = EnglishFinder(classes)
         self._actors = EnglishActors(rules, resolver)
         self._p = {
             name: re.compile(getattr(rules, name))
             for name in (
                 "user", "relative", "to_us", "outward", "passive", "negated", "not_negated",
-                "after_negated", "exception", "kept_until",
+                "after_negated", "exception", "later", "kept_until", "onlookers",
             )
         }  # fmt: skip
 
@@ -70,7 +84,7 @@ class EnglishVerbs:
         """Return the verbs of a sentence that are no part of a data word."""
         taken = [(f.start, f.end) for f in found]
         return [
-            Verb(a, b, self._kind(text, b, kind, word), word in self._nouns)
+            Verb(a, b, self._kind(text, a, b, kind), word in self._nouns, word in self._behind)
             for a, b, kind, word in self._finder.find(text)
             if kind != "aside"
             and not any(c < b and a < d for c, d in taken)
@@ -86,14 +100,20 @@ class EnglishVerbs:
             return bool(_ADJECTIVE.search(before))
         return bool(_ARTICLE.search(before)) and not text[start:end].endswith("ing")
 
-    def _kind(self, text: str, end: int, kind: str, word: str) -> str:
-        """Return the class of a verb; what is deleted after a time is stored until then."""
-        until = word in self._erasing and self._p["kept_until"].search(text[end : end + _UNTIL])
-        return "store" if until else kind
+    def _kind(self, text: str, start: int, end: int, kind: str) -> str:
+        """Return the class of a verb; what is deleted after a time is stored until then.
+
+        What "you" see is shown to you: no handling.
+        """
+        if kind == "see" and _YOU.search(text[max(0, start - _NEAR) : start]):
+            return "none"
+        if text[start:end] not in self._erasing:
+            return kind
+        return "store" if self._p["kept_until"].search(text[end : end + _UNTIL]) else kind
 
     def ruling(self, text: str, verbs: Sequence[Verb], data: Found) -> Verb | None:
         """Return the verb that rules a data word: the last before it, else the first behind it."""
-        before = [v for v in verbs if v.end <= data.start]
+        before = [v for v in verbs if v.end <= data.start and not v.behind]
         deeds = [v for v in before if v.kind != "list"]
         if deeds and not deeds[-1].noun:
             return deeds[-1]
@@ -129,6 +149,8 @@ class EnglishVerbs:
         else:
             actor = self._actors.of_passive(after) if passive else self._actors.of_active(before)
             action = self._action(verb.kind, before, after, passive=passive)
+        if action == "share" and verb.kind == "see":
+            actor = "app"
         if action == "share" and actor != "app":
             actor, action = ("app", "share") if passive else (actor, "collect")
         return Deed(actor, action, self._polarity(text, verb, sentence))
@@ -139,6 +161,11 @@ class EnglishVerbs:
         In "password (stored as a hash)" and "contacts, to find friends" it only adds something.
         """
         return verb.start < data.end or bool(_PREDICATE.search(text[data.end : verb.start]))
+
+    def acts(self, text: str, verb: Verb, data: Found) -> bool:
+        """Tell whether a word before a verb is its subject: an active verb that follows it."""
+        between = text[data.end : verb.start]
+        return not self._passive(text, verb) and bool(_SUBJECT.fullmatch(between))
 
     def _passive(self, text: str, verb: Verb) -> bool:
         form = text[verb.start : verb.end]
@@ -151,6 +178,9 @@ class EnglishVerbs:
         """Return the action; what the user gives is collected, what goes to others is shared."""
         if kind in {"collect", "store", "use"}:
             return kind  # type: ignore[return-value]
+        if kind == "see":
+            seen = passive or self._p["onlookers"].search(before)
+            return "share" if seen else "collect"
         outward = bool(self._p["outward"].search(after))
         if kind == "give":
             by_user = not passive and self._p["user"].search(before)
@@ -163,7 +193,7 @@ class EnglishVerbs:
         blank = self._p["not_negated"].sub(lambda m: "~" * len(m.group()), text[: verb.end])
         denied = self._p["negated"].search(blank[: verb.start][-_DENIAL:])
         if not denied and not self._p["after_negated"].match(text[verb.end :]):
-            return "positive"
+            return "conditional" if self._p["later"].search(sentence) else "positive"
         excepted = self._p["exception"].search(sentence)
         return "negative_with_exception" if excepted else "negative"
 

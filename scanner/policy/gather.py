@@ -33,7 +33,7 @@ from scanner.policy.normal import Normal
 from scanner.policy.reader import Line, language, read_lines
 from scanner.policy.sdks import SdkReader, quoted
 from scanner.policy.source import check_size, parse, read_bytes
-from scanner.policy.statements import statements
+from scanner.policy.statements import of_rows, statements
 from scanner.policy.traditional import Simplifier
 from scanner.policy.words import Vocabulary, vocabulary
 
@@ -133,7 +133,10 @@ class _Room:
     @cached_property
     def english(self) -> EnglishReader:
         """The English rules, made when the first English document comes."""
-        return EnglishReader(self.words, self.sdks.resolver)
+        export = self.cross_border["en"]
+        return EnglishReader(
+            self.words, self.sdks.resolver, lambda text: export.classify(text, data=True)
+        )
 
     def read(self, raw: bytes, name: str, kind: str = "") -> tuple[PolicyEvidence, bool]:
         parsed, form, whole = parse(raw, name)
@@ -145,7 +148,8 @@ class _Room:
         permissions: set[str] = set()
         for line in lines:
             permissions |= self.permissions.of(line)
-        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name)]
+        listed = self.english.listed if tongue == "en" else None
+        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name, listed)]
         document = Document(
             name=name,
             sha256=hashlib.sha256(raw).hexdigest(),
@@ -187,7 +191,7 @@ class _Room:
                 lines, name, self.words, self.clauses, rows, resolver=self.sdks.resolver
             )
         else:
-            said = self.english.statements(lines, name)
+            said = of_rows(self.english.statements(lines, name), rows)
         return _without(said, lines, self.cross_border[tongue])
 
     def _kind(self, name: str, title: str) -> str:

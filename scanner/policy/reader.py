@@ -52,7 +52,7 @@ class Line:
 
 
 def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[Line]:
-    """Yield the sentences of a document in order."""
+    """Yield the sentences of a document in order; data words are looked for in Chinese only."""
     gate = SectionGate(words, chinese=chinese)
     lead, led, place = "", 0, (0, 0)
     leader: Sentence | None = None
@@ -65,6 +65,10 @@ def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[
         section = gate.of_path(path)
         for start, end in sentences(parsed.text, block.start, block.end, chinese=chinese):
             normal = Normal(parsed.text[start:end], chinese=chinese)
+            if not chinese:
+                plain = Sentence(normal.text, section=section, kind=block.kind)
+                yield Line(start, end, block, normal, plain, parsed.text)
+                continue
             sentence = read_sentence(
                 normal.text, words, section=section, lead=lead, kind=block.kind
             )

@@ -74,6 +74,11 @@ class Entry:
         self.end = max(self.end, end)
 
 
+def width(text: str) -> int:
+    """Return how wide a text is: two Latin letters are one Chinese character."""
+    return len(text) // 2 if text.isascii() else len(text)
+
+
 class EntryRules:
     """The table compiled: column roles, and how entries begin, fill and count."""
 
@@ -102,7 +107,7 @@ class EntryRules:
     def role(self, header: str) -> str:
         """Return the role of a column header or key, or an empty string."""
         text = re.sub(r"[\s*_：:]", "", Normal(header).text)
-        if not text or len(text) > _MAX_HEADER:
+        if not text or width(text) > _MAX_HEADER:
             return ""
         return next((role for role, pattern in self._columns if pattern.search(text)), "")
 

@@ -1,7 +1,7 @@
 """Third parties a policy lists: rows of tables, key-value blocks, and lists without verbs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -10,7 +10,7 @@ from scanner.policy.blocks import Cell, Parsed
 from scanner.policy.grid import expand, value
 from scanner.policy.normal import Normal
 from scanner.policy.sdk_blocks import BlockReader
-from scanner.policy.sdk_entry import Entry, EntryRules
+from scanner.policy.sdk_entry import Entry, EntryRules, width
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
@@ -31,14 +31,19 @@ class SdkReader:
         self._blocks = BlockReader(self._rules)
         self.resolver = self._rules.resolver
 
-    def read(self, parsed: Parsed, document: str) -> list[SdkRow]:
-        """Return the rows of a document in reading order, without repeats."""
+    def read(
+        self, parsed: Parsed, document: str, listed: Callable[[str], set[str]] | None = None
+    ) -> list[SdkRow]:
+        """Return the rows of a document in reading order, without repeats.
+
+        `listed` reads the data of a cell; left out, the Chinese lexicon does.
+        """
         records = [*self._tables(parsed), *self._blocks.read(parsed)]
         records.sort(key=lambda record: (record.start, record.end))
         rows: list[SdkRow] = []
         seen: set[tuple[str, str, str]] = set()
         for record in records[:_MAX_ROWS]:
-            row = self._row(record, parsed.text, document)
+            row = self._row(record, parsed.text, document, listed or self._types)
             key = (row.name, row.company, row.data_text)
             if key not in seen:
                 seen.add(key)
@@ -77,7 +82,7 @@ class SdkReader:
     def _header(self, values: list[str]) -> list[str]:
         """Return the roles of a header row, or nothing for a row of data."""
         filled = [v for v in values if v]
-        if len(filled) < _TOLD or max(len(v) for v in filled) > _MAX_HEADER:
+        if len(filled) < _TOLD or max(width(v) for v in filled) > _MAX_HEADER:
             return []
         if any("http" in v or "有限公司" in v or "公司）" in v for v in filled):
             return []
@@ -108,7 +113,9 @@ class SdkReader:
 
     # rows --------------------------------------------------------------------
 
-    def _row(self, record: Entry, text: str, document: str) -> SdkRow:
+    def _row(
+        self, record: Entry, text: str, document: str, types: Callable[[str], set[str]]
+    ) -> SdkRow:
         fields = record.fields
         company = fields.get("company", "")
         name = fields.get("name") or record.name_line or company
@@ -127,16 +134,16 @@ class SdkReader:
             ),
             sdk=self.resolver.find(name, company),
             company=company[:120],
-            data_types=self._types(listed),
+            data_types=tuple(sorted(types(listed) - self._words.umbrella)),
             data_text=data[:600],
             purpose=fields.get("purpose", "")[:300],
             method=fields.get("method", "")[:200],
             link=(link.group() if link else fields.get("href", ""))[:500],
         )
 
-    def _types(self, text: str) -> tuple[str, ...]:
+    def _types(self, text: str) -> set[str]:
         found = self._words.terms.find(Normal(text).text)
-        return tuple(sorted({kind for _, _, kind, _ in found} - self._words.umbrella - {""}))
+        return {kind for _, _, kind, _ in found} - {""}
 
 
 def quoted(row: SdkRow, text: str) -> SdkRow:

@@ -43,7 +43,6 @@ def statements(
     What stands inside a row of a third-party list is said of that third party. A statement about
     nothing but "personal information" is kept only when it denies something or is an export.
     """
-    owners = [(r.place.start, r.place.end, r.sdk or f"name:{r.name}") for r in rows]
     out: list[Statement] = []
     names = _Names(resolver)
     never = set(words.section_table.never)
@@ -63,8 +62,8 @@ def statements(
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
             made = _statement(line, document, (start, end), reading, _told(reading, here, words))
-            out.append(_owned(made, owners))
-    return out
+            out.append(made)
+    return of_rows(out, rows)
 
 
 class _Names:
@@ -137,6 +136,12 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
     if sentence.kind == "heading" and not sentence.verbs and not _lists(kept):
         return []
     return kept if gate > 0 and together > rules.together else []
+
+
+def of_rows(said: Sequence[Statement], rows: Sequence[SdkRow]) -> list[Statement]:
+    """Return statements with the third party as the actor of what stands in its list row."""
+    owners = [(r.place.start, r.place.end, r.sdk or f"name:{r.name}") for r in rows]
+    return [_owned(statement, owners) for statement in said]
 
 
 def _owned(statement: Statement, owners: list[tuple[int, int, str]]) -> Statement:
