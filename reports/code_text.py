@@ -48,11 +48,17 @@ class CodeText(Voice):
         if flow.transforms:
             changes = self._list("flow.change", flow.transforms)
             yield "  " + self.t("code_text.changed", what=changes)
+        if flow.recipient:
+            yield "  " + self._recipient(flow)
         for step in flow.path:
             yield f"  {self._step(step)}"
         if flow.assumed:
             what = self._list("flow.assumed", flow.assumed)
             yield "  " + self.t("code_text.assumed", what=what)
+
+    def _recipient(self, flow: DataFlow) -> str:
+        said = self.t(f"code_text.to_{flow.recipient}", component=flow.component)
+        return said + (self.t("code_text.guarded_by", guard=flow.guard) if flow.guard else "")
 
     def _reach(self, reach: Reach) -> str:
         if reach.before_consent:

@@ -312,7 +312,9 @@ class DataFlow(Doc):
 
     `sink_kind`: network, sdk, log, sms, file, preferences, ipc, clipboard, webview, other.
     `transforms` in order of occurrence (hash, encrypt, base64, substring, json, ...).
-    `assumed` lists what the analysis took for granted.
+    `assumed` lists what the analysis took for granted. `recipient` says who gets what leaves
+    through a component: `caller`, whoever called `component` (a component that other apps can
+    call); `receivers`, every app that holds the permission `guard`, any app when that is empty.
     """
 
     data_type: str
@@ -324,6 +326,9 @@ class DataFlow(Doc):
     path: tuple[FlowStep, ...] = ()
     transforms: tuple[str, ...] = ()
     host: str = ""
+    component: str = ""
+    recipient: Literal["", "caller", "receivers"] = ""
+    guard: str = ""
     actor: str = "app"
     confidence: Confidence = "firm"
     assumed: tuple[str, ...] = ()

@@ -48,6 +48,9 @@ def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
         path=tuple(_step(program, place) for place in steps),
         transforms=tuple(kind for kind in kinds if kind not in _ASSUMED),
         host=leak.host,
+        component=leak.outlet.component,
+        recipient=leak.outlet.recipient,
+        guard=leak.outlet.guard,
         confidence="tentative" if leak.implicit or assumed & _DOUBTFUL else "firm",
         assumed=tuple(sorted(assumed)),
     )

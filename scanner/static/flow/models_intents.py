@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from scanner.static.flow.app_wide import add_app_wide, app_wide, class_constant, without
 from scanner.static.flow.heap import STATICS
 from scanner.static.flow.models_tasks import escape
 from scanner.static.flow.models_text import text_of
@@ -16,7 +17,6 @@ from scanner.static.flow.values import (
     join,
     unknown,
 )
-from scanner.static.flow.world import add_app_wide, app_wide, class_constant, without
 
 if TYPE_CHECKING:
     from scanner.static.flow.calls import Call

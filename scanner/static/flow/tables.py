@@ -48,7 +48,9 @@ class SinkRule(Doc):
     """How a sink of the catalogue is to be read here. `silent`: carries only, is no end point;
     `private`: an end point only when what it writes to is not private to the app; `inside`: an
     end point only when the intent can leave the app; `providers`: not one when the address is that
-    of a provider of the app itself.
+    of a provider of the app itself; `results`: gives its data to whoever called the component;
+    `replies`: one when it answers a request of another app; `broadcasts`: one when any app can
+    receive the intent.
     """
 
     silent: tuple[str, ...] = ()
@@ -56,6 +58,9 @@ class SinkRule(Doc):
     inside: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    broadcasts: tuple[str, ...] = ()
 
 
 class FlowPoints(Doc):

@@ -1,0 +1,146 @@
+"""Who gets what leaves through a component: whoever called it, or any app that listens."""
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+from profiles.model import Sink
+from scanner.static.facts import ComponentFact
+from scanner.static.flow.app_wide import app_wide
+from scanner.static.flow.heap import Heap
+from scanner.static.flow.models_text import text_of
+from scanner.static.flow.program import Method
+from scanner.static.flow.values import Value
+
+if TYPE_CHECKING:
+    from scanner.static.flow.calls import Call
+    from scanner.static.flow.world import World
+
+Recipient: TypeAlias = Literal["", "caller", "receivers"]
+MESSENGER: Final = "Landroid/os/Messenger;"
+PARCEL: Final = "Landroid/os/Parcel;"
+_MESSAGE: Final = "Landroid/os/Message;"
+_REPLY_AT: Final = 2
+"""Which parameter of `Binder.onTransact` takes the answer."""
+
+
+class Outlet(NamedTuple):
+    """The component (Java name) by which data leaves, and who gets it: `caller`, whoever called
+    the component; `receivers`, every app that holds the permission `guard` (any app when empty).
+    """
+
+    component: str = ""
+    recipient: Recipient = ""
+    guard: str = ""
+
+
+NOWHERE: Final = Outlet()
+
+
+def outlet(world: "World", call: "Call", sink: Sink) -> Outlet:
+    """Return who gets what a sink call gives away; nobody in particular for most sinks."""
+    rules = world.framework.points.rules
+    if sink.id in rules.broadcasts:
+        return _broadcast(world, call)
+    if sink.id in rules.results or sink.id in rules.replies:
+        opened = opened_by(world, call)
+        return Outlet(opened.name, "caller") if opened is not None else NOWHERE
+    return NOWHERE
+
+
+def leaving(world: "World", call: "Call", sink: Sink) -> str:
+    """Return the kind of a sink call, empty when nothing leaves the app there. Answers leave only
+    when other apps can ask for them. A broadcast for which the code registers a receiver is taken
+    for a message of the app to itself, and followed into that receiver.
+    """
+    rules = world.framework.points.rules
+    kind = world.framework.points.kinds.get(sink.kind, "other")
+    if sink.id in rules.replies:
+        return kind if answers(world, call) else ""
+    if sink.id in rules.results and sink.id not in rules.inside:
+        return kind if opened_by(world, call) is not None else ""
+    if sink.id in rules.broadcasts and outlet(world, call, sink).recipient:
+        return "" if any(world.receivers(call, ref) for ref in call.arg(0).refs) else kind
+    return world.leaving(call, sink)
+
+
+def opened_by(world: "World", call: "Call") -> ComponentFact | None:
+    """Return the component that other apps can call and that makes the call."""
+    own = sorted(world.component_class(ref) for ref in call.this.refs)
+    for cls in (*own, world.current):
+        if cls:
+            return world.opened(cls)
+    return None
+
+
+def _broadcast(world: "World", call: "Call") -> Outlet:
+    guard = _guard(call)
+    if guard is None or not any(goes_anywhere(call, ref) for ref in call.arg(0).refs):
+        return NOWHERE
+    known = world.components.get(world.current)
+    return Outlet(known.name if known is not None else "", "receivers", guard)
+
+
+def goes_anywhere(call: "Call", intent: int) -> bool:
+    """Tell an intent that names neither a component nor a package: its action alone decides."""
+    named = (call.heap.get(intent, slot) for slot in ("^component", "^package"))
+    return all(one is None or one.single == 0 for one in named)
+
+
+def _guard(call: "Call") -> str | None:
+    """Return the permission that receivers must hold, empty for none, None when not known."""
+    if "Intent;Ljava/lang/String;" not in call.ref.descriptor:
+        return ""
+    asked = call.arg(1)
+    if asked.single == 0 and not asked.refs:
+        return ""
+    found = text_of(call, asked).single
+    return found if isinstance(found, str) else None
+
+
+# -- answers of bound services
+
+
+def handed_out(world: "World", heap: Heap, value: Value) -> frozenset[int]:
+    """Return what the platform may call once an open service has handed out a binder: the binder
+    of the app, or the handler behind a messenger.
+    """
+    if not _serves(world):
+        return frozenset()
+    found = set(value.refs)
+    for ref in value.refs:
+        behind = heap.get(ref, "^handler")
+        found |= behind.refs if behind is not None else frozenset()
+    return frozenset(one for one in found if world.program.is_app(heap.things[one].cls))
+
+
+def asked_with(world: "World", heap: Heap, method: Method, kind: str, number: int) -> int | None:
+    """Return the object that other apps hand to an open service with a request: a message with the
+    messenger for the answer, the parcel for the answer; None for any other parameter.
+    """
+    things = heap.things
+    answer = kind == PARCEL and method.name == "onTransact" and number == _REPLY_AT
+    if not (answer or kind == _MESSAGE) or not _serves(world):
+        return None
+    if answer:
+        return heap.adopt(things.add(("answer", world.current), PARCEL, weak=True, fresh=False))
+    if not any(heap.things[one].cls == MESSENGER for one in _binders(world, heap)):
+        return None
+    back = things.add(("answer to", world.current), MESSENGER, weak=True, fresh=False)
+    message = things.add(("request", world.current), _MESSAGE, weak=True, fresh=False)
+    heap.put(heap.adopt(message), "replyTo", Value(frozenset(), frozenset((heap.adopt(back),))))
+    return message.number
+
+
+def answers(world: "World", call: "Call") -> bool:
+    """Tell a call on what an open service was handed for its answer."""
+    keys = (("answer", world.current), ("answer to", world.current))
+    found = (call.machine.things.known(key) for key in keys)
+    return any(one is not None and one.number in call.this.refs for one in found)
+
+
+def _serves(world: "World") -> bool:
+    found = world.opened(world.current)
+    return found is not None and found.kind == "service"
+
+
+def _binders(world: "World", heap: Heap) -> frozenset[int]:
+    return app_wide(heap, f"binders {world.current}").refs
