@@ -233,6 +233,10 @@ class Behaviour(Doc):
     webview-ssl-error, hard-coded-key, permission-burst, old-target-sdk, package-listing,
     exported-provider, exit-on-permission-answer.
 
+    For keep-alive shown by code, `detail` begins with the trick: one-pixel-window, silent-audio,
+    empty-notification, taken-notification, empty-sync, account-sync, restart, timed-restart,
+    mutual-guard (then `: ` and the other service).
+
     `sources` says where loaded code comes from, as far as the code around the place shows:
     `package`, `installed-app`, `private-files`, `external-storage`, `network`; empty when nothing
     does.

@@ -18,6 +18,8 @@ from scanner.static.code_rules import BehaviourCall, CodeRules, WeakOverride
 from scanner.static.dex.arrays import Bool
 from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
+from scanner.static.keep_alive import find_tricks
+from scanner.static.keep_alive_links import find_linked_tricks
 from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.named_links import callers, named
 from scanner.static.other_apps import find_other_apps
@@ -42,6 +44,8 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *find_overlays(code),
         *find_watchers(code),
         *find_other_apps(code),
+        *find_tricks(code),
+        *find_linked_tricks(code, facts),
     ]
     return tuple(
         sorted(
