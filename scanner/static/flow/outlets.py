@@ -63,12 +63,14 @@ def leaving(world: "World", call: "Call", sink: Sink) -> str:
 
 
 def opened_by(world: "World", call: "Call") -> ComponentFact | None:
-    """Return the component that other apps can call and that makes the call."""
-    own = sorted(world.component_class(ref) for ref in call.this.refs)
-    for cls in (*own, world.current):
-        if cls:
-            return world.opened(cls)
-    return None
+    """Return the component that other apps can call and that makes the call: the receiver of a
+    broadcast itself, else the one that runs (a fragment sets the result of its activity).
+    """
+    own = [call.heap.things[ref].cls for ref in sorted(call.this.refs)]
+    own = [cls for cls in own if cls in world.components]
+    if world.framework.is_kind(call.cls, "broadcast-receiver"):
+        return world.opened(own[0]) if own else None
+    return world.opened(own[0] if own else world.current)
 
 
 def _broadcast(world: "World", call: "Call") -> Outlet:

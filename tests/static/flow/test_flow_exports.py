@@ -12,6 +12,7 @@ OPEN = {
     "OrderedDataLeak": ("In", "caller", ""),
     "OrderedExtrasLeak": ("In", "caller", ""),
     "OrderedResultLeak": ("In", "caller", ""),
+    "RegisteredResultLeak": ("In", "caller", ""),
     "BroadcastLeak": ("", "receivers", ""),
     "HeardBroadcastLeak": ("", "receivers", ""),
     "GuardedBroadcastLeak": ("", "receivers", "fx.HEAR"),
