@@ -228,6 +228,7 @@ class Behaviour(Doc):
     """A code or manifest behaviour that bears on collection, consent or leakage.
 
     `kind` is one of: auto-start, associated-start (others wake this app), starts-other-app,
+    starts-found-app (apps found at run time; the detail is the action),
     keep-alive, dynamic-loading, native-loading, hot-update, clipboard-at-start, overlay,
     screenshot, screenshot-watch, personal-data-log, trust-all-tls, hostname-verifier,
     webview-ssl-error, hard-coded-key, permission-burst, old-target-sdk, package-listing,

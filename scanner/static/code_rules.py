@@ -113,12 +113,18 @@ class KeepAlive(Doc):
 class OtherApps(Doc):
     """Calls whose first argument names a package, what starts a component in the background and
     what opens a screen, and the packages (with all below them) that come with the system.
+    `asked_by` ask the system for apps, `infos` are classes of its answers with the package in
+    `info_field`; `actions` are calls that are given the action of an intent first.
     """
 
     named_by: tuple[Calls, ...]
     background: tuple[str, ...]
     screens: tuple[str, ...]
     system: tuple[str, ...]
+    asked_by: tuple[Calls, ...]
+    actions: tuple[Calls, ...]
+    infos: tuple[str, ...]
+    info_field: str
 
 
 class CodeRules(Doc):

@@ -406,3 +406,87 @@ def test_a_package_that_nothing_is_started_of_or_that_is_not_written(know: Knowl
     naming = start("other.app", "service")
     assert started(read(know, *naming[:-1])) == []
     assert started(read(know, *naming[1:])) == []
+
+
+def test_a_package_that_the_direct_caller_hands_over(know: Knowledge) -> None:
+    naming = invoke_virtual(INTENT, "setPackage", f"({STRING}){INTENT}", 3, 7)
+    go = invoke_virtual("Landroid/content/Context;", *STARTING["service"], 4, 3)
+    owner = "Lapp/demo/Waker;"
+    wake = method("wake", f"({STRING})V", [naming, go, return_void()], static=True)
+    call = (const_string(1, "other.app"), invoke_static(owner, "wake", f"({STRING})V", 1))
+    assert started(read(know, *call, more=cls(owner, [wake]))) == ["other.app"]
+    assert started(read(know, *call[1:], more=cls(owner, [wake]))) == []
+    idle = method("wake", f"({STRING})V", [naming, return_void()], static=True)
+    assert started(read(know, *call, more=cls(owner, [idle]))) == []
+
+
+# apps found at run time
+
+PACKAGES = "Landroid/content/pm/PackageManager;"
+INFO = "Landroid/content/pm/ServiceInfo;"
+
+
+def ask(action: str) -> tuple[Units, ...]:
+    query = f"({INTENT}I)Ljava/util/List;"
+    return (
+        const_string(1, action),
+        new_instance(2, INTENT),
+        invoke_direct(INTENT, "<init>", f"({STRING})V", 2, 1),
+        invoke_virtual(PACKAGES, "queryIntentServices", query, 5, 2, 6),
+    )
+
+
+NAME = iget(1, 4, INFO, "packageName", STRING)
+OWN_FIELD = iget(1, 4, "Lapp/demo/Row;", "packageName", STRING)
+NAMED = invoke_virtual(INTENT, "setPackage", f"({STRING}){INTENT}", 2, 1)
+WAKE = invoke_virtual("Landroid/content/Context;", *STARTING["service"], 5, 2)
+
+
+def found_apps(evidence: CodeEvidence) -> list[str]:
+    return [b.detail for b in evidence.behaviours if b.kind == "starts-found-app"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ((*ask("cn.push.DAEMON"), NAME, NAMED, WAKE), ["cn.push.DAEMON"]),
+        ((*ask("android.speech.tts.TTS_SERVICE"), NAME, NAMED, WAKE), []),
+        ((*ask("cn.push.DAEMON"), NAME, NAMED), []),
+        ((*ask("cn.push.DAEMON"), NAME, WAKE), []),
+        ((*ask("cn.push.DAEMON"), OWN_FIELD, NAMED, WAKE), []),
+        ((*ask("cn.push.DAEMON")[:3], NAME, NAMED, WAKE), []),
+        ((*ask("cn.push.DAEMON")[1:], NAME, NAMED, WAKE), []),
+    ],
+    ids=[
+        "found",
+        "platform-action",
+        "not-started",
+        "not-named",
+        "own-field",
+        "not-asked",
+        "no-action",
+    ],
+)
+def test_apps_that_code_finds_and_starts(
+    know: Knowledge, code: tuple[Units, ...], expected: list[str]
+) -> None:
+    evidence = read(know, *code)
+    assert found_apps(evidence) == expected
+    assert started(evidence) == []
+
+
+def test_the_question_may_stand_in_a_method_that_is_called(know: Knowledge) -> None:
+    owner = "Lapp/demo/Finder;"
+    more = cls(owner, [method("find", "()V", [*ask("cn.push.DAEMON"), return_void()], static=True)])
+    call = invoke_static(owner, "find", "()V")
+    assert found_apps(read(know, call, NAME, NAMED, WAKE, more=more)) == ["cn.push.DAEMON"]
+
+
+def test_what_was_found_may_be_handed_to_a_method_that_starts_it(know: Knowledge) -> None:
+    owner = "Lapp/demo/Waker;"
+    naming = invoke_virtual(INTENT, "setPackage", f"({STRING}){INTENT}", 3, 7)
+    go = invoke_virtual("Landroid/content/Context;", *STARTING["service"], 4, 3)
+    wake = method("wake", f"({STRING})V", [naming, go, return_void()], static=True)
+    call = invoke_static(owner, "wake", f"({STRING})V", 1)
+    evidence = read(know, *ask("cn.push.DAEMON"), NAME, call, more=cls(owner, [wake]))
+    assert found_apps(evidence) == ["cn.push.DAEMON"]
