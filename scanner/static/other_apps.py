@@ -131,7 +131,8 @@ class _Starts:
         """Return those of some methods, and of what they call, that ask which apps are there."""
         index, found = self.code.index, list[int]()
         for row in rows:
-            start, end = np.searchsorted(index.invokes.owner, (row, row + 1)).tolist()
+            owner = index.invokes.owner
+            start, end = np.searchsorted(owner, np.array((row, row + 1), owner.dtype)).tolist()
             called = index.def_of_method[index.invokes.id[start:end]]
             found += [row, *called[called >= 0].tolist()]
         return [row for row in dict.fromkeys(found) if self._asking[row]]
