@@ -87,7 +87,7 @@ def _box(ask: _Ask, row: int, at: int) -> tuple[str, Confidence] | None:
         return f"0x{min(found):08x}", "firm"
     if made.opcode not in _FIELD_READS or made.ref < 0:
         return None
-    name = code.index.field_parts(made.ref)[1]
+    name = code.names.field(made.ref).rpartition(".")[2]
     if any(_filled_from(ask, field) & ask.known for field in same_fields(code, made.ref)):
         return name, "firm"
     return (name, "tentative") if ask.rules.consent_name(name) else None

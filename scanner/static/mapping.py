@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 
 from scanner.model.errors import InputError
+from scanner.static.dex.text import dex_name, java_name
 from scanner.static.limits import MIB
 
 MAX_BYTES = 512 * MIB
 _LONGEST_LINE = 20_000
+_TYPE = re.compile(r"L[^;]+;")
 _CLASS = re.compile(r"([^\s:]+) -> ([^\s:]+):$")
 _METHOD = re.compile(r"(?:(\d+):(\d+):)?([^\s(]+) ([^\s(]+)\(([^)]*)\)(?::\d+)?(?::\d+)? -> (\S+)$")
 _FIELD = re.compile(r"([^\s(]+) ([^\s(]+) -> (\S+)$")
@@ -29,6 +31,10 @@ class Mapping(msgspec.Struct, eq=False):
         """Return the original name of a Java-style class name; array brackets stay."""
         element = name.rstrip("[]")
         return self.classes.get(element, element) + name[len(element) :]
+
+    def descriptor(self, text: str) -> str:
+        """Return a descriptor with the original names of its classes."""
+        return _TYPE.sub(lambda m: dex_name(self.class_name(java_name(m[0]))), text)
 
     def method_name(self, cls: str, name: str, params: Iterable[str]) -> str:
         """Return the original name of a method; `cls` and `params` as found in the code."""

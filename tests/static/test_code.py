@@ -561,6 +561,7 @@ def test_a_mapping_restores_names_everywhere(know: Knowledge, tmp_path: Path) ->
     call = invoke_static("La/b;", "a", "(La/b;)V", 0)
     (site,) = of(read(know, [main(call), hidden], mapping=path), "imei")
     assert (site.place.cls, site.place.method) == ("com.umeng.commonsdk.Collector", "collect")
+    assert site.place.descriptor == "(Lcom/umeng/commonsdk/Collector;)V"
     assert site.actor == "umeng-common"
     assert site.reach.chain[-1] == "com.umeng.commonsdk.Collector.collect"
 
