@@ -60,12 +60,16 @@ def _way(static: StaticEvidence, flow: DataFlow) -> _Way | None:
     """Return how other apps get the data; None when they do not."""
     if flow.recipient == "receivers":
         return _Way("broadcast", flow.sink.cls, flow.actor, flow.guard)
+    if not flow.recipient:
+        return None
     for number, found in enumerate(static.components):
-        if flow.recipient and found.exported and found.name == flow.component:
+        if found.name == flow.component:
+            if not found.exported:
+                return None
             kind = found.kind.removesuffix("-alias")
             refs = (f"static/components/{number}",)
             return _Way(kind, found.name, found.actor, found.permission, refs)
-    return None
+    return _Way("registered", flow.component, flow.actor, flow.guard)
 
 
 def _guard(permission: str) -> Text:

@@ -318,8 +318,9 @@ class DataFlow(Doc):
     `sink_kind`: network, sdk, log, sms, file, preferences, ipc, clipboard, webview, other.
     `transforms` in order of occurrence (hash, encrypt, base64, substring, json, ...).
     `assumed` lists what the analysis took for granted. `recipient` says who gets what leaves
-    through a component: `caller`, whoever called `component` (a component that other apps can
-    call); `receivers`, every app that holds the permission `guard`, any app when that is empty.
+    through a component: `caller`, whoever called `component` (one that the manifest exports, or a
+    receiver that code registers for other apps); `receivers`, every app that hears the broadcast.
+    `guard` is the permission that the code asks of callers or receivers, empty for none.
     """
 
     data_type: str

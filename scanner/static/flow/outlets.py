@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from profiles.model import Sink
-from scanner.static.facts import ComponentFact
+from scanner.static.dex.text import java_name
 from scanner.static.flow.app_wide import app_wide
 from scanner.static.flow.heap import Heap
 from scanner.static.flow.models_text import text_of
@@ -24,7 +24,8 @@ _REPLY_AT: Final = 2
 
 class Outlet(NamedTuple):
     """The component (Java name) by which data leaves, and who gets it: `caller`, whoever called
-    the component; `receivers`, every app that holds the permission `guard` (any app when empty).
+    the component; `receivers`, every app that hears a broadcast. `guard` is the permission that the
+    code asks of them, empty for none.
     """
 
     component: str = ""
@@ -41,8 +42,7 @@ def outlet(world: "World", call: "Call", sink: Sink) -> Outlet:
     if sink.id in rules.broadcasts:
         return _broadcast(world, call)
     if sink.id in rules.results or sink.id in rules.replies:
-        opened = opened_by(world, call)
-        return Outlet(opened.name, "caller") if opened is not None else NOWHERE
+        return _caller(world, call)
     return NOWHERE
 
 
@@ -56,21 +56,37 @@ def leaving(world: "World", call: "Call", sink: Sink) -> str:
     if sink.id in rules.replies:
         return kind if answers(world, call) else ""
     if sink.id in rules.results and sink.id not in rules.inside:
-        return kind if opened_by(world, call) is not None else ""
+        return kind if _caller(world, call).recipient else ""
     if sink.id in rules.broadcasts and outlet(world, call, sink).recipient:
         return "" if any(world.receivers(call, ref) for ref in call.arg(0).refs) else kind
     return world.leaving(call, sink)
 
 
-def opened_by(world: "World", call: "Call") -> ComponentFact | None:
+def _caller(world: "World", call: "Call") -> Outlet:
     """Return the component that other apps can call and that makes the call: the receiver of a
     broadcast itself, else the one that runs (a fragment sets the result of its activity).
     """
-    own = [call.heap.things[ref].cls for ref in sorted(call.this.refs)]
-    own = [cls for cls in own if cls in world.components]
-    if world.framework.is_kind(call.cls, "broadcast-receiver"):
-        return world.opened(own[0]) if own else None
-    return world.opened(own[0] if own else world.current)
+    refs = sorted(call.this.refs)
+    own = [cls for cls in (call.heap.things[ref].cls for ref in refs) if cls in world.components]
+    receiver = world.framework.is_kind(call.cls, "broadcast-receiver")
+    cls = own[0] if own else "" if receiver else world.current
+    known = world.opened(cls)
+    if known is not None:
+        return Outlet(known.name, "caller")
+    return _registered(call, refs) if receiver else NOWHERE
+
+
+def _registered(call: "Call", refs: list[int]) -> Outlet:
+    """Return the receiver that code has registered for broadcasts of other apps. The actions of the
+    platform are its own to send.
+    """
+    for ref in refs:
+        senders, actions = (call.heap.get(ref, slot) for slot in ("^senders", "^actions"))
+        guard = senders.single if senders is not None else None
+        texts = actions.constants if actions is not None else None
+        if isinstance(guard, str) and any(not str(t).startswith("android.") for t in texts or ()):
+            return Outlet(java_name(call.heap.things[ref].cls), "caller", guard)
+    return NOWHERE
 
 
 def _broadcast(world: "World", call: "Call") -> Outlet:

@@ -69,6 +69,15 @@ def test_a_broadcast_for_everybody(guard: str, count: int) -> None:
     assert [hit.message for hit in found] == ["broadcast"] * count
 
 
+@pytest.mark.parametrize(("guard", "count"), [("", 1), ("a.b.NORMAL", 1), ("a.b.SIG", 0)])
+def test_a_receiver_that_code_registers(guard: str, count: int) -> None:
+    flow = made.flow(sink_kind="ipc", component="a.b.In", recipient="caller", guard=guard)
+    found = hits(NAME, static=given(flow=flow))
+    assert [(hit.message, hit.evidence) for hit in found] == [
+        ("registered", ("static/flows/0",))
+    ] * count
+
+
 def test_other_flows_are_other_matters() -> None:
     assert hits(NAME, static=given(flow=made.flow(sink_kind="ipc"))) == []
     assert hits(NAME, static=given(flow=made.flow(component="a.b.Open"))) == []
