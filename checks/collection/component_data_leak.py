@@ -5,18 +5,11 @@ from typing import NamedTuple
 
 from checks.api import Hit
 from checks.cells import words
-from checks.guards import keeps_nobody_out
+from checks.guards import guard_words, keeps_nobody_out
 from checks.judging import grade
 from checks.matrix import is_any_data, owner
 from profiles.model import Knowledge
-from scanner.model.base import Text
 from scanner.model.static import DataFlow, StaticEvidence
-
-_UNGUARDED = Text(zh="未要求权限", en="without a permission")
-_NORMAL = Text(
-    zh="只要求普通级权限 {name}（任何应用申请即得）",
-    en="guarded only by the normal permission {name}, which any app gets by asking",
-)
 
 
 class _Way(NamedTuple):
@@ -46,7 +39,7 @@ def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
                 args={
                     **words(know, flow.data_type, actor),
                     "component": way.name,
-                    "guard": _guard(way.permission),
+                    "guard": guard_words(way.permission),
                 },
                 evidence=(f"static/flows/{number}", *way.refs),
                 confidence="tentative" if is_any_data(flow.data_type, know) else flow.confidence,
@@ -70,9 +63,3 @@ def _way(static: StaticEvidence, flow: DataFlow) -> _Way | None:
             refs = (f"static/components/{number}",)
             return _Way(kind, found.name, found.actor, found.permission, refs)
     return _Way("registered", flow.component, flow.actor, flow.guard)
-
-
-def _guard(permission: str) -> Text:
-    if not permission:
-        return _UNGUARDED
-    return Text(zh=_NORMAL.zh.format(name=permission), en=_NORMAL.en.format(name=permission))
