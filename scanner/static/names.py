@@ -96,8 +96,18 @@ class Names:
             descriptor=descriptor,
             offset=offset,
             dex=self.index.files[self.index.file_of_def(row)].name,
-            line=line_of(self.index, row, max(offset, 0)),
+            line=self._line(row, method, max(offset, 0)),
         )
+
+    def _line(self, row: int, method: int, offset: int) -> int | None:
+        """Return the source line of an instruction, restored; None without debug data."""
+        line = line_of(self.index, row, offset)
+        if line is None or self.mapping is None:
+            return line
+        table = self.index.ids.methods
+        cls, name = self.index.class_name(int(table.cls[method])), self.index.method_name(method)
+        params = self.index.ids.proto_params[int(table.kind[method])]
+        return self.mapping.line(cls, name, map(self.index.class_name, params), line)
 
     @cached_property
     def dynamic_rows(self) -> "np.typing.NDArray[np.bool_]":
