@@ -7,6 +7,7 @@ generated classes that set each bound property from the view model.
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -59,17 +60,12 @@ class BoundViews:
         """Return class row -> the tags of its layouts: code that knows a tag makes the class."""
         index, found = self._code.index, dict[int, set[str]]()
         strings = index.const_strings
-        rows = set[int]()
-        for kind in np.unique(index.classes.type[self.classes]).tolist():
-            rows |= {row for _, row, _, _ in self._code.sites(index.new_instances, (kind,))}
+        kinds = np.unique(index.classes.type[self.classes]).tolist()
+        rows = {row for _, row, _, _ in self._code.sites(index.new_instances, kinds)}
         marked = strings.where(np.isin(strings.owner, sorted(rows)))
-        near = [
-            (row, at, index.string(number))
-            for number, row, at in zip(
-                marked.id.tolist(), marked.owner.tolist(), marked.at.tolist(), strict=True
-            )
-        ][:_MOST_TAGS]
-        for row, at, text in near:
+        places = zip(marked.id.tolist(), marked.owner.tolist(), marked.at.tolist(), strict=True)
+        for number, row, at in islice(places, _MOST_TAGS):
+            text = index.string(number)
             if text.startswith("layout") and "/" in text:
                 made = self._made_after(row, at)
                 found.setdefault(made, set()).add(text)
@@ -78,7 +74,8 @@ class BoundViews:
     def _made_after(self, row: int, at: int) -> int:
         """Return the first binding class of which an object is made behind a place, -1 for none."""
         made = self._code.index.new_instances
-        start, end = np.searchsorted(made.at, (at, self._code.index.first[row + 1])).tolist()
+        ends = np.array((at, self._code.index.first[row + 1]), made.at.dtype)
+        start, end = np.searchsorted(made.at, ends).tolist()
         rows = self._code.index.classes.of_type[made.id[start:end]]
         rows = rows[rows >= 0]
         rows = rows[self.classes[rows]]
@@ -196,13 +193,18 @@ class _States:
         if made.opcode != _NEW_INSTANCE:
             return False
         code, index = self._code, self._code.index
-        for ref in index.find_methods(index.descriptor(made.ref), "<init>"):
-            for _, caller, _, at in code.sites(index.invokes, (ref,)):
-                if caller == row and at > made.row:
-                    own = code.constants.origin(row, at, 0)
-                    if own is not None and own.row == made.row:
-                        return self._given_true(row, at, 1)
+        for ref, at in self._calls_in(row):
+            own = code.constants.origin(row, at, 0) if at > made.row else None
+            if own is not None and own.row == made.row and index.method_name(ref) == "<init>":
+                return self._given_true(row, at, 1)
         return False
+
+    def _calls_in(self, row: int) -> Iterator[tuple[int, int]]:
+        """Yield (called method id, instruction row) of the calls in a method."""
+        calls = self._code.index.invokes
+        ends = np.array((row, row + 1), calls.owner.dtype)
+        start, end = np.searchsorted(calls.owner, ends).tolist()
+        yield from zip(calls.id[start:end].tolist(), calls.at[start:end].tolist(), strict=True)
 
     def _given_true(self, row: int, at: int, place: int) -> bool:
         given = self._code.constants.origin(row, at, place)
@@ -211,16 +213,17 @@ class _States:
     def _set_true(self, field: int) -> bool:
         """Tell whether the constructor of its class sets the holder in a field to true."""
         code, index = self._code, self._code.index
-        setters = np.flatnonzero(named(index, self._rules.state_writes)).tolist()
         owner = int(index.classes.of_type[int(index.ids.fields.cls[field])])
-        for _, row, _, at in code.sites(index.invokes, setters):
-            if int(index.defs.cls[row]) != owner:
+        rows = np.flatnonzero(index.defs.cls == owner).tolist() if owner >= 0 else []
+        for row in rows:
+            if index.method_name(int(index.defs.method[row])) != "<init>":
                 continue
-            held = code.constants.origin(row, at, 0)
-            is_it = held is not None and held.opcode in _GETS and held.ref == field
-            made_here = index.method_name(int(index.defs.method[row])) == "<init>"
-            if is_it and made_here and self._given_true(row, at, 1):
-                return True
+            for ref, at in self._calls_in(row):
+                if index.method_name(ref) in self._rules.state_writes:
+                    held = code.constants.origin(row, at, 0)
+                    is_it = held is not None and held.opcode in _GETS and held.ref == field
+                    if is_it and self._given_true(row, at, 1):
+                        return True
         return False
 
 

@@ -7,6 +7,7 @@ tap (payment, sharing, maps): what counts are services, broadcasts, and screens 
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -113,7 +114,7 @@ class _Starts:
         place = code.constants.parameter(row, at, first)
         method = int(code.index.defs.method[row])
         sites = code.sites(code.index.invokes, (method,) if place is not None else ())
-        for _, caller, where, call in list(sites)[:_MOST_CALLERS]:
+        for _, caller, where, call in islice(sites, _MOST_CALLERS):
             handed = code.constants.origin(caller, call, place or 0)
             if handed is not None:
                 yield caller, where, handed
