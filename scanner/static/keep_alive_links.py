@@ -105,7 +105,7 @@ def _taken_notifications(calls: TrickCalls) -> Iterator[Behaviour]:
         return
     ended = calls.calling("foreground-ends")
     for rows in shown.values():
+        shared = len({int(code.index.defs.cls[row]) for row in rows}) > 1
         for row, offset in rows.items():
-            others = {int(code.index.defs.cls[other]) for other in rows}
-            if ended[row] and len(others) > 1:
+            if shared and ended[row]:
                 yield calls.trick("taken-notification", row, offset, sure="tentative")

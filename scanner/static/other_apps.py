@@ -24,6 +24,8 @@ _FIELD_GETS = range(0x52, 0x59)
 _STRINGS = (0x1A, 0x1B)
 _STATIC_CALLS = (0x71, 0x77)
 _MOST_CALLERS = 50
+_MOST_NAMINGS = 10_000
+"""Real apps have some hundreds."""
 _SHOWN = 3
 
 
@@ -56,7 +58,8 @@ class _Starts:
         """Return the calls that name a package where something is started."""
         code, index = self.code, self.code.index
         found = []
-        for _, row, offset, at in code.sites(index.invokes, self._meaning(self.rules.named_by)):
+        sites = code.sites(index.invokes, self._meaning(self.rules.named_by))
+        for _, row, offset, at in islice(sites, _MOST_NAMINGS):
             if not code.owners.is_library(int(index.defs.cls[row])):
                 given = tuple(one for one in self._given(row, offset, at) if self._tells(one[2]))
                 if given and self._starts(row):  # asked last: it looks through all calls
