@@ -68,7 +68,9 @@ class CodeText(Voice):
         return self.t("code_text.reachable" if reach.reachable else "code_text.dead")
 
     def _step(self, step: FlowStep) -> str:
-        place = f"{_method(step.place)} +0x{step.place.offset:04x}{self._line(step.place)}"
+        at = step.place.offset
+        offset = f" +0x{at:04x}" if at >= 0 else ""
+        place = f"{_method(step.place)}{offset}{self._line(step.place)}"
         return f"{place}: {step.statement}" if step.statement else place
 
     def _where(self, at: Location) -> str:

@@ -61,5 +61,6 @@ def _way(static: StaticEvidence, flow: DataFlow) -> _Way | None:
                 return None
             kind = found.kind.removesuffix("-alias")
             refs = (f"static/components/{number}",)
-            return _Way(kind, found.name, found.actor, found.permission, refs)
+            guard = flow.guard if kind == "provider" else found.permission
+            return _Way(kind, found.name, found.actor, guard, refs)
     return _Way("registered", flow.component, flow.actor, flow.guard)

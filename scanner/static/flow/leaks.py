@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from profiles.model import Sink
 from scanner.static.flow.code import MethodRef
 from scanner.static.flow.outlets import NOWHERE, Outlet, leaving, outlet
-from scanner.static.flow.program import parameters
+from scanner.static.flow.program import Method, parameters
 from scanner.static.flow.tables import Framework, Source
 from scanner.static.flow.values import Mark, Marks, Place, Step, Value
 
@@ -109,6 +109,26 @@ class Leaks:
         self.found[key] = Leak(
             mark.source, sink.id, kind, call.ref, call.place, mark.last, mark.implicit, host, to
         )
+
+    def given_back(self, sink: Sink, method: Method, marks: Marks, to: Outlet) -> None:
+        """Note flows into what the platform hands to other apps when a method has returned."""
+        place = Place(method.number, -1)
+        kind = self.framework.points.kinds.get(sink.kind, "other")
+        ref = MethodRef(method.cls, method.name, method.descriptor)
+        for mark in sorted(marks, key=lambda m: (m.source, m.implicit)):
+            self.found.setdefault(
+                (mark.source, place, kind),
+                Leak(
+                    mark.source,
+                    sink.id,
+                    kind,
+                    ref,
+                    place,
+                    mark.last,
+                    mark.implicit,
+                    outlet=to,
+                ),
+            )
 
     def sunk(self, call: "Call", value: Value, kind: str) -> Value:
         """Note on what a sink call leaves in its object or result that it was reported already."""

@@ -10,7 +10,7 @@ from scanner.static.flow.frame import widen_heap
 from scanner.static.flow.handed import Handed
 from scanner.static.flow.heap import STATICS, Heap, join_heaps
 from scanner.static.flow.machine import Machine, OutOfBudget
-from scanner.static.flow.outlets import handed_out
+from scanner.static.flow.outlets import Outlet, handed_out
 from scanner.static.flow.program import Method, parameters
 from scanner.static.flow.values import (
     NO_REFS,
@@ -364,9 +364,21 @@ class Driver:
         result.renamed = frozenset()
         if method.returned == "Landroid/os/IBinder;":
             self._hand_out(result, outcome.value)
+        self._give_back(method, result, outcome.value)
         if collect:
             self._collect(result)
         return result
+
+    def _give_back(self, method: Method, heap: Heap, value: Value) -> None:
+        """Note data in what an open provider answers."""
+        opened = self.world.opened(self.world.current)
+        if opened is None or opened.kind != "provider":
+            return
+        sink = self.calls.framework.returned_to(method.cls, method.name)
+        marks = heap.deep_marks(value) if sink is not None else None
+        if sink is not None and marks:
+            to = Outlet(opened.name, "caller", opened.read_permission or opened.permission)
+            self.calls.leaks.given_back(sink, method, marks, to)
 
     def _hand_out(self, heap: Heap, binder: Value) -> None:
         """Remember a binder; what an open service hands out is called by other apps as well."""

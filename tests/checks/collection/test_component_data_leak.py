@@ -69,6 +69,13 @@ def test_a_broadcast_for_everybody(guard: str, count: int) -> None:
     assert [hit.message for hit in found] == ["broadcast"] * count
 
 
+@pytest.mark.parametrize(("guard", "count"), [("", 1), ("a.b.SIG", 0)])
+def test_what_a_provider_answers_is_guarded_by_what_reading_needs(guard: str, count: int) -> None:
+    flow = made.flow(sink_kind="ipc", component="a.b.Open", recipient="caller", guard=guard)
+    found = hits(NAME, static=given("provider", flow=flow, permission=""))
+    assert [hit.message for hit in found] == ["provider"] * count
+
+
 @pytest.mark.parametrize(("guard", "count"), [("", 1), ("a.b.NORMAL", 1), ("a.b.SIG", 0)])
 def test_a_receiver_that_code_registers(guard: str, count: int) -> None:
     flow = made.flow(sink_kind="ipc", component="a.b.In", recipient="caller", guard=guard)

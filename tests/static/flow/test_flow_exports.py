@@ -19,6 +19,7 @@ OPEN = {
     "HeardBroadcastLeak": ("", "receivers", ""),
     "GuardedBroadcastLeak": ("", "receivers", "fx.HEAR"),
     "MessengerAnswerLeak": ("Svc", "caller", ""),
+    "QueriedLeak": ("Data", "caller", ""),
     "BinderAnswerLeak": ("Svc", "caller", ""),
 }
 

@@ -64,3 +64,9 @@ def test_who_gets_it_is_told_when_a_component_gives_it_away() -> None:
     text = CodeText({}, "en").flows("x.apk", [given, heard])
     assert "given to any app that calls a.Open" in text
     assert "a broadcast that names no receiving app, with the permission a.HEAR" in text
+
+
+def test_a_step_that_is_no_instruction_has_no_offset() -> None:
+    end = replace(SINK, offset=-1)
+    text = CodeText({}, "en").flows("x.apk", [replace(FLOW, path=(FlowStep(place=end),))])
+    assert text.endswith("  a.B.g\n")
