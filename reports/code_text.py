@@ -48,11 +48,17 @@ class CodeText(Voice):
         if flow.transforms:
             changes = self._list("flow.change", flow.transforms)
             yield "  " + self.t("code_text.changed", what=changes)
+        if flow.recipient:
+            yield "  " + self._recipient(flow)
         for step in flow.path:
             yield f"  {self._step(step)}"
         if flow.assumed:
             what = self._list("flow.assumed", flow.assumed)
             yield "  " + self.t("code_text.assumed", what=what)
+
+    def _recipient(self, flow: DataFlow) -> str:
+        said = self.t(f"code_text.to_{flow.recipient}", component=flow.component)
+        return said + (self.t("code_text.guarded_by", guard=flow.guard) if flow.guard else "")
 
     def _reach(self, reach: Reach) -> str:
         if reach.before_consent:
@@ -62,7 +68,9 @@ class CodeText(Voice):
         return self.t("code_text.reachable" if reach.reachable else "code_text.dead")
 
     def _step(self, step: FlowStep) -> str:
-        place = f"{_method(step.place)} +0x{step.place.offset:04x}{self._line(step.place)}"
+        at = step.place.offset
+        offset = f" +0x{at:04x}" if at >= 0 else ""
+        place = f"{_method(step.place)}{offset}{self._line(step.place)}"
         return f"{place}: {step.statement}" if step.statement else place
 
     def _where(self, at: Location) -> str:

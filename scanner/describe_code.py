@@ -8,7 +8,7 @@ from scanner.describe_words import both, clip, code_uri, listed, number, place_l
 from scanner.model.base import Text, same
 from scanner.model.evidence import Evidence
 from scanner.model.result import EvidenceItem
-from scanner.model.static import CollectionSite, Reach, StaticEvidence
+from scanner.model.static import CollectionSite, DataFlow, Reach, StaticEvidence
 
 _EARLY = both("该路径无需用户操作即可执行", "this path runs without any user action")
 _GUARDED = both(
@@ -114,6 +114,7 @@ def flow(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
     if found.transforms:
         changed = join(_words(found.transforms, "change", know), separators=(" → ", " → "))
         notes.append(both(f"途中变换：{changed.zh}", f"changed on the way: {changed.en}"))
+    notes += _recipient(found)
     if found.host:
         notes.append(both(f"目的主机：{found.host}", f"destination host: {found.host}"))
     notes += [
@@ -132,6 +133,24 @@ def flow(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceI
         uri=code_uri(found.sink),
         line=found.sink.line,
     )
+
+
+def _recipient(found: DataFlow) -> list[Text]:
+    """Return who gets what a component gives away."""
+    if found.recipient == "caller":
+        return [
+            both(
+                f"交给调用 {clip(found.component)} 的应用",
+                f"given to any app that calls {clip(found.component)}",
+            )
+        ]
+    if not found.recipient:
+        return []
+    said = both("广播，未限定接收的应用", "a broadcast that names no receiving app")
+    if not found.guard:
+        return [said]
+    guard = clip(found.guard)
+    return [both(f"{said.zh}，须有权限 {guard}", f"{said.en}, with the permission {guard}")]
 
 
 def _end(end: Api | Sink | None, name: str, know: Knowledge) -> Text:
@@ -188,6 +207,15 @@ def bridge(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evidenc
     )
 
 
+def _detail(said: str, know: Knowledge) -> Text:
+    """Return the detail of a behaviour; a trick, and what it concerns, in words."""
+    name, colon, more = said.partition(": ")
+    known = know.words.get(f"trick.{name}")
+    if known is None:
+        return same(clip(said))
+    return both(f"{known.zh}{colon}{clip(more)}", f"{known.en}{colon}{clip(more)}")
+
+
 def behaviour(ref: str, index: str, evidence: Evidence, know: Knowledge) -> EvidenceItem:
     """Describe a behaviour of the code or the manifest."""
     facts = _static(evidence, ref).behaviours
@@ -196,7 +224,7 @@ def behaviour(ref: str, index: str, evidence: Evidence, know: Knowledge) -> Evid
         know.words.get(f"behaviour.{fact.kind}", same(fact.kind)),
         actor_name(know, fact.actor),
     )
-    detail = [same(clip(fact.detail))] if fact.detail else []
+    detail = [_detail(fact.detail, know)] if fact.detail else []
     if fact.sources:
         sources = join(know.words.get(f"loading.{name}", same(name)) for name in fact.sources)
         detail.append(both(f"来源：{sources.zh}", f"source: {sources.en}"))

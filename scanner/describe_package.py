@@ -61,6 +61,8 @@ def component(ref: str, index: str, evidence: Evidence, _know: Knowledge) -> Evi
     fact = facts[number(index, len(facts), ref)]
     lines = [same(f"<{fact.kind}> {fact.name}")]
     lines += [same(clip(f"  action: {action}")) for action in fact.actions]
+    if fact.exported:
+        lines.append(both("已导出，其他应用可以调用", "exported: other apps can call it"))
     if fact.permission:
         lines.append(listed("所需权限", "needs", fact.permission))
     return EvidenceItem(

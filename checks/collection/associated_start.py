@@ -8,11 +8,15 @@ from checks.names import actor_name
 from profiles.model import Knowledge
 from scanner.model.static import StaticEvidence
 
-_MESSAGES = {"starts-other-app": "starts", "associated-start": "woken"}
+_MESSAGES = {
+    "starts-other-app": "starts",
+    "starts-found-app": "finds",
+    "associated-start": "woken",
+}
 
 
 def run(static: StaticEvidence, know: Knowledge) -> Iterator[Hit]:
-    """Yield one hit for each class and what it starts, or by which action it is woken."""
+    """Yield one hit for each class and what it starts, or by which action it finds or is found."""
     seen: set[str] = set()
     for number, fact in enumerate(static.behaviours):
         subject = f"{fact.place.cls}/{fact.detail}"

@@ -19,6 +19,7 @@ from scanner.console import progress
     show_default=True,
     help="Seconds; what was found by then is kept and marked.",
 )
+@click.option("--mapping", type=options.FILE, help="R8/ProGuard mapping.txt.")
 @click.option("--rules", type=options.FILE, help="Folder with knowledge of your own.")
 @options.as_json
 @options.language
@@ -28,6 +29,7 @@ def command(
     app: Path,
     implicit: bool,
     flow_budget: float,
+    mapping: Path | None,
     rules: Path | None,
     json_: bool,
     lang: str,
@@ -41,7 +43,14 @@ def command(
 
     know = load_knowledge(rules)
     with progress(quiet) as tell:
-        found = flows_of(app, know, budget_seconds=flow_budget, implicit=implicit, tell=tell)
+        found = flows_of(
+            app,
+            know,
+            budget_seconds=flow_budget,
+            implicit=implicit,
+            mapping=mapping,
+            tell=tell,
+        )
     flows, gaps = found.result.flows, found.result.gaps
     if json_:
         click.echo(flows_json(found.file, flows, gaps))

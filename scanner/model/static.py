@@ -228,10 +228,15 @@ class Behaviour(Doc):
     """A code or manifest behaviour that bears on collection, consent or leakage.
 
     `kind` is one of: auto-start, associated-start (others wake this app), starts-other-app,
+    starts-found-app (apps found at run time; the detail is the action),
     keep-alive, dynamic-loading, native-loading, hot-update, clipboard-at-start, overlay,
     screenshot, screenshot-watch, personal-data-log, trust-all-tls, hostname-verifier,
     webview-ssl-error, hard-coded-key, permission-burst, old-target-sdk, package-listing,
     exported-provider, exit-on-permission-answer.
+
+    For keep-alive shown by code, `detail` begins with the trick: one-pixel-window, silent-audio,
+    empty-notification, taken-notification, empty-sync, account-sync, restart, timed-restart,
+    mutual-guard (then `: ` and the other service).
 
     `sources` says where loaded code comes from, as far as the code around the place shows:
     `package`, `installed-app`, `private-files`, `external-storage`, `network`; empty when nothing
@@ -312,7 +317,10 @@ class DataFlow(Doc):
 
     `sink_kind`: network, sdk, log, sms, file, preferences, ipc, clipboard, webview, other.
     `transforms` in order of occurrence (hash, encrypt, base64, substring, json, ...).
-    `assumed` lists what the analysis took for granted.
+    `assumed` lists what the analysis took for granted. `recipient` says who gets what leaves
+    through a component: `caller`, whoever called `component` (one that the manifest exports, or a
+    receiver that code registers for other apps); `receivers`, every app that hears the broadcast.
+    `guard` is the permission that the code asks of callers or receivers, empty for none.
     """
 
     data_type: str
@@ -324,6 +332,9 @@ class DataFlow(Doc):
     path: tuple[FlowStep, ...] = ()
     transforms: tuple[str, ...] = ()
     host: str = ""
+    component: str = ""
+    recipient: Literal["", "caller", "receivers"] = ""
+    guard: str = ""
     actor: str = "app"
     confidence: Confidence = "firm"
     assumed: tuple[str, ...] = ()

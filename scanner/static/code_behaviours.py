@@ -18,11 +18,14 @@ from scanner.static.code_rules import BehaviourCall, CodeRules, WeakOverride
 from scanner.static.dex.arrays import Bool
 from scanner.static.dex.instructions import instructions
 from scanner.static.facts import PackageFacts
+from scanner.static.keep_alive import find_tricks
+from scanner.static.keep_alive_links import find_linked_tricks
 from scanner.static.members import MemberTable, Wanted, Wishes
 from scanner.static.named_links import callers, named
 from scanner.static.other_apps import find_other_apps
 from scanner.static.overlays import find_overlays
 from scanner.static.screenshot_watch import find_watchers
+from scanner.static.trick_calls import TrickCalls
 
 _NOP, _RETURN_VOID, _RETURNS = 0x00, 0x0E, range(0x0E, 0x12)
 _CONSTANTS = range(0x12, 0x1A)
@@ -32,6 +35,7 @@ _BRANCHES = (0x2B, 0x2C, *range(0x32, 0x3E))
 
 def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
     """Return the behaviours, ordered by kind and place."""
+    tricks = TrickCalls(code)
     found = [
         *_calls(code),
         *_early_calls(code),
@@ -42,6 +46,8 @@ def find_behaviours(code: Code, facts: PackageFacts) -> tuple[Behaviour, ...]:
         *find_overlays(code),
         *find_watchers(code),
         *find_other_apps(code),
+        *find_tricks(tricks),
+        *find_linked_tricks(tricks, facts),
     ]
     return tuple(
         sorted(

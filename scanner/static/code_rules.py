@@ -78,15 +78,53 @@ class ScreenshotWatch(Doc):
     folders: tuple[Calls, ...]
 
 
+class CallWith(Doc):
+    """A call that is given these constants (number of the parameter -> value). `descriptors` empty
+    = any.
+    """
+
+    cls: str
+    names: tuple[str, ...]
+    given: dict[int, int]
+    descriptors: tuple[str, ...] = ()
+
+
+class KeepAlive(Doc):
+    """What the tricks to stay alive are made of; see the table."""
+
+    window_params: str
+    pixel_calls: tuple[CallWith, ...]
+    loops: tuple[CallWith, ...]
+    silent: tuple[CallWith, ...]
+    displays: tuple[str, ...]
+    notification: str
+    foreground: tuple[Calls, ...]
+    foreground_ends: tuple[Calls, ...]
+    syncs: tuple[Calls, ...]
+    sync_action: str
+    accounts: tuple[Calls, ...]
+    sync_switches: tuple[Calls, ...]
+    ends: tuple[Calls, ...]
+    starts: tuple[str, ...]
+    timers: tuple[Calls, ...]
+    binds: tuple[str, ...]
+
+
 class OtherApps(Doc):
     """Calls whose first argument names a package, what starts a component in the background and
     what opens a screen, and the packages (with all below them) that come with the system.
+    `asked_by` ask the system for apps, `infos` are classes of its answers with the package in
+    `info_field`; `actions` are calls that are given the action of an intent first.
     """
 
     named_by: tuple[Calls, ...]
     background: tuple[str, ...]
     screens: tuple[str, ...]
     system: tuple[str, ...]
+    asked_by: tuple[Calls, ...]
+    actions: tuple[Calls, ...]
+    infos: tuple[str, ...]
+    info_field: str
 
 
 class CodeRules(Doc):
@@ -129,6 +167,7 @@ class CodeRules(Doc):
     hotfix_category: str
     hot_update_packages: tuple[str, ...]
     keep_alive_packages: tuple[str, ...]
+    keep_alive: KeepAlive
     screenshot_watch: ScreenshotWatch
     other_apps: OtherApps
     overlay_types: dict[int, str]

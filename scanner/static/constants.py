@@ -63,11 +63,14 @@ class Constants:
         register = self._register(call, number)
         return None if register < 0 else self._value(code, place, register)
 
-    def origin(self, row: int, at: int, place: int) -> Instruction | None:
+    def origin(
+        self, row: int, at: int, place: int, *, past_zero: bool = False
+    ) -> Instruction | None:
         """Return the instruction that made what register number `place` of instruction row `at`
         holds: for the result of a call the call itself. None when that is not straight before it.
+        `past_zero` passes over zero and null: what a variable holds on ways that do not set it.
         """
-        found = self._back(row, at, place)
+        found = self._back(row, at, place, past_zero=past_zero)
         return found if isinstance(found, Instruction) else None
 
     def parameter(self, row: int, at: int, place: int) -> int | None:
@@ -81,7 +84,9 @@ class Constants:
         first = int(defs.registers[row]) - int(defs.ins[row])
         return found - first if found >= first else None
 
-    def _back(self, row: int, at: int, place: int) -> Instruction | int | None:
+    def _back(
+        self, row: int, at: int, place: int, *, past_zero: bool = False
+    ) -> Instruction | int | None:
         """Return the instruction that filled a register, or the register itself when it is filled
         nowhere before.
         """
@@ -98,7 +103,7 @@ class Constants:
                 register = ins.regs[1]
             elif ins.opcode in _RESULTS:
                 return code[number - 1] if number else None
-            elif ins.opcode != _CAST:
+            elif ins.opcode != _CAST and not (past_zero and _is_zero(ins)):
                 return ins
         return register if here <= _MOST_BACK else None
 
@@ -126,6 +131,10 @@ class Constants:
             elif ins.opcode != _CAST:
                 return _loaded(ins)
         return None
+
+
+def _is_zero(ins: Instruction) -> bool:
+    return ins.opcode in _INTEGERS and not ins.literal
 
 
 def _loaded(ins: Instruction) -> Constant | None:

@@ -101,7 +101,8 @@ class PackageFacts(Doc):
     components. `startup_initializers` are the androidx.startup classes of the manifest.
     `layout_classes` are custom view and fragment classes named in layouts, `layout_callbacks` the
     method names of `android:onClick`, `password_views` the ids of input fields for passwords,
-    `consent_views` those of boxes by which a user agrees, `consent_strings` those of texts that ask
+    `consent_views` those of boxes by which a user agrees, `consent_tags` such boxes by the tags of
+    data binding (`layout/login_0#binding_1`), `consent_strings` those of texts that ask
     for it (where Jetpack Compose draws boxes).
     `files` are all archive names of all splits, sorted; `assets` those under `assets/`, without
     that prefix. `strings` are texts worth searching for hosts: of resources, and addresses in
@@ -122,6 +123,7 @@ class PackageFacts(Doc):
     layout_callbacks: tuple[str, ...] = ()
     password_views: tuple[int, ...] = ()
     consent_views: tuple[int, ...] = ()
+    consent_tags: tuple[str, ...] = ()
     consent_strings: tuple[int, ...] = ()
     native_libs: tuple[NativeLib, ...] = ()
     assets: tuple[str, ...] = ()

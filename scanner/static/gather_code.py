@@ -127,10 +127,18 @@ def _flows(
     seconds = options.flow_budget
     if seconds <= 0:
         return (), (_NO_FLOWS,)
-    from scanner.static.flow.engine import find_flows  # noqa: PLC0415 - large; not always asked for
+    from scanner.static.flow.engine import (  # noqa: PLC0415 - large; not always asked for
+        FlowResult,
+        find_flows,
+    )
 
     tell("data flow")
-    found = _attempt(lambda: find_flows(code.index, facts, know, budget_seconds=seconds, tell=tell))
+
+    def work() -> FlowResult:
+        names = code.names
+        return find_flows(code.index, facts, know, budget_seconds=seconds, names=names, tell=tell)
+
+    found = _attempt(work)
     return ((), (_FLOWS_FAILED,)) if found is None else (found.flows, found.gaps)
 
 

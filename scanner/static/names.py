@@ -1,5 +1,6 @@
 """Places in the code in words: Java-style names, restored by a mapping when there is one."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,7 @@ class Names:
 
     def type_name(self, type_id: int) -> str:
         """Return the (restored) Java name of a type id."""
-        name = self.index.class_name(type_id)
-        return name if self.mapping is None else self.mapping.class_name(name)
+        return self.named_class(self.index.class_name(type_id))
 
     def method(self, method: int) -> tuple[str, str]:
         """Return (class, method name) of a method id, restored."""
@@ -46,10 +46,23 @@ class Names:
         if self.mapping is None:
             return cls, name
         params = self.index.ids.proto_params[int(table.kind[method])]
-        return (
-            self.mapping.class_name(cls),
-            self.mapping.method_name(cls, name, map(self.index.class_name, params)),
-        )
+        return self.named_method(cls, name, map(self.index.class_name, params))
+
+    def named_class(self, name: str) -> str:
+        """Return a Java-style class name, restored."""
+        return name if self.mapping is None else self.mapping.class_name(name)
+
+    def named_method(self, cls: str, name: str, params: Iterable[str]) -> tuple[str, str]:
+        """Return (class, method name), restored; all are names as found in the code."""
+        if self.mapping is None:
+            return cls, name
+        return self.mapping.class_name(cls), self.mapping.method_name(cls, name, params)
+
+    def named_field(self, cls: str, name: str) -> str:
+        """Return `a.b.C.FIELD`, restored; both are names as found in the code."""
+        if self.mapping is not None:
+            name = self.mapping.fields.get((cls, name), name)
+        return f"{self.named_class(cls)}.{name}"
 
     def dotted(self, method: int) -> str:
         """Return `a.b.C.method` of a method id."""
@@ -61,10 +74,7 @@ class Names:
     def field(self, field: int) -> str:
         """Return `a.b.C.FIELD` of a field id."""
         cls, name, _ = self.index.field_parts(field)
-        if self.mapping is not None:
-            name = self.mapping.fields.get((java_name(cls), name), name)
-            return f"{self.mapping.class_name(java_name(cls))}.{name}"
-        return f"{java_name(cls)}.{name}"
+        return self.named_field(java_name(cls), name)
 
     def row(self, row: int) -> str:
         """Return `a.b.C.method` of a method row."""
@@ -76,6 +86,8 @@ class Names:
         parts = self._parts.get(method)
         if parts is None:
             descriptor = self.index.proto(int(self.index.ids.methods.kind[method]))
+            if self.mapping is not None:
+                descriptor = self.mapping.descriptor(descriptor)
             parts = self._parts[method] = (*self.method(method), descriptor)
         cls, name, descriptor = parts
         return Location(
@@ -84,8 +96,18 @@ class Names:
             descriptor=descriptor,
             offset=offset,
             dex=self.index.files[self.index.file_of_def(row)].name,
-            line=line_of(self.index, row, max(offset, 0)),
+            line=self._line(row, method, max(offset, 0)),
         )
+
+    def _line(self, row: int, method: int, offset: int) -> int | None:
+        """Return the source line of an instruction, restored; None without debug data."""
+        line = line_of(self.index, row, offset)
+        if line is None or self.mapping is None:
+            return line
+        table = self.index.ids.methods
+        cls, name = self.index.class_name(int(table.cls[method])), self.index.method_name(method)
+        params = self.index.ids.proto_params[int(table.kind[method])]
+        return self.mapping.line(cls, name, map(self.index.class_name, params), line)
 
     @cached_property
     def dynamic_rows(self) -> "np.typing.NDArray[np.bool_]":

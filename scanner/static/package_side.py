@@ -168,6 +168,7 @@ def _facts(
         layout_callbacks=interface.layout_callbacks,
         password_views=interface.password_views,
         consent_views=interface.consent_views,
+        consent_tags=interface.consent_tags,
         consent_strings=interface.consent_strings,
     )
 

@@ -38,6 +38,7 @@ class Interface(NamedTuple):
     layout_callbacks: tuple[str, ...]
     password_views: tuple[int, ...]
     consent_views: tuple[int, ...]
+    consent_tags: tuple[str, ...]
     consent_strings: tuple[int, ...]
 
 
@@ -60,6 +61,7 @@ def read_interface(
         layouts.callbacks,
         layouts.passwords,
         layouts.consents,
+        layouts.tags,
         _consent_strings(table, dex, rules),
     )
 

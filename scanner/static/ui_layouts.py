@@ -20,6 +20,8 @@ _SHOWN = tuple(
     for name in ("text", "contentDescription", "textOn", "hint", "title", "summary")
 )
 _NEIGHBOURS = 12
+# What the build leaves of data binding: tags by which the generated code finds layouts and views.
+_LAYOUT, _BOUND = "layout", "binding_"
 # inputType: class of the text, and the variations of each class that hide it
 _INPUT_CLASS, _VARIATION = 0xF, 0xFF0
 _PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
@@ -28,6 +30,7 @@ _PASSWORDS = {0x1: frozenset({0x80, 0x90, 0xE0}), 0x2: frozenset({0x10})}
 class Layouts(NamedTuple):
     """What the layouts say: interface facts, texts written into the layout itself, class names,
     `android:onClick` method names, and the resource ids of password fields and consent boxes.
+    `tags` are consent boxes as data binding knows them: tag of the layout, `#`, tag of the view.
     """
 
     facts: tuple[UiFact, ...]
@@ -36,6 +39,7 @@ class Layouts(NamedTuple):
     callbacks: tuple[str, ...]
     passwords: tuple[int, ...]
     consents: tuple[int, ...]
+    tags: tuple[str, ...]
 
 
 def layout_names(package: Package) -> Iterator[str]:
@@ -62,6 +66,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
     callbacks: set[str] = set()
     passwords: set[int] = set()
     consents: set[int] = set()
+    tags: set[str] = set()
     for name in sorted(set(layout_names(package))):
         root = package.xml(name)
         if root is None:
@@ -74,6 +79,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
         callbacks |= page.callbacks
         passwords |= page.passwords
         consents |= page.consents
+        tags |= page.tags
     return Layouts(
         tuple(facts),
         tuple(texts),
@@ -81,6 +87,7 @@ def read_layouts(package: Package, table: Table, rules: Rules) -> Layouts:
         tuple(sorted(callbacks)),
         tuple(sorted(passwords)),
         tuple(sorted(consents)),
+        tuple(sorted(tags)),
     )
 
 
@@ -97,6 +104,11 @@ def _is_password(element: Element) -> bool:
         number & _INPUT_CLASS in _PASSWORDS
         and number & _VARIATION in _PASSWORDS[number & _INPUT_CLASS]
     )
+
+
+def _tag(element: Element) -> str:
+    value = element.android("tag")
+    return value.text if value is not None and value.text else ""
 
 
 def _few(root: Element) -> list[Element] | None:
@@ -125,9 +137,12 @@ class _Page:
         self.callbacks: set[str] = set()
         self.passwords: set[int] = set()
         self.consents: set[int] = set()
+        self.tags: set[str] = set()
+        self.tag = ""
 
     def visit(self, root: Element) -> None:
         """Walk the tree, remembering the two nearest ancestors."""
+        self.tag = _tag(root)
         stack: list[tuple[Element, tuple[Element, ...]]] = [(root, ())]
         while stack:
             element, above = stack.pop()
@@ -187,6 +202,9 @@ class _Page:
             ticked = resolved.boolean if resolved is not None else None
         if ticked is None:
             confidence, ticked = "tentative", False
+        if self.tag.startswith(_LAYOUT) and "/" in self.tag and _tag(element).startswith(_BOUND):
+            self.tags.add(f"{self.tag}#{_tag(element)}")
+            confidence = confidence if ticked else "tentative"  # an expression may tick it
         self.facts.append(
             UiFact(
                 kind="default-ticked-consent" if ticked else "unticked-consent",

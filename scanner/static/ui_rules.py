@@ -53,6 +53,17 @@ class TextPool(Doc):
     names: tuple[str, ...]
 
 
+class Bound(Doc):
+    """What the code that data binding makes is known by; see the table."""
+
+    parents: tuple[str, ...]
+    setters: tuple[str, ...]
+    setter: str
+    state_reads: tuple[str, ...]
+    state_writes: tuple[str, ...]
+    boxed: str
+
+
 class ConsentUi(Doc):
     """The whole table `consent_ui.yaml`."""
 
@@ -72,6 +83,7 @@ class ConsentUi(Doc):
     composed_boxes: tuple[str, ...]
     composed_box_names: tuple[str, ...]
     composed_state: str
+    bound: Bound
 
 
 class Match(NamedTuple):

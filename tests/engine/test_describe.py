@@ -230,3 +230,33 @@ def test_loaded_code_shows_where_it_comes_from(know: Knowledge) -> None:
         fact = made.behaviour("dynamic-loading", sources=sources)
         told = lines("static/behaviours/0", items.app(static={"behaviours": (fact,)}), know)
         assert ("source: the network" in told) is shown
+
+
+@pytest.mark.parametrize("exported", [True, False])
+def test_a_component_says_that_it_is_exported(exported: bool) -> None:
+    fact = Component(kind="service", name="a.b.S", exported=exported, permission="a.b.USE")
+    told = lines_of("static/components/0", items.app(static={"components": (fact,)}))
+    assert ("exported: other apps can call it" in told) is exported
+    assert told[-1] == "needs: a.b.USE"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"recipient": "caller", "component": "a.Open"}, "given to any app that calls a.Open"),
+        ({"recipient": "receivers"}, "a broadcast that names no receiving app"),
+        (
+            {"recipient": "receivers", "guard": "a.HEAR"},
+            "a broadcast that names no receiving app, with the permission a.HEAR",
+        ),
+    ],
+)
+def test_a_flow_says_who_gets_it(changes: dict[str, str], said: str) -> None:
+    flow = made.flow(sink_kind="ipc", **changes)
+    assert lines_of("static/flows/0", items.app(static={"flows": (flow,)}))[-1] == said
+
+
+def test_a_trick_is_told_in_words_with_what_it_concerns() -> None:
+    fact = made.behaviour("keep-alive", detail="mutual-guard: a.b.Guard")
+    told = lines_of("static/behaviours/0", items.app(static={"behaviours": (fact,)}))
+    assert told[0] == "services of two processes that bind to each other: a.b.Guard"

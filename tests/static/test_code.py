@@ -628,8 +628,28 @@ def test_a_mapping_restores_names_everywhere(know: Knowledge, tmp_path: Path) ->
     call = invoke_static("La/b;", "a", "(La/b;)V", 0)
     (site,) = of(read(know, [main(call), hidden], mapping=path), "imei")
     assert (site.place.cls, site.place.method) == ("com.umeng.commonsdk.Collector", "collect")
+    assert site.place.descriptor == "(Lcom/umeng/commonsdk/Collector;)V"
     assert site.actor == "umeng-common"
     assert site.reach.chain[-1] == "com.umeng.commonsdk.Collector.collect"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [(1, 40), (2, 30), (3, 31), (5, 12), (9, 9)],
+    ids=["the-caller-of-what-was-inlined", "first", "second", "one-for-all", "not-said"],
+)
+def test_a_mapping_restores_lines(tmp_path: Path, line: int, expected: int) -> None:
+    path = tmp_path / "mapping.txt"
+    path.write_text(
+        "app.Screen -> a.b:\n"
+        "    1:1:void app.Inlined.helper():77:77 -> a\n"
+        "    1:1:void shown(app.Screen):40 -> a\n"
+        "    2:3:void shown(app.Screen):30:31 -> a\n"
+        "    4:6:void shown(app.Screen):12:12 -> a\n"
+        "    4:6:void shown():90:92 -> a\n",
+        encoding="utf-8",
+    )
+    assert read_mapping(path).line("a.b", "a", ["a.b"], line) == expected
 
 
 def test_a_file_that_maps_nothing_is_refused(tmp_path: Path) -> None:

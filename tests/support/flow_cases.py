@@ -4,6 +4,7 @@ A case is a top-level class `<Name>Leak` or `<Name>Clean`; its nested components
 services are in the manifest, unless a comment of the file says otherwise:
 
     // manifest Case.Nested [exported] [disabled] [actions=a,b] [authority=x]
+                                     [permission=p]
     // unlisted Case.Nested          // application Case.Nested
     // layout method                 // flows Case N (how many leaks a case has, 1 if not said)
 """
@@ -46,10 +47,10 @@ class Case:
 class Batch:
     """The cases of one file."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: Path = FOLDER) -> None:
         self.name = name
-        self.text = (FOLDER / f"{name}.java").read_text("utf-8")
-        data = (FOLDER / f"{name}.dex").read_bytes()
+        self.text = (folder / f"{name}.java").read_text("utf-8")
+        data = (folder / f"{name}.dex").read_bytes()
         self.index = DexIndex([("classes.dex", data)])
         self.program = Program(self.index)
         kinds = (self.index.class_name(k) for k in self.index.classes.type.tolist())
@@ -113,6 +114,7 @@ def component(kind: str, cls: str, rest: list[str], *, main: bool) -> ComponentF
         name=cls,
         exported=main or "exported" in rest,
         enabled="disabled" not in rest,
+        permission=options.get("permission", ""),
         filters=filters,
         authorities=tuple(options.get("authority", "").split()),
         launcher=main,

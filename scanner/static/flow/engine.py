@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -38,6 +39,7 @@ from scanner.static.flow.seek import Relevance, Seeker
 from scanner.static.flow.slices import slice_app
 from scanner.static.flow.tables import FlowModels, read_framework
 from scanner.static.flow.world import World
+from scanner.static.names import Names
 
 _STACK_BYTES = 512 << 20
 _RECURSION = 60_000
@@ -53,6 +55,9 @@ class FlowResult:
 
     flows: tuple[DataFlow, ...]
     gaps: tuple[Gap, ...] = ()
+
+
+_Found: TypeAlias = tuple[Leaks, tuple[Gap, ...]]
 
 
 def operations() -> dict[str, Operation]:
@@ -79,22 +84,25 @@ def find_flows(
     *,
     budget_seconds: float = 30.0,
     implicit: bool = False,
+    names: Names | None = None,
     tell: Tell = silent,
 ) -> FlowResult:
     """Return the flows of personal data from sources to sinks.
 
-    `implicit` also follows data through the decisions that depend on it. When the budget ends,
+    `implicit` also follows data through the decisions that depend on it; `names` restores the names
+    of places by a mapping. When the budget ends,
     the flows found so far are kept and the Gap `flow-budget` says so.
     """
     if not len(index.defs.method):
         return FlowResult(())
     analysis = _Analysis(index, facts, know, budget_seconds, implicit=implicit, tell=tell)
-    return _with_stack(analysis.run)
+    leaks, gaps = _with_stack(analysis.run)
+    return FlowResult(data_flows(leaks, analysis.program, names or Names(index)), gaps)
 
 
-def _with_stack(work: Callable[[], FlowResult]) -> FlowResult:
+def _with_stack(work: Callable[[], _Found]) -> _Found:
     """Run deep recursion on a thread with a large stack."""
-    result: list[FlowResult] = []
+    result: list[_Found] = []
     failure: list[BaseException] = []
 
     def target() -> None:
@@ -154,14 +162,14 @@ class _Analysis:
         """Return the seconds that the processor spent on the analysis so far."""
         return time.thread_time() - self.began
 
-    def run(self) -> FlowResult:
-        """Drive the app until it is done or the budget ends."""
+    def run(self) -> _Found:
+        """Drive the app until it is done or the budget ends; return what leaks, and gaps."""
         self.tell("data flows")
         self.began = time.thread_time()
         whole = not self._is_large() and self._small()
         whole = whole or self._large()
         gaps = () if whole else (_budget_gap(),)
-        return FlowResult(data_flows(self.leaks, self.program), gaps)
+        return self.leaks, gaps
 
     def _is_large(self) -> bool:
         index = self.program.index

@@ -1,21 +1,22 @@
 """Flows as evidence: places with class, method and offset, the way in readable steps."""
 
 from scanner.model.static import DataFlow, FlowStep, Location
-from scanner.static.dex.debug import line_of
 from scanner.static.dex.text import java_name
 from scanner.static.flow.code import FieldRef, Ins, MethodRef
 from scanner.static.flow.leaks import Leak, Leaks
 from scanner.static.flow.program import Program, parameters
 from scanner.static.flow.values import Place, Step
+from scanner.static.names import Names
 
 _MOST_STEPS = 40
 _ASSUMED = frozenset(("implicit", "native", "any-key"))
 _DOUBTFUL = frozenset(("implicit", "any-key"))
 
 
-def data_flows(leaks: Leaks, program: Program) -> tuple[DataFlow, ...]:
-    """Return the flows found, sorted by source and sink."""
-    flows = [_flow(leak, leaks, program) for leak in leaks.found.values()]
+def data_flows(leaks: Leaks, program: Program, names: Names) -> tuple[DataFlow, ...]:
+    """Return the flows found, sorted by source and sink; `names` restores what was renamed."""
+    words = _Words(program, names)
+    flows = [_flow(leak, leaks, words) for leak in leaks.found.values()]
     return tuple(sorted(flows, key=_order))
 
 
@@ -32,7 +33,7 @@ def _order(flow: DataFlow) -> tuple[str, ...]:
     )
 
 
-def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
+def _flow(leak: Leak, leaks: Leaks, words: "_Words") -> DataFlow:
     origin = leaks.origins[leak.origin]
     steps = _steps(leak.last, leak.place)
     assumed = set(leak.assumed)
@@ -41,13 +42,16 @@ def _flow(leak: Leak, leaks: Leaks, program: Program) -> DataFlow:
     return DataFlow(
         data_type=origin.source.data_type,
         source_api=origin.source.id,
-        source=location(program, origin.place),
+        source=words.location(origin.place),
         sink_api=leak.sink,
         sink_kind=leak.kind,
-        sink=location(program, leak.place),
-        path=tuple(_step(program, place) for place in steps),
+        sink=words.location(leak.place),
+        path=tuple(words.step(place) for place in steps),
         transforms=tuple(kind for kind in kinds if kind not in _ASSUMED),
         host=leak.host,
+        component=leak.outlet.component,
+        recipient=leak.outlet.recipient,
+        guard=leak.outlet.guard,
         confidence="tentative" if leak.implicit or assumed & _DOUBTFUL else "firm",
         assumed=tuple(sorted(assumed)),
     )
@@ -76,34 +80,32 @@ def _kinds(last: Step | None) -> tuple[str, ...]:
     return tuple(reversed(kinds))
 
 
-def location(program: Program, place: Place) -> Location:
-    """Return a place in Java names, with the source line when there is one."""
-    place = program.real(place)
-    method = program.method(place.method)
-    file = program.index.file_of_def(place.method)
-    return Location(
-        cls=java_name(method.cls),
-        method=method.name,
-        descriptor=method.descriptor,
-        offset=place.offset,
-        dex=program.index.files[file].name,
-        line=line_of(program.index, place.method, max(place.offset, 0)),
-    )
+class _Words:
+    """Places and statements in the names that the developer wrote."""
 
+    def __init__(self, program: Program, names: Names) -> None:
+        self.program, self.names = program, names
 
-def _step(program: Program, place: Place) -> FlowStep:
-    code = program.code(program.method(place.method))
-    ins = code.instructions.get(place.offset) if code is not None else None
-    return FlowStep(place=location(program, place), statement=statement(ins) if ins else "")
+    def location(self, place: Place) -> Location:
+        """Return a place, with the source line when there is one."""
+        place = self.program.real(place)
+        return self.names.place(place.method, place.offset)
 
+    def step(self, place: Place) -> FlowStep:
+        """Return a place with the statement that stands there."""
+        code = self.program.code(self.program.method(place.method))
+        ins = code.instructions.get(place.offset) if code is not None else None
+        return FlowStep(place=self.location(place), statement=self.statement(ins) if ins else "")
 
-def statement(ins: Ins) -> str:
-    """Return an instruction as a person reads it: what is called, read or written."""
-    ref = ins.ref
-    if isinstance(ref, MethodRef):
-        arguments = ", ".join(java_name(p).rpartition(".")[2] for p in parameters(ref.descriptor))
-        return f"{java_name(ref.cls)}.{ref.name}({arguments})"
-    if isinstance(ref, FieldRef):
-        arrow = "=" if "put" in ins.name else ""
-        return f"{java_name(ref.cls)}.{ref.name} {arrow}".rstrip()
-    return ins.name
+    def statement(self, ins: Ins) -> str:
+        """Return an instruction as a person reads it: what is called, read or written."""
+        ref = ins.ref
+        if isinstance(ref, MethodRef):
+            kinds = [java_name(one) for one in parameters(ref.descriptor)]
+            cls, name = self.names.named_method(java_name(ref.cls), ref.name, kinds)
+            given = ", ".join(self.names.named_class(one).rpartition(".")[2] for one in kinds)
+            return f"{cls}.{name}({given})"
+        if isinstance(ref, FieldRef):
+            arrow = "=" if "put" in ins.name else ""
+            return f"{self.names.named_field(java_name(ref.cls), ref.name)} {arrow}".rstrip()
+        return ins.name

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from scanner.static.flow.app_wide import add_app_wide, app_wide
 from scanner.static.flow.calls import Calls
 from scanner.static.flow.code import MethodRef
 from scanner.static.flow.heap import Heap
+from scanner.static.flow.outlets import asked_with
 from scanner.static.flow.program import Method
 from scanner.static.flow.values import (
     NO_REFS,
@@ -17,7 +19,6 @@ from scanner.static.flow.values import (
     join,
     reference,
 )
-from scanner.static.flow.world import add_app_wide, app_wide
 
 
 class Handed:
@@ -34,6 +35,9 @@ class Handed:
         """Return the value of one parameter."""
         if kind == "I" and number == 0 and method.name == "onActivityResult":
             return self._asked(heap)
+        foreign = asked_with(self.world, heap, method, kind, number)
+        if foreign is not None:
+            return join(UNKNOWN, reference(foreign))
         role = self.events.params.get(kind, "")
         current = self.world.component(self.machine.things, self.world.current)
         if role == "context":

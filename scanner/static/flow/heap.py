@@ -82,6 +82,10 @@ class Things:
             self._all.append(thing)
         return thing
 
+    def known(self, key: object) -> Thing | None:
+        """Return the object of this key, None when there is none yet."""
+        return self._by_key.get(key)
+
     def older(self, thing: Thing) -> Thing:
         """Return the summary of the earlier objects of the same site."""
         return self.add(("older", thing.number), thing.cls, weak=True)

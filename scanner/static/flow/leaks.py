@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from profiles.model import Sink
 from scanner.static.flow.code import MethodRef
-from scanner.static.flow.program import parameters
+from scanner.static.flow.outlets import NOWHERE, Outlet, leaving, outlet
+from scanner.static.flow.program import Method, parameters
 from scanner.static.flow.tables import Framework, Source
 from scanner.static.flow.values import Mark, Marks, Place, Step, Value
 
@@ -34,6 +35,7 @@ class Leak:
     last: Step | None
     implicit: bool
     host: str = ""
+    outlet: Outlet = NOWHERE
     assumed: set[str] = field(default_factory=set)
 
 
@@ -74,12 +76,13 @@ class Leaks:
             marks = marks | frozenset(m for m in call.frame.marks if m.implicit)
         if not marks:
             return ""
-        kind = call.world.leaving(call, sink)
+        kind = leaving(call.world, call, sink)
         if not kind:
             return ""
+        to = outlet(call.world, call, sink)
         for mark in sorted(marks, key=lambda m: (m.source, m.implicit)):
             if kind not in mark.sunk:
-                self._add(call, sink, kind, mark)
+                self._add(call, sink, kind, mark, to)
         return kind
 
     def _data(self, call: "Call", sink: Sink) -> Marks:
@@ -96,15 +99,36 @@ class Leaks:
             marks = marks | call.world.outgoing(call, value)
         return marks
 
-    def _add(self, call: "Call", sink: Sink, kind: str, mark: Mark) -> None:
+    def _add(self, call: "Call", sink: Sink, kind: str, mark: Mark, to: Outlet) -> None:
         key = (mark.source, call.place, kind)
         known = self.found.get(key)
         if known is not None and (mark.implicit or not known.implicit):
+            known.outlet = known.outlet if known.outlet.recipient else to
             return
         host = call.world.host_of(call) if kind == "network" else ""
         self.found[key] = Leak(
-            mark.source, sink.id, kind, call.ref, call.place, mark.last, mark.implicit, host
+            mark.source, sink.id, kind, call.ref, call.place, mark.last, mark.implicit, host, to
         )
+
+    def given_back(self, sink: Sink, method: Method, marks: Marks, to: Outlet) -> None:
+        """Note flows into what the platform hands to other apps when a method has returned."""
+        place = Place(method.number, -1)
+        kind = self.framework.points.kinds.get(sink.kind, "other")
+        ref = MethodRef(method.cls, method.name, method.descriptor)
+        for mark in sorted(marks, key=lambda m: (m.source, m.implicit)):
+            self.found.setdefault(
+                (mark.source, place, kind),
+                Leak(
+                    mark.source,
+                    sink.id,
+                    kind,
+                    ref,
+                    place,
+                    mark.last,
+                    mark.implicit,
+                    outlet=to,
+                ),
+            )
 
     def sunk(self, call: "Call", value: Value, kind: str) -> Value:
         """Note on what a sink call leaves in its object or result that it was reported already."""

@@ -5,6 +5,7 @@ providers of the app itself; and of small framework records: enums, pairs, entri
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from scanner.static.flow.app_wide import add_app_wide, app_wide
 from scanner.static.flow.heap import STATICS
 from scanner.static.flow.models_intents import start
 from scanner.static.flow.models_keyed import get, key_of, store
@@ -20,7 +21,6 @@ from scanner.static.flow.values import (
     join,
     unknown,
 )
-from scanner.static.flow.world import add_app_wide, app_wide
 
 if TYPE_CHECKING:
     from scanner.static.flow.calls import Call

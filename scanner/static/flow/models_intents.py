@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from scanner.static.flow.app_wide import add_app_wide, app_wide, class_constant, without
 from scanner.static.flow.heap import STATICS
 from scanner.static.flow.models_tasks import escape
 from scanner.static.flow.models_text import text_of
@@ -16,13 +17,14 @@ from scanner.static.flow.values import (
     join,
     unknown,
 )
-from scanner.static.flow.world import add_app_wide, app_wide, class_constant, without
 
 if TYPE_CHECKING:
     from scanner.static.flow.calls import Call
 
 _INTENT: Final = "Landroid/content/Intent;"
 _DEPTH = 5
+_NOT_EXPORTED: Final = 4
+"""Context.RECEIVER_NOT_EXPORTED"""
 _LISTENERS: Final = ("Listener", "Callback", "Observer", "Handler")
 
 
@@ -151,11 +153,32 @@ def register_receiver(call: "Call") -> Value:
     for ref in sorted(chosen.refs):
         known = call.heap.get(ref, "^actions") or UNKNOWN
         actions = known if actions is None else join(actions, known)
+    guard = _senders(call)
     for ref in sorted(receiver.refs):
         call.heap.put(ref, "^actions", actions or UNKNOWN)
+        if guard is not None:
+            call.heap.put(ref, "^senders", constant(guard))
     add_app_wide(call.heap, "receivers", Value(frozenset(), receiver.refs))
     escape(call, receiver)
     return unknown()
+
+
+def _senders(call: "Call") -> str | None:
+    """Return the permission that senders must hold, empty for none; None when only the app itself
+    may send, or when that is not known.
+    """
+    if call.world.framework.is_kind(call.cls, "broadcasts"):
+        return None
+    guard = ""
+    for kind, value in zip(parameters(call.ref.descriptor), call.rest, strict=False):
+        if kind == "I" and not (isinstance(value.single, int) and not value.single & _NOT_EXPORTED):
+            return None
+        if kind == "Ljava/lang/String;" and value.single != 0:
+            asked = text_of(call, value).single
+            if not isinstance(asked, str):
+                return None
+            guard = asked
+    return guard
 
 
 def unregister_receiver(call: "Call") -> Value:

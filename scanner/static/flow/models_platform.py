@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from scanner.static.flow.app_wide import add_app_wide
 from scanner.static.flow.models_intents import copy_fields, register
 from scanner.static.flow.models_keyed import put_all
 from scanner.static.flow.models_tasks import escape
@@ -20,7 +21,6 @@ from scanner.static.flow.values import (
     join,
     unknown,
 )
-from scanner.static.flow.world import add_app_wide
 
 if TYPE_CHECKING:
     from scanner.static.flow.calls import Call

@@ -36,6 +36,10 @@ def _flow(flow: DataFlow) -> dict[str, Any]:
         document["transforms"] = list(flow.transforms)
     if flow.host:
         document["host"] = flow.host
+    if flow.recipient:
+        document["recipient"] = flow.recipient
+        document["component"] = flow.component
+        document["guard"] = flow.guard
     if flow.assumed:
         document["assumed"] = list(flow.assumed)
     return document

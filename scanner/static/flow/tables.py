@@ -48,7 +48,9 @@ class SinkRule(Doc):
     """How a sink of the catalogue is to be read here. `silent`: carries only, is no end point;
     `private`: an end point only when what it writes to is not private to the app; `inside`: an
     end point only when the intent can leave the app; `providers`: not one when the address is that
-    of a provider of the app itself.
+    of a provider of the app itself; `results`: gives its data to whoever called the component;
+    `replies`: one when it answers a request of another app; `broadcasts`: one when any app can
+    receive the intent.
     """
 
     silent: tuple[str, ...] = ()
@@ -56,6 +58,9 @@ class SinkRule(Doc):
     inside: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    broadcasts: tuple[str, ...] = ()
 
 
 class FlowPoints(Doc):
@@ -120,6 +125,7 @@ class Framework:
     )
     fields: dict[tuple[str, str], Source] = field(default_factory=dict)
     sinks: dict[tuple[str, str], list[Sink]] = field(default_factory=dict)
+    given_back: dict[tuple[str, str], Sink] = field(default_factory=dict)
     settings: dict[str, Source] = field(default_factory=dict)
     uris: list[tuple[str, Source]] = field(default_factory=list)
     _kind_sets: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -196,6 +202,11 @@ class Framework:
                     return found
         return None
 
+    def returned_to(self, cls: str, name: str) -> Sink | None:
+        """Return the sink that an override is whose result the platform hands to other apps."""
+        found = (self.given_back.get((one, name)) for one in self.family(cls))
+        return next((sink for sink in found if sink is not None), None)
+
     def is_telling(self, source: Source) -> bool:
         """Return whether a source is of the kinds of data that are looked for first."""
         return source.data_type in self.points.first
@@ -259,6 +270,8 @@ def read_framework(know: Knowledge, program: Program) -> Framework:
         if sink.role == "call" and sink.id not in points.rules.silent:
             for cls in _owners(sink.member):
                 found.sinks.setdefault((cls, sink.member.name), []).append(sink)
+        if sink.role == "callback" and "ret" in sink.data_args:
+            found.given_back[sink.member.cls, sink.member.name] = sink
     return found
 
 

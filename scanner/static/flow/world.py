@@ -10,15 +10,12 @@ from scanner.static.flow.models_text import TEXT, text_of
 from scanner.static.flow.program import Method, Program
 from scanner.static.flow.tables import Framework, Source
 from scanner.static.flow.values import (
-    NO_REFS,
     NOTHING,
     UNKNOWN,
-    ClassName,
     Constant,
     Marks,
     Value,
     constant,
-    join,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +37,7 @@ class World:
         self.facts = facts
         self.passwords = frozenset(facts.password_views)
         self.components: dict[str, ComponentFact] = {}
+        self._opened: dict[str, ComponentFact] = {}
         self._by_action: dict[str, list[str]] = {}
         self._callbacks: dict[str, tuple[Method, ...]] = {}
         self._listened: dict[str, frozenset[str]] = {}
@@ -49,6 +47,8 @@ class World:
             cls = _descriptor(one.target or one.name)
             if one.enabled:
                 self.components.setdefault(cls, one)
+                if one.exported:
+                    self._opened.setdefault(cls, one)
                 for action in one.actions:
                     self._by_action.setdefault(action, []).append(cls)
 
@@ -64,10 +64,9 @@ class World:
         """Return the class of a component's object."""
         return self._component_classes.get(ref, "")
 
-    def exported(self, cls: str) -> bool:
-        """Return whether other apps can start a component."""
-        known = self.components.get(cls)
-        return known is not None and known.exported
+    def opened(self, cls: str) -> ComponentFact | None:
+        """Return the component (itself or an alias) by which other apps can call a class."""
+        return self._opened.get(cls)
 
     def receives_foreign(self, cls: str, source: Source) -> bool:
         """Return whether a component takes data from other apps through one of the actions."""
@@ -266,7 +265,7 @@ class World:
 
     def _leaves(self, call: "Call", sink: Sink) -> bool:
         if call.ref.name == "setResult":
-            return self.exported(self.current) or self.current not in self.components
+            return bool(self.opened(self.current)) or self.current not in self.components
         intents = [
             ref
             for number in sink.data_args
@@ -347,24 +346,3 @@ def _authority(address: str) -> str:
 
 def _descriptor(name: str) -> str:
     return f"L{name.replace('.', '/')};"
-
-
-def add_app_wide(heap: Heap, name: str, value: Value) -> None:
-    """Join a value into an app-wide fact."""
-    known = heap.get(STATICS, f"^{name}")
-    heap.put(STATICS, f"^{name}", value if known is None else join(known, value))
-
-
-def app_wide(heap: Heap, name: str) -> Value:
-    """Return an app-wide fact."""
-    return heap.get(STATICS, f"^{name}") or NOTHING
-
-
-def class_constant(cls: str) -> Value:
-    """Return the value of a class object."""
-    return constant(ClassName(cls))
-
-
-def without(value: Value, refs: frozenset[int]) -> Value:
-    """Return a value without some objects."""
-    return Value(value.constants, value.refs - refs or NO_REFS, value.marks)

@@ -27,3 +27,9 @@ def test_an_entry_by_which_others_wake_this_app() -> None:
 
 def test_auto_start_is_another_matter() -> None:
     assert hits(NAME, static=made.static(behaviours=(made.behaviour("auto-start"),))) == []
+
+
+def test_apps_found_at_run_time_are_told_by_the_action() -> None:
+    fact = made.behaviour("starts-found-app", detail="cn.push.DAEMON", reach=made.reach(True))
+    found = one(NAME, static=made.static(behaviours=(fact,)))
+    assert (found.message, found.args["detail"]) == ("finds", "cn.push.DAEMON")

@@ -4,6 +4,8 @@ import made
 import pytest
 from judge import hits, one
 
+from checks.collection.keep_alive import _TRICKS
+from profiles.model import Knowledge
 from scanner.model.static import Location
 
 NAME = "keep-alive"
@@ -34,8 +36,30 @@ def test_auto_start_is_another_matter() -> None:
     assert hits(NAME, static=made.static(behaviours=(made.behaviour("auto-start"),))) == []
 
 
-@pytest.mark.parametrize(("method", "message"), [("onDestroy", "restarts"), ("", "found")])
-def test_a_service_that_comes_back_is_named_as_such(method: str, message: str) -> None:
-    place = Location(cls="a.b.Push", method=method)
-    fact = made.behaviour(NAME, place=place)
-    assert one(NAME, static=made.static(behaviours=(fact,))).message == message
+@pytest.mark.parametrize(
+    ("detail", "message", "said"),
+    [
+        ("restart", "restart", "a.b.Push.onDestroy"),
+        ("timed-restart", "timed-restart", "a.b.Push.onDestroy"),
+        ("mutual-guard: a.b.Guard", "mutual-guard", "a.b.Push.onDestroy a.b.Guard"),
+        ("android.content.SyncAdapter", "found", "a.b.Push android.content.SyncAdapter"),
+    ],
+)
+def test_a_trick_is_named_as_such(detail: str, message: str, said: str) -> None:
+    place = Location(cls="a.b.Push", method="onDestroy")
+    hit = one(
+        NAME, static=made.static(behaviours=(made.behaviour(NAME, place=place, detail=detail),))
+    )
+    assert (hit.message, hit.args["detail"]) == (message, said)
+
+
+def test_each_trick_has_its_message_and_its_words(know: Knowledge) -> None:
+    for trick in sorted(_TRICKS):
+        fact = made.behaviour(NAME, detail=trick)
+        assert one(NAME, static=made.static(behaviours=(fact,))).message == trick
+        assert f"trick.{trick}" in know.words
+
+
+def test_two_tricks_of_one_class_are_two_findings() -> None:
+    facts = (made.behaviour(NAME, detail="empty-sync"), made.behaviour(NAME, detail="silent-audio"))
+    assert len(hits(NAME, static=made.static(behaviours=facts))) == 2

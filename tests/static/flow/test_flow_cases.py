@@ -10,6 +10,8 @@ from profiles.model import Knowledge
 from scanner.static.dex.index import DexIndex
 from scanner.static.facts import ComponentFact, PackageFacts
 from scanner.static.flow import FlowResult, find_flows
+from scanner.static.mapping import read_mapping
+from scanner.static.names import Names
 
 DEX = Path(__file__).parents[2] / "fixtures" / "flows" / "flows.dex"
 PASSWORD = 4711
@@ -119,3 +121,27 @@ def test_no_time_leaves_a_gap() -> None:
     found = find_flows(index(), facts, knowledge(), budget_seconds=0.0)
     assert [gap.code for gap in found.gaps] == ["flow-budget"]
     assert found.gaps[0].blocks == ("static.flows",)
+
+
+def test_a_mapping_restores_the_places_and_the_statements(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.txt"
+    path.write_text(
+        "app.Screen -> fx.FieldLeak:\n"
+        "    void shown(android.os.Bundle) -> onCreate\n"
+        "app.Holder -> fx.Box:\n"
+        "    java.lang.String device -> s\n"
+        "    void keep(java.lang.String) -> set\n"
+        "    java.lang.String kept() -> get\n",
+        encoding="utf-8",
+    )
+    names = Names(index(), read_mapping(path))
+    facts = PackageFacts(
+        package="fx",
+        components=(ComponentFact(kind="activity", name="fx.FieldLeak", exported=True),),
+    )
+    (flow,) = find_flows(index(), facts, knowledge(), names=names).flows
+    assert (flow.source.cls, flow.sink.method) == ("app.Screen", "shown")
+    statements = [step.statement for step in flow.path]
+    assert "app.Holder.keep(String)" in statements
+    assert "app.Holder.device =" in statements
+    assert not any("fx." in one for one in statements)

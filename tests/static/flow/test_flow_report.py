@@ -2,6 +2,9 @@
 
 import json
 
+from msgspec.structs import replace
+
+from reports.code_text import CodeText
 from scanner.model.base import Text
 from scanner.model.common import Gap
 from scanner.model.static import DataFlow, FlowStep, Location
@@ -51,3 +54,19 @@ def test_json_is_one_line() -> None:
     text = flows_json("x.apk", [FLOW])
     assert "\n" not in text
     assert json.loads(text)["flows"][0]["transforms"] == ["hash"]
+
+
+def test_who_gets_it_is_told_when_a_component_gives_it_away() -> None:
+    given = replace(FLOW, component="a.Open", recipient="caller")
+    flow = flows_document("x.apk", [given])["flows"][0]
+    assert (flow["component"], flow["recipient"], flow["guard"]) == ("a.Open", "caller", "")
+    heard = replace(FLOW, recipient="receivers", guard="a.HEAR")
+    text = CodeText({}, "en").flows("x.apk", [given, heard])
+    assert "given to any app that calls a.Open" in text
+    assert "a broadcast that names no receiving app, with the permission a.HEAR" in text
+
+
+def test_a_step_that_is_no_instruction_has_no_offset() -> None:
+    end = replace(SINK, offset=-1)
+    text = CodeText({}, "en").flows("x.apk", [replace(FLOW, path=(FlowStep(place=end),))])
+    assert text.endswith("  a.B.g\n")
