@@ -106,6 +106,8 @@ ENGLISH = [
     ("english_fifth.tsv", 60, 0.85),
     ("english_sixth.tsv", 60, 0.80),
     ("english_seventh.tsv", 89, 0.80),
+    ("english_blind.tsv", 100, 0.82),
+    ("english_blind_free.tsv", 100, 0.50),
 ]
 
 
@@ -114,7 +116,8 @@ def test_english(words, data, name, size, least):
     """All but the first file were labelled before they were first read.
 
     F1 was 0.77, 0.67, 0.66, 0.86, 0.64 and 0.76 then; each was in sight in the corrections that
-    followed.
+    followed. The blind ones were written and labelled by a hand that had not seen the rules, and
+    no rule has seen them: 0.85 on ordinary policies, 0.54 on prose that says things indirectly.
     """
     reader = EnglishReader(words)
     right = wrong = missed = 0
