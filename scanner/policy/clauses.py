@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.model.policy import Action, Polarity
 from scanner.policy.actions import Actions
@@ -39,9 +39,14 @@ class _Clause:
 
 
 _CLAUSE = re.compile(r"[^，；。]+")
+_ASIDE = re.compile("（[^（），；。]{0,80}[，；][^（）。]{0,80}）")
+_OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
+_LISTED = re.compile("[，；]")
 _PART = "；"
+_AND = ("以及", "及", "和")
 _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""
+_ABROAD = "transfer_abroad"
 _OPENING = 2
 _MOST_RECEIVER = 80
 _FAINT = 50
@@ -62,6 +67,7 @@ class ClauseReader:
         self.labels = Labels(words)
         self._receiver = re.compile(grammar.rules.receiver)
         self._qualifiers = frozenset(grammar.rules.qualifiers)
+        self._supposed_abroad = re.compile(grammar.rules.supposed_abroad)
         self._owner = re.compile(grammar.rules.owner)
         self._case = re.compile(grammar.rules.case)
         self._topic = re.compile(grammar.rules.topic)
@@ -72,9 +78,10 @@ class ClauseReader:
         The spans are in sentence coordinates and cover the clauses that hold the mentions, and
         the clause that holds their verb. Clauses that state no practice are left out.
         """
-        text = sentence.text
         if self._idle.sentence(sentence):
             return []
+        sentence = _joined(sentence)
+        text = sentence.text
         facts = self._rulings.facts(sentence)
         denied = self._negation.denied(text)
         runs: list[_Run] = []
@@ -150,6 +157,8 @@ class ClauseReader:
         """
         sentence = facts.sentence
         found = _CLAUSE.match(sentence.text, end + 1)
+        while found and sentence.text.startswith(_AND, found.start()):
+            found = _CLAUSE.match(sentence.text, found.end() + 1)
         if not found or sentence.lead or sentence.text[end : end + 1] == _PART:
             return Ruling(), end
         start, last = found.span()
@@ -179,6 +188,9 @@ class ClauseReader:
         action, actor = self._actions.doing(
             facts, clause.ruling, clause.start, clause.last, clause.here[0].start
         )
+        said = sentence.text[clause.start : clause.last]
+        if action == _ABROAD and polarity == "positive" and self._supposed_abroad.search(said):
+            polarity = "conditional"
         handed = action in {"share", "entrust"}
         receiver = self._handed_to(facts, clause.start, clause.last) if handed else ""
         spans = sentence.masks.get("condition", ())
@@ -197,6 +209,7 @@ class ClauseReader:
     def denials(self, sentence: Sentence, done: Sequence[tuple[int, int]]) -> list[_Run]:
         """Return denials that no run covers: about "such information", or data named before."""
         out = []
+        sentence = _joined(sentence)
         facts: Facts | None = None
         for start, end in self._negation.denied(sentence.text):
             if any(a < end and b > start for a, b in done):
@@ -208,9 +221,29 @@ class ClauseReader:
                 facts = facts or self._rulings.facts(sentence)
                 ruling = self._rulings.ruling(facts, start, end, inside) or Ruling()
                 polarity = self._negation.polarity(sentence.text, [(start, end)], start, end)
-                clause = _Clause(start, end, ruling, start, end, about)
+                told = min(start, _opening(sentence.text, about[0].start))
+                clause = _Clause(start, end, ruling, told, end, about)
                 out.append(self._run(facts, clause, polarity))
         return out
+
+
+def _opening(text: str, place: int) -> int:
+    """Return where the clause of a place begins."""
+    return max(text.rfind(mark, 0, place) for mark in "，；。") + 1
+
+
+def _joined(sentence: Sentence) -> Sentence:
+    """Return a sentence whose brackets hold no clauses of their own: their commas only list."""
+    text = sentence.text
+    if "（" not in text or not _ASIDE.search(text):
+        return sentence
+    return replace(sentence, text=_ASIDE.sub(_as_list, text))
+
+
+def _as_list(aside: re.Match[str]) -> str:
+    """Return a bracket with its commas as those of a list; one that denies or supposes stays."""
+    said = aside.group()
+    return said if _OWN_CLAUSE.search(said) else _LISTED.sub("、", said)
 
 
 def _is_noun(facts: Facts, start: int, end: int) -> bool:

@@ -88,6 +88,7 @@ class ClauseTable(Doc):
     visible: str
     named: str
     abroad_to: str
+    supposed_abroad: str
     beside_us: str
     not_done: str
     verbs: dict[str, tuple[str, ...]]
@@ -106,6 +107,10 @@ class ClauseTable(Doc):
     row_name: str
     worked_on: str
     done_for_it: str
+    no_purpose: str
+    helps: str
+    aimed: str
+    drawn: tuple[str, ...]
     allowed: str
     done_to: str
     handed_over: str

@@ -7,8 +7,15 @@ from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 
 _BACK = 80
+_FORBIDDEN = re.compile("[也更且并亦]?不得")
+"""Who must not do something is said once for all clauses of the sentence."""
 _EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")
 """What is given as an example of data that is denied is denied with it."""
+
+
+def _in_brackets(text: str, place: int) -> bool:
+    """Tell a place behind an open bracket: what is denied there is denied within it only."""
+    return text.rfind("（", 0, place) > text.rfind("）", 0, place)
 
 
 class Negation:
@@ -39,17 +46,22 @@ class Negation:
         blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
         spans = []
         for found in self._negation.finditer(blanked):
-            first = max(blanked.rfind(mark, 0, found.start()) for mark in "，；。：") + 1
+            inside = _in_brackets(blanked, found.start())
+            marks = "，；。：（" if inside else "，；。："
+            first = max(blanked.rfind(mark, 0, found.start()) for mark in marks) + 1
             if self._withdrawn.search(text, max(0, first - _BACK), found.start()):
                 continue
-            if self._grammar.user_spoken_of(text, first, found.start()):
+            whose = 0 if _FORBIDDEN.fullmatch(blanked, first, found.end()) else first
+            if self._grammar.user_spoken_of(text, whose, found.start()):
                 continue
             stop = self._stop.search(blanked, found.end())
             end = stop.start() if stop else len(blanked)
+            close = blanked.find("）", found.end(), end) if inside else -1
+            end = close if close >= 0 else end
             verb = self._deniable.search(blanked, found.start(), end)
             if verb:
                 ends = [at for at in (blanked.find(c, verb.end()) for c in "，；。") if at >= 0]
-                last = min(ends, default=len(text))
+                last = min(close if close >= 0 else len(text), *ends, len(text))
                 example = _EXAMPLE.match(text, last)
                 spans.append((first, example.end() if example else last))
         return spans

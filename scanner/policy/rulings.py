@@ -8,7 +8,6 @@ from scanner.policy.grammar import Grammar, Party, Verb
 
 _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
-_DRAWN = frozenset({"提取", "识别"})
 _ALLOW = "授权"
 _AND = re.compile(r"(?:并[^，。；]{0,8}|进行)\Z")
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
@@ -59,6 +58,11 @@ class Rulings:
         self._put_to_use = re.compile(rules.put_to_use)
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
         self._worked_on = re.compile(rules.worked_on)
+        self._no_purpose = re.compile(rules.no_purpose)
+        self._aimed = re.compile(rules.aimed)
+        self._drawn = frozenset(rules.drawn)
+        self._helps = re.compile(rules.helps)
+        self._shown = frozenset(rules.shown)
         self._done_for_it = re.compile(rules.done_for_it)
         self._handed_over = re.compile(rules.handed_over)
         self._done_to = re.compile(rules.done_to)
@@ -70,7 +74,12 @@ class Rulings:
         parties = self._grammar.parties(sentence)
         verbs, described = self._grammar.verbs(sentence, parties)
         subjects = self._grammar.subjects(sentence.text, parties)
-        purposes = [self._purpose(sentence.text, *s) for s in sentence.masks.get("purpose", ())]
+        told = sentence.masks.get("purpose", ())
+        purposes = [
+            self._purpose(sentence.text, *s)
+            for s in told
+            if not self._no_purpose.search(sentence.text, s[0] - 1, s[0] + 1)
+        ]
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
         conditions = sentence.masks.get("condition", ())
         return Facts(sentence, verbs, described, parties, subjects, [*masks, *conditions], masks)
@@ -88,7 +97,18 @@ class Rulings:
         """
         firm, inside = self._within(facts, start, end)
         found = self._of(facts, firm, (start, end), here)
-        return found or (self._of(facts, inside, (start, end), here) if inside != firm else None)
+        if not found and inside != firm:
+            found = self._of(facts, inside, (start, end), here)
+        return found or (self._aim(facts, start, end) if here else None)
+
+    def _aim(self, facts: Facts, start: int, end: int) -> Ruling | None:
+        """Return what a clause of purpose does: use, unless it tells to gather or keep data."""
+        aim = self._aimed.match(facts.sentence.text, start, end)
+        if not aim:
+            return None
+        near = [v for v in facts.verbs if v.start == aim.end() and v.word not in self._drawn]
+        kind = near[0].kind if near and near[0].kind in {"collect", "store"} else "use"
+        return Ruling(kind, near[0].word if near else "", start, start)
 
     def _of(
         self, facts: Facts, verbs: list[Verb], span: tuple[int, int], here: list[Mention]
@@ -114,10 +134,12 @@ class Rulings:
         ]
         put = self._grammar.put(text, start, here[0].start)
         by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
-        late = [v for v in late if v.word not in _DRAWN] if by else late
+        late = [v for v in late if v.word not in self._drawn] if by else late
         if put >= 0 and late and late[0].kind == "collect":
             late = [v for v in after if v.kind == "share"] or late
         if put >= 0 and late and (not before or before[-1].end <= put):
+            if by and late[0].word in self._shown:
+                return Ruling("use", "", put, start, put=True)
             return _chosen(late[:1], start, put=True)
         disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
         if (by or disposed) and not (before and before[-1].start > put):
@@ -158,7 +180,9 @@ class Rulings:
     ) -> Ruling | None:
         """Return the verb behind data that is the subject, else the one that describes it."""
         text, (start, end) = facts.sentence.text, span
-        if self._worked_on.search(text, here[-1].end, end):
+        if self._worked_on.search(text, here[-1].end, end) or self._helps.match(
+            text, here[-1].end, end
+        ):
             return Ruling("use", "", here[-1].end, start, passive=True)
         done_to = self._done_to.search(text[start : here[0].start])
         over = [v for v in late if self._handed_over.search(text[v.start : v.end + 1])]

@@ -1,5 +1,6 @@
 """Statements: lines whose data mentions are handled, clause by clause."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -25,6 +26,8 @@ _SDK = "sdk"
 _BACK = ("该sdk", "此sdk", "上述sdk")
 _CARRIED = 4
 """An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
+_TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?://|www\.)[!-~]{1,400}")
+"""What stands in the title of a text or in a link is no data."""
 _SURE = 150
 """A statement whose best mention scores more than this is firm."""
 
@@ -126,7 +129,10 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         if asked and sentence.text.find(_RIGHT) <= _EARLY:
             return asked
     kept = []
+    named = [m.span() for m in _TITLE.finditer(sentence.text)]
     for mention in sentence.mentions:
+        if any(a <= mention.start < b for a, b in named):
+            continue
         inside = any(a <= mention.start and mention.end <= b for a, b in doubtful)
         if mention.score > (rules.doubtful_score if inside else 0):
             kept.append(mention)
