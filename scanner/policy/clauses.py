@@ -43,7 +43,8 @@ _ASIDE = re.compile("（[^（），；。]{0,80}[，；][^（）。]{0,80}）")
 _OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
 _LISTED = re.compile("[，；]")
 _PART = "；"
-_AND = ("以及", "及", "和")
+_MORE = re.compile("(?:以及|及|和)|在[^，；。]{1,30}(?:期间|时|内|情况下)(?=[，；。])")
+"""A clause that goes on naming, or tells when, before the verb comes."""
 _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""
 _ABROAD = "transfer_abroad"
@@ -101,7 +102,8 @@ class ClauseReader:
                 clause = self._clause(facts, (start, end), own, last, here)
                 ahead = clause.ruling if clause.last > end else None
                 clause.here = self._told(facts, clause)
-                if clause.here:
+                own_act = self._actions.by_user(facts, clause.ruling, clause.start, clause.last)
+                if clause.here and not own_act:
                     _add(runs, self._run(facts, clause, polarity), start, text)
             if here and (own is None or own.kind == "use"):
                 own = self._rulings.ruling(facts, start, end, [])
@@ -157,8 +159,10 @@ class ClauseReader:
         """
         sentence = facts.sentence
         found = _CLAUSE.match(sentence.text, end + 1)
-        while found and sentence.text.startswith(_AND, found.start()):
+        while found and (_MORE.match(sentence.text, *found.span())):
             found = _CLAUSE.match(sentence.text, found.end() + 1)
+        if found and self._rulings.only_used(sentence.text, *found.span()):
+            return Ruling("use", "", found.start(), found.start(), passive=True), found.end()
         if not found or sentence.lead or sentence.text[end : end + 1] == _PART:
             return Ruling(), end
         start, last = found.span()

@@ -110,6 +110,8 @@ class ClauseTable(Doc):
     no_purpose: str
     helps: str
     aimed: str
+    may: str
+    used_for: str
     drawn: tuple[str, ...]
     allowed: str
     done_to: str

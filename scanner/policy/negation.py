@@ -73,7 +73,8 @@ class Negation:
         found = [m for m in inside if m.score > 0 or not m.weak or self._object(text, start, m)]
         if inside or not self._anaphor.search(text, start, end):
             return found
-        before = [m for m in sentence.mentions if m.end <= start]
+        opened = text.rfind("（", 0, start) + 1 if _in_brackets(text, start) else 0
+        before = [m for m in sentence.mentions if opened <= m.start and m.end <= start]
         return [m for m in before if m.score > 0] or before
 
     def _object(self, text: str, start: int, mention: Mention) -> bool:

@@ -59,6 +59,7 @@ class Rulings:
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
         self._worked_on = re.compile(rules.worked_on)
         self._no_purpose = re.compile(rules.no_purpose)
+        self._used_for = re.compile(rules.used_for)
         self._aimed = re.compile(rules.aimed)
         self._drawn = frozenset(rules.drawn)
         self._helps = re.compile(rules.helps)
@@ -100,6 +101,10 @@ class Rulings:
         if not found and inside != firm:
             found = self._of(facts, inside, (start, end), here)
         return found or (self._aim(facts, start, end) if here else None)
+
+    def only_used(self, text: str, start: int, end: int) -> bool:
+        """Tell a clause that says of the data named before it what it is used for."""
+        return bool(self._used_for.match(text, start, end))
 
     def _aim(self, facts: Facts, start: int, end: int) -> Ruling | None:
         """Return what a clause of purpose does: use, unless it tells to gather or keep data."""
