@@ -24,6 +24,7 @@ _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
 _WILL = re.compile("会|将|可能|需")
 _FOR_SELF = frozenset({"store", "share"})
+_CHOOSE = "选择"
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
@@ -89,7 +90,9 @@ class Actions:
         if ruling.kind not in _FOR_SELF or ruling.passive or ruling.at < 0:
             return False
         first, text = ruling.start if ruling.start >= 0 else start, facts.sentence.text
-        given = any(v.kind == "give" and first <= v.start < end for v in facts.verbs)
+        given = any(
+            v.kind == "give" and v.word != _CHOOSE and first <= v.start < end for v in facts.verbs
+        )
         if given or self._to_us.search(text, first, end):
             return False
         may = self._may.search(text, 0, ruling.at)

@@ -9,7 +9,7 @@ from scanner.policy.grammar import Grammar, Party, Verb
 _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
 _ALLOW = "授权"
-_AND = re.compile(r"(?:并[^，。；]{0,8}|进行)\Z")
+_AND = re.compile(r"(?:并[^，。；]{0,8}|进行|后)\Z")
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
 _RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
 
