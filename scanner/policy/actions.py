@@ -83,7 +83,8 @@ class Actions:
             return "collect", "app"
         if actor == "user" and ruling.kind == "give" and self._to_other.search(text, first, end):
             return "collect", "third_party"
-        return action, "app" if actor in {"", "user"} else actor
+        shown = action == "share" and handed and self._visible.search(text, first, end)
+        return action, "app" if shown or actor in {"", "user"} else actor
 
     def by_user(self, facts: Facts, ruling: Ruling, start: int, end: int) -> bool:
         """Tell what the user does for himself: "you may save pictures"; he gives us nothing."""

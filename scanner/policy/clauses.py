@@ -42,6 +42,12 @@ _CLAUSE = re.compile(r"[^，；。]+")
 _ASIDE = re.compile("（[^（），；。]{0,80}[，；][^（）。]{0,80}）")
 _OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
 _LISTED = re.compile("[，；]")
+_NOWHERE = -2
+_INCLUDING = "包括"
+_OFFERED = re.compile("[^，；信数需]*[为向]您提供[^，；信数需]*(?:功能|服务|能力|工具)")
+"""What an offer includes is no data of its user."""
+_PREDICATE = re.compile("(?:也|均|都)?(?:仅|只)?(?:将|会|可能|需要)")
+"""How a clause begins whose subject is the data named before it."""
 _PART = "；"
 _MORE = re.compile("(?:以及|及|和)|在[^，；。]{1,30}(?:期间|时|内|情况下)(?=[，；。])")
 """A clause that goes on naming, or tells when, before the verb comes."""
@@ -86,7 +92,7 @@ class ClauseReader:
         facts = self._rulings.facts(sentence)
         denied = self._negation.denied(text)
         runs: list[_Run] = []
-        last = Ruling()
+        last, offered = Ruling(), _NOWHERE
         for found in _CLAUSE.finditer(text):
             start, end = found.span()
             here = [m for m in mentions if start <= m.start < end]
@@ -95,7 +101,9 @@ class ClauseReader:
                 continue
             polarity = self._negation.polarity(text, denied, start, end)
             positive = not polarity.startswith("negative")
-            if self._idle.clause(text[start:end], here, start, positive=positive):
+            idle = self._idle.clause(text[start:end], here, start, positive=positive)
+            if idle or (offered == start - 1 and text.startswith(_INCLUDING, start)):
+                offered = end if _OFFERED.fullmatch(text, start, end) else _NOWHERE
                 continue
             ahead = None
             if here:
@@ -106,7 +114,7 @@ class ClauseReader:
                 if clause.here and not own_act:
                     _add(runs, self._run(facts, clause, polarity), start, text)
             if here and (own is None or own.kind == "use"):
-                own = self._rulings.ruling(facts, start, end, [])
+                own = self._rulings.ruling(facts, start, end, []) or own
             last = own or ahead or last
         return runs
 
@@ -167,9 +175,11 @@ class ClauseReader:
             return Ruling(), end
         start, last = found.span()
         ours = [p for p in facts.subjects if start <= p.start <= start + _OPENING]
+        led = _PREDICATE.match(sentence.text, start, last)
         named = any(start <= m.start < last and m.score > 0 for m in sentence.mentions)
         idle = self._idle.clause(sentence.text[start:last], [], 0, positive=True)
-        if named or idle or not ours or ours[0].kind != "app":
+        told = led and not any(start <= p.start < last for p in facts.subjects)
+        if named or idle or not (told or (ours and ours[0].kind == "app")):
             return Ruling(), end
         return self._rulings.ruling(facts, start, last, []) or Ruling(), last
 
@@ -247,7 +257,7 @@ def _joined(sentence: Sentence) -> Sentence:
 def _as_list(aside: re.Match[str]) -> str:
     """Return a bracket with its commas as those of a list; one that denies or supposes stays."""
     said = aside.group()
-    return said if _OWN_CLAUSE.search(said) else _LISTED.sub("、", said)
+    return said if _OWN_CLAUSE.search(said) else said.replace("，", "、")
 
 
 def _is_noun(facts: Facts, start: int, end: int) -> bool:

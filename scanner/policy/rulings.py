@@ -10,6 +10,9 @@ _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
 _ALLOW = "授权"
 _AND = re.compile(r"(?:并[^，。；]{0,8}|进行|后)\Z")
+_THROUGH = "通过"
+_FROM = re.compile(r"从[^，。；]{0,12}\Z")
+"""Data that other data is taken from: "we derive your position from the IP address"."""
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
 _RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
 
@@ -137,6 +140,8 @@ class Rulings:
             for v in before
             if v.word != _ALLOW or (v is before[-1] and v.end not in allowed) or len(before) == 1
         ]
+        if not before and _FROM.search(text, start, here[0].start):
+            before = [v for v in after if v.kind == "collect" and v.end <= here[-1].start]
         put = self._grammar.put(text, start, here[0].start)
         by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
         late = [v for v in late if v.word not in self._drawn] if by else late
@@ -146,6 +151,11 @@ class Rulings:
             if by and late[0].word in self._shown:
                 return Ruling("use", "", put, start, put=True)
             return _chosen(late[:1], start, put=True)
+        if by and text.startswith(_THROUGH, put):
+            by_us = [v for v in facts.described if v.kind == "collect"]
+            gathered = _gathered([v for v in by_us if v.word not in self._drawn], put, end)
+            if gathered:
+                return gathered
         disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
         if (by or disposed) and not (before and before[-1].start > put):
             return Ruling("use", "", put, start, put=True)
