@@ -9,6 +9,7 @@ from scanner.policy.resolve import Resolver
 _APP = "app"
 _THIRD = "third_party"
 _SDK = "sdk"
+_COMPANY = "公司，"
 _BACK = ("该sdk", "此sdk", "上述sdk")
 _CARRIED = 4
 """An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
@@ -54,9 +55,14 @@ class Names:
         """Begin, keep or end the passage of the SDK that a line by itself names."""
         self._owned -= 1
         wide = line.block.kind == "heading" and line.block.level in _WIDE
-        if _NAMES_ONE.match(line.text) and not _PEOPLE.search(line.text):
+        text = line.text
+        may = _SDK in text or _COMPANY in text
+        if not (may or wide or self._owned > 0):
+            return
+        people = _PEOPLE.search(text)
+        if may and not people and _NAMES_ONE.match(text):
             self._owner, self._owned = (min(found) if len(found) == 1 else ""), _OWNED
-        elif wide or _PEOPLE.search(line.text):
+        elif wide or people:
             self._owned = 0
 
     def owns(self, reading: Reading, text: str) -> bool:

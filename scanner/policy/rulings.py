@@ -142,26 +142,45 @@ class Rulings:
         ]
         if not before and _FROM.search(text, start, here[0].start):
             before = [v for v in after if v.kind == "collect" and v.end <= here[-1].start]
-        put = self._grammar.put(text, start, here[0].start)
-        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
-        late = [v for v in late if v.word not in self._drawn] if by else late
-        if put >= 0 and late and late[0].kind == "collect":
-            late = [v for v in after if v.kind == "share"] or late
-        if put >= 0 and late and (not before or before[-1].end <= put):
-            if by and late[0].word in self._shown:
-                return Ruling("use", "", put, start, put=True)
-            return _chosen(late[:1], start, put=True)
-        if by and text.startswith(_THROUGH, put):
-            by_us = [v for v in facts.described if v.kind == "collect"]
-            gathered = _gathered([v for v in by_us if v.word not in self._drawn], put, end)
-            if gathered:
-                return gathered
-        disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
-        if (by or disposed) and not (before and before[-1].start > put):
-            return Ruling("use", "", put, start, put=True)
+        placed = self._put(facts, (start, end), here, (before, after, late))
+        if placed:
+            return placed
         if before:
             return _passed_on(text, before, after, late) or _chosen(before, start)
         return self._behind(facts, late, (start, end), here)
+
+    def _put(
+        self,
+        facts: Facts,
+        span: tuple[int, int],
+        here: list[Mention],
+        verbs: tuple[list[Verb], list[Verb], list[Verb]],
+    ) -> Ruling | None:
+        """Return what is done to data that a word such as `将` or `根据` puts before its verb."""
+        (start, end), (before, after, late), text = span, verbs, facts.sentence.text
+        put = self._grammar.put(text, start, here[0].start)
+        if put < 0:
+            return None
+        by = self._grammar.basis(text, start, here[0].start) == put
+        late = [v for v in late if v.word not in self._drawn] if by else late
+        if late and late[0].kind == "collect":
+            late = [v for v in after if v.kind == "share"] or late
+        if late and (not before or before[-1].end <= put):
+            shown = by and late[0].word in self._shown
+            return _used(put, start) if shown else _chosen(late[:1], start, put=True)
+        gathered = self._through(facts, put, end) if by else None
+        if gathered:
+            return gathered
+        disposed = by or self._put_to_use.search(text, here[-1].end, end)
+        ruled = before and before[-1].start > put
+        return _used(put, start) if disposed and not ruled else None
+
+    def _through(self, facts: Facts, put: int, end: int) -> Ruling | None:
+        """Return the verb of data gathered through something: "through your account we got"."""
+        if not facts.sentence.text.startswith(_THROUGH, put):
+            return None
+        by_us = [v for v in facts.described if v.kind == "collect" and v.word not in self._drawn]
+        return _gathered(by_us, put, end)
 
     def _by_last(self, facts: Facts, before: list[Verb], start: int, end: int) -> list[Verb]:
         """Return the verbs behind the last other party that acts, if it is not entrusted."""
@@ -215,6 +234,10 @@ class Rulings:
         """Tell a verb whose subject in the clause is the user: what he uses is no use of data."""
         before = [p.kind for p in facts.subjects if start <= p.start < verb.start]
         return bool(before) and set(before) == {"user"}
+
+
+def _used(put: int, start: int) -> Ruling:
+    return Ruling("use", "", put, start, put=True)
 
 
 def _gathered(described: list[Verb], start: int, end: int) -> Ruling | None:
