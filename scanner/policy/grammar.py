@@ -111,6 +111,8 @@ class ClauseTable(Doc):
     helps: str
     aimed: str
     may: str
+    judged_by: str
+    through: str
     used_for: str
     drawn: tuple[str, ...]
     allowed: str

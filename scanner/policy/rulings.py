@@ -63,6 +63,8 @@ class Rulings:
         self._worked_on = re.compile(rules.worked_on)
         self._no_purpose = re.compile(rules.no_purpose)
         self._used_for = re.compile(rules.used_for)
+        self._means = re.compile(f"(?:{rules.through})\\Z")
+        self._judged_by = re.compile(rules.judged_by)
         self._aimed = re.compile(rules.aimed)
         self._drawn = frozenset(rules.drawn)
         self._helps = re.compile(rules.helps)
@@ -147,7 +149,19 @@ class Rulings:
             return placed
         if before:
             return _passed_on(text, before, after, late) or _chosen(before, start)
+        if self._judged(facts, start, end, here):
+            return _used(start, start)
         return self._behind(facts, late, (start, end), here)
+
+    def _judged(self, facts: Facts, start: int, end: int, here: list[Mention]) -> bool:
+        """Tell data that is a means of ours: "through the light sensor we judge the darkness"."""
+        text, first, last = facts.sentence.text, here[0].start, here[-1].end
+        if not (self._means.search(text, start, first) and self._judged_by.match(text, last, end)):
+            return False
+        between = [v for v in facts.verbs + facts.described if first <= v.start < last]
+        return not between and not any(
+            p.kind == "user" and start <= p.start < first for p in facts.subjects
+        )
 
     def _put(
         self,
