@@ -49,7 +49,7 @@ _OFFERED = re.compile("[^，；信数需]*[为向]您提供[^，；信数需]*(?
 _PREDICATE = re.compile("(?:也|均|都)?(?:仅|只)?(?:将|会|可能|需要)")
 """How a clause begins whose subject is the data named before it."""
 _PART = "；"
-_MORE = re.compile("(?:以及|及|和)|在[^，；。]{1,30}(?:期间|时|内|情况下)(?=[，；。])")
+_MORE = re.compile("(?:以及|及|和)|在[^，；。]{1,30}(?:期间|时|内|情况下)$")
 """A clause that goes on naming, or tells when, before the verb comes."""
 _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""
@@ -91,6 +91,7 @@ class ClauseReader:
         text = sentence.text
         facts = self._rulings.facts(sentence)
         denied = self._negation.denied(text)
+        mentions = _outside(text, denied, mentions)
         runs: list[_Run] = []
         last, offered = Ruling(), _NOWHERE
         for found in _CLAUSE.finditer(text):
@@ -110,8 +111,9 @@ class ClauseReader:
                 clause = self._clause(facts, (start, end), own, last, here)
                 ahead = clause.ruling if clause.last > end else None
                 clause.here = self._told(facts, clause)
-                own_act = self._actions.by_user(facts, clause.ruling, clause.start, clause.last)
-                if clause.here and not own_act:
+                if clause.here and not self._actions.by_user(
+                    facts, clause.ruling, clause.start, clause.last
+                ):
                     _add(runs, self._run(facts, clause, polarity), start, text)
             if here and (own is None or own.kind == "use"):
                 own = self._rulings.ruling(facts, start, end, []) or own
@@ -226,7 +228,8 @@ class ClauseReader:
         sentence = _joined(sentence)
         facts: Facts | None = None
         for start, end in self._negation.denied(sentence.text):
-            if any(a < end and b > start for a, b in done):
+            covered = any(a < end and b > start for a, b in done)
+            if covered and not _aside(sentence.text, start):
                 continue
             about = self._negation.about(sentence, start, end)
             inside = [m for m in about if m.start >= start]
@@ -235,10 +238,22 @@ class ClauseReader:
                 facts = facts or self._rulings.facts(sentence)
                 ruling = self._rulings.ruling(facts, start, end, inside) or Ruling()
                 polarity = self._negation.polarity(sentence.text, [(start, end)], start, end)
-                told = min(start, _opening(sentence.text, about[0].start))
+                back = about[0].start < start
+                told = _opening(sentence.text, about[0].start) if back else start
                 clause = _Clause(start, end, ruling, told, end, about)
                 out.append(self._run(facts, clause, polarity))
         return out
+
+
+def _aside(text: str, place: int) -> bool:
+    """Tell a place that opens a bracket: what is denied there is told by itself."""
+    return text[place - 1 : place] == "（"
+
+
+def _outside(text: str, denied: list[tuple[int, int]], mentions: list[Mention]) -> list[Mention]:
+    """Return the data that no bracket denies by itself."""
+    asides = [(a, b) for a, b in denied if _aside(text, a)]
+    return [m for m in mentions if not any(a <= m.start < b for a, b in asides)]
 
 
 def _opening(text: str, place: int) -> int:

@@ -24,7 +24,7 @@ _EARLY = 16
 """A line of a permission list opens with the permission: it states access without a verb."""
 _OURS = re.compile("(?:我们|我行|我司)(?:会|将|可能|需|收集|获取|读取)")
 """In a row that tells of us, we act."""
-_TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?://|www\.)[!-~]{1,400}")
+_TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?[:：]//|www\.)[!-~：？]{1,400}")
 """What stands in the title of a text or in a link is no data."""
 _SURE = 150
 """A statement whose best mention scores more than this is firm."""
