@@ -33,6 +33,7 @@ class Negation:
         self._stop = re.compile(rules.negation_stop)
         self._exception = re.compile(rules.exception)
         self._conditional = re.compile(rules.conditional)
+        self._last: tuple[str, list[tuple[int, int]]] = "", []
 
     def denied(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of clauses whose handling of data is denied.
@@ -41,8 +42,11 @@ class Negation:
         and commas may stand between "we will not" and "share". What the user does not do is no
         denial, nor is what ends because the user withdrew.
         """
-        if not self._negation.search(text):
-            return []
+        if text != self._last[0]:
+            self._last = text, self._denied(text) if self._negation.search(text) else []
+        return self._last[1]
+
+    def _denied(self, text: str) -> list[tuple[int, int]]:
         blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
         spans = []
         for found in self._negation.finditer(blanked):
