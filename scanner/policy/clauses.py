@@ -40,6 +40,8 @@ class _Clause:
 
 _CLAUSE = re.compile(r"[^，；。]+")
 _ASIDE = re.compile("（[^（），；。]{0,80}[，；][^（）。]{0,80}）")
+_BLANK = "〇"
+_GOING_ON = ("、", "和", "及", "以及")
 _OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
 _LISTED = re.compile("[，；]")
 _NOWHERE = -2
@@ -91,7 +93,7 @@ class ClauseReader:
         text = sentence.text
         facts = self._rulings.facts(sentence)
         denied = self._negation.denied(text)
-        mentions = _outside(text, denied, mentions)
+        mentions = [m for m in _outside(text, denied, mentions) if text[m.start] != _BLANK]
         runs: list[_Run] = []
         last, offered = Ruling(), _NOWHERE
         for found in _CLAUSE.finditer(text):
@@ -225,11 +227,13 @@ class ClauseReader:
     def denials(self, sentence: Sentence, done: Sequence[tuple[int, int]]) -> list[_Run]:
         """Return denials that no run covers: about "such information", or data named before."""
         out = []
-        sentence = _joined(sentence)
+        read = _joined(sentence).text
+        sentence = _joined(sentence, shut=False)
         facts: Facts | None = None
         for start, end in self._negation.denied(sentence.text):
             covered = any(a < end and b > start for a, b in done)
-            if covered and not _aside(sentence.text, start):
+            apart = read[start] == _BLANK or _aside(read, start)
+            if covered and not apart:
                 continue
             about = self._negation.about(sentence, start, end)
             inside = [m for m in about if m.start >= start]
@@ -261,18 +265,28 @@ def _opening(text: str, place: int) -> int:
     return max(text.rfind(mark, 0, place) for mark in "，；。") + 1
 
 
-def _joined(sentence: Sentence) -> Sentence:
-    """Return a sentence whose brackets hold no clauses of their own: their commas only list."""
+def _joined(sentence: Sentence, *, shut: bool = True) -> Sentence:
+    """Return a sentence whose brackets hold no clauses of their own: their commas only list.
+
+    `shut`: a bracket that denies or supposes within a list that goes on is blanked.
+    """
     text = sentence.text
     if "（" not in text or not _ASIDE.search(text):
         return sentence
-    return replace(sentence, text=_ASIDE.sub(_as_list, text))
+    return replace(sentence, text=_ASIDE.sub(_shut if shut else _as_list, text))
 
 
 def _as_list(aside: re.Match[str]) -> str:
     """Return a bracket with its commas as those of a list; one that denies or supposes stays."""
     said = aside.group()
     return said if _OWN_CLAUSE.search(said) else said.replace("，", "、")
+
+
+def _shut(aside: re.Match[str]) -> str:
+    """Return the same, with nothing left to read where such a bracket stands in a list."""
+    said = aside.group()
+    inside = aside.string.startswith(_GOING_ON, aside.end()) and _OWN_CLAUSE.search(said)
+    return f"（{_BLANK * (len(said) - 2)}）" if inside else _as_list(aside)
 
 
 def _is_noun(facts: Facts, start: int, end: int) -> bool:

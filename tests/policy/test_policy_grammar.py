@@ -319,3 +319,9 @@ IDLE = [
 def test_a_guarantee_a_reason_a_right_and_an_advice_state_nothing(reader, text):
     assert [s for s in reader.zh(text) if s.polarity == "positive"] == []
     assert "不得" not in text or reader.zh(text) == []
+
+
+def test_a_bracket_that_denies_ends_no_list(reader):
+    text = "我们会收集设备型号、IP地址（仅用于统计，并不涉及您的通话内容）、手机号码。"
+    told = [(s.polarity, s.data_types) for s in reader.zh(text)]
+    assert told == [("positive", ("device_model_os", "ip_address", "phone_number"))]
