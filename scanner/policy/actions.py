@@ -23,6 +23,8 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
 _WILL = re.compile("会|将|可能|需")
+_FOR_SELF = frozenset({"store", "share"})
+_CHOOSE = "选择"
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
@@ -42,6 +44,7 @@ class Actions:
         self._to_other = re.compile(rules.to_other)
         self._our_servers = re.compile(rules.our_servers)
         self._handed = re.compile(rules.handed)
+        self._may = re.compile(rules.may)
         self._visible = re.compile(rules.visible)
         self._named = re.compile(rules.named)
         self._abroad_to = re.compile(rules.abroad_to)
@@ -80,7 +83,21 @@ class Actions:
             return "collect", "app"
         if actor == "user" and ruling.kind == "give" and self._to_other.search(text, first, end):
             return "collect", "third_party"
-        return action, "app" if actor in {"", "user"} else actor
+        shown = action == "share" and handed and self._visible.search(text, first, end)
+        return action, "app" if shown or actor in {"", "user"} else actor
+
+    def by_user(self, facts: Facts, ruling: Ruling, start: int, end: int) -> bool:
+        """Tell what the user does for himself: "you may save pictures"; he gives us nothing."""
+        if ruling.kind not in _FOR_SELF or ruling.passive or ruling.at < 0:
+            return False
+        first, text = ruling.start if ruling.start >= 0 else start, facts.sentence.text
+        given = any(
+            v.kind == "give" and v.word != _CHOOSE and first <= v.start < end for v in facts.verbs
+        )
+        if given or self._to_us.search(text, first, end):
+            return False
+        may = self._may.search(text, 0, ruling.at)
+        return bool(may) and self._subject(facts, ruling.at, first) == "user"
 
     def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
         text, kind = facts.sentence.text, ruling.kind

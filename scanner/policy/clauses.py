@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.model.policy import Action, Polarity
 from scanner.policy.actions import Actions
@@ -39,9 +39,23 @@ class _Clause:
 
 
 _CLAUSE = re.compile(r"[^，；。]+")
+_ASIDE = re.compile("（[^（），；。]{0,80}[，；][^（）。]{0,80}）")
+_BLANK = "〇"
+_GOING_ON = ("、", "和", "及", "以及")
+_OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
+_LISTED = re.compile("[，；]")
+_NOWHERE = -2
+_INCLUDING = "包括"
+_OFFERED = re.compile("[^，；信数需]*[为向]您提供[^，；信数需]*(?:功能|服务|能力|工具)")
+"""What an offer includes is no data of its user."""
+_PREDICATE = re.compile("(?:也|均|都)?(?:仅|只)?(?:将|会|可能|需要)")
+"""How a clause begins whose subject is the data named before it."""
 _PART = "；"
+_MORE = re.compile("(?:以及|及|和)|在[^，；。]{1,30}(?:期间|时|内|情况下)$")
+"""A clause that goes on naming, or tells when, before the verb comes."""
 _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""
+_ABROAD = "transfer_abroad"
 _OPENING = 2
 _MOST_RECEIVER = 80
 _FAINT = 50
@@ -62,6 +76,7 @@ class ClauseReader:
         self.labels = Labels(words)
         self._receiver = re.compile(grammar.rules.receiver)
         self._qualifiers = frozenset(grammar.rules.qualifiers)
+        self._supposed_abroad = re.compile(grammar.rules.supposed_abroad)
         self._owner = re.compile(grammar.rules.owner)
         self._case = re.compile(grammar.rules.case)
         self._topic = re.compile(grammar.rules.topic)
@@ -72,13 +87,15 @@ class ClauseReader:
         The spans are in sentence coordinates and cover the clauses that hold the mentions, and
         the clause that holds their verb. Clauses that state no practice are left out.
         """
-        text = sentence.text
         if self._idle.sentence(sentence):
             return []
+        sentence = _joined(sentence)
+        text = sentence.text
         facts = self._rulings.facts(sentence)
         denied = self._negation.denied(text)
+        mentions = [m for m in _outside(text, denied, mentions) if text[m.start] != _BLANK]
         runs: list[_Run] = []
-        last = Ruling()
+        last, offered = Ruling(), _NOWHERE
         for found in _CLAUSE.finditer(text):
             start, end = found.span()
             here = [m for m in mentions if start <= m.start < end]
@@ -87,17 +104,21 @@ class ClauseReader:
                 continue
             polarity = self._negation.polarity(text, denied, start, end)
             positive = not polarity.startswith("negative")
-            if self._idle.clause(text[start:end], here, start, positive=positive):
+            idle = self._idle.clause(text[start:end], here, start, positive=positive)
+            if idle or (offered == start - 1 and text.startswith(_INCLUDING, start)):
+                offered = end if _OFFERED.fullmatch(text, start, end) else _NOWHERE
                 continue
             ahead = None
             if here:
                 clause = self._clause(facts, (start, end), own, last, here)
                 ahead = clause.ruling if clause.last > end else None
                 clause.here = self._told(facts, clause)
-                if clause.here:
+                if clause.here and not self._actions.by_user(
+                    facts, clause.ruling, clause.start, clause.last
+                ):
                     _add(runs, self._run(facts, clause, polarity), start, text)
             if here and (own is None or own.kind == "use"):
-                own = self._rulings.ruling(facts, start, end, [])
+                own = self._rulings.ruling(facts, start, end, []) or own
             last = own or ahead or last
         return runs
 
@@ -150,13 +171,19 @@ class ClauseReader:
         """
         sentence = facts.sentence
         found = _CLAUSE.match(sentence.text, end + 1)
+        while found and (_MORE.match(sentence.text, *found.span())):
+            found = _CLAUSE.match(sentence.text, found.end() + 1)
+        if found and self._rulings.only_used(sentence.text, *found.span()):
+            return Ruling("use", "", found.start(), found.start(), passive=True), found.end()
         if not found or sentence.lead or sentence.text[end : end + 1] == _PART:
             return Ruling(), end
         start, last = found.span()
         ours = [p for p in facts.subjects if start <= p.start <= start + _OPENING]
+        led = _PREDICATE.match(sentence.text, start, last)
         named = any(start <= m.start < last and m.score > 0 for m in sentence.mentions)
         idle = self._idle.clause(sentence.text[start:last], [], 0, positive=True)
-        if named or idle or not ours or ours[0].kind != "app":
+        told = led and not any(start <= p.start < last for p in facts.subjects)
+        if named or idle or not (told or (ours and ours[0].kind == "app")):
             return Ruling(), end
         return self._rulings.ruling(facts, start, last, []) or Ruling(), last
 
@@ -179,6 +206,9 @@ class ClauseReader:
         action, actor = self._actions.doing(
             facts, clause.ruling, clause.start, clause.last, clause.here[0].start
         )
+        said = sentence.text[clause.start : clause.last]
+        if action == _ABROAD and polarity == "positive" and self._supposed_abroad.search(said):
+            polarity = "conditional"
         handed = action in {"share", "entrust"}
         receiver = self._handed_to(facts, clause.start, clause.last) if handed else ""
         spans = sentence.masks.get("condition", ())
@@ -197,9 +227,13 @@ class ClauseReader:
     def denials(self, sentence: Sentence, done: Sequence[tuple[int, int]]) -> list[_Run]:
         """Return denials that no run covers: about "such information", or data named before."""
         out = []
+        read = _joined(sentence).text
+        sentence = _joined(sentence, shut=False)
         facts: Facts | None = None
         for start, end in self._negation.denied(sentence.text):
-            if any(a < end and b > start for a, b in done):
+            covered = any(a < end and b > start for a, b in done)
+            apart = read[start] == _BLANK or _aside(read, start)
+            if covered and not apart:
                 continue
             about = self._negation.about(sentence, start, end)
             inside = [m for m in about if m.start >= start]
@@ -208,9 +242,51 @@ class ClauseReader:
                 facts = facts or self._rulings.facts(sentence)
                 ruling = self._rulings.ruling(facts, start, end, inside) or Ruling()
                 polarity = self._negation.polarity(sentence.text, [(start, end)], start, end)
-                clause = _Clause(start, end, ruling, start, end, about)
+                back = about[0].start < start
+                told = _opening(sentence.text, about[0].start) if back else start
+                clause = _Clause(start, end, ruling, told, end, about)
                 out.append(self._run(facts, clause, polarity))
         return out
+
+
+def _aside(text: str, place: int) -> bool:
+    """Tell a place that opens a bracket: what is denied there is told by itself."""
+    return text[place - 1 : place] == "（"
+
+
+def _outside(text: str, denied: list[tuple[int, int]], mentions: list[Mention]) -> list[Mention]:
+    """Return the data that no bracket denies by itself."""
+    asides = [(a, b) for a, b in denied if _aside(text, a)]
+    return [m for m in mentions if not any(a <= m.start < b for a, b in asides)]
+
+
+def _opening(text: str, place: int) -> int:
+    """Return where the clause of a place begins."""
+    return max(text.rfind(mark, 0, place) for mark in "，；。") + 1
+
+
+def _joined(sentence: Sentence, *, shut: bool = True) -> Sentence:
+    """Return a sentence whose brackets hold no clauses of their own: their commas only list.
+
+    `shut`: a bracket that denies or supposes within a list that goes on is blanked.
+    """
+    text = sentence.text
+    if "（" not in text or not _ASIDE.search(text):
+        return sentence
+    return replace(sentence, text=_ASIDE.sub(_shut if shut else _as_list, text))
+
+
+def _as_list(aside: re.Match[str]) -> str:
+    """Return a bracket with its commas as those of a list; one that denies or supposes stays."""
+    said = aside.group()
+    return said if _OWN_CLAUSE.search(said) else said.replace("，", "、")
+
+
+def _shut(aside: re.Match[str]) -> str:
+    """Return the same, with nothing left to read where such a bracket stands in a list."""
+    said = aside.group()
+    inside = aside.string.startswith(_GOING_ON, aside.end()) and _OWN_CLAUSE.search(said)
+    return f"（{_BLANK * (len(said) - 2)}）" if inside else _as_list(aside)
 
 
 def _is_noun(facts: Facts, start: int, end: int) -> bool:

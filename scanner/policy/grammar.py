@@ -15,7 +15,7 @@ from scanner.policy.normal import fold
 from scanner.policy.words import Finder, Vocabulary
 
 _REACH = 24
-_TO = "(?:向|给|与|至|从|对|为|除|跟|通过|同(?!意)|经|将|把)"
+_TO = "(?:向|给|与|至|从|对|(?<![视作认成])为|除|跟|通过|同(?!意)|经|将|把)"
 _OBJECT = re.compile(
     _TO + r"[^，。；们司]{0,14}\Z|和(?![^，。；]{0,14}的[^，。；]{0,3}\Z)[^，。；们司]{0,14}\Z"
 )
@@ -88,6 +88,7 @@ class ClauseTable(Doc):
     visible: str
     named: str
     abroad_to: str
+    supposed_abroad: str
     beside_us: str
     not_done: str
     verbs: dict[str, tuple[str, ...]]
@@ -106,6 +107,14 @@ class ClauseTable(Doc):
     row_name: str
     worked_on: str
     done_for_it: str
+    no_purpose: str
+    helps: str
+    aimed: str
+    may: str
+    judged_by: str
+    through: str
+    used_for: str
+    drawn: tuple[str, ...]
     allowed: str
     done_to: str
     handed_over: str

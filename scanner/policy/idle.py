@@ -10,6 +10,7 @@ from scanner.policy.words import Vocabulary
 
 _MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
 """The number or the bullet before a clause."""
+_RIGHTS = "rights"
 _DEFINED = "definitions"
 _DEFINING = (_DEFINED, "contact")
 """Definitions often stand at the end, below the heading that says how to reach the operator."""
@@ -37,6 +38,7 @@ class IdleTable(Doc):
     label: str
     bare: str
     title: str
+    right: str
     told: str
     longest_label: int
     service: str
@@ -61,6 +63,7 @@ class Idle:
         self._glossary = re.compile(rules.glossary)
         self._label = re.compile(rules.label)
         self._bare = re.compile(rules.bare)
+        self._right = re.compile(rules.right)
         self._title = re.compile(rules.title)
 
     def sentence(self, sentence: Sentence) -> bool:
@@ -74,6 +77,8 @@ class Idle:
             self._unled.search(sentence.text)
             or (sentence.section == _DEFINED and not sentence.verbs)
         ):
+            return True
+        if sentence.section == _RIGHTS and self._right.match(sentence.text):
             return True
         if sentence.section in _DEFINING and self._glossary.match(sentence.text):
             return True

@@ -7,8 +7,15 @@ from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 
 _BACK = 80
+_FORBIDDEN = re.compile("[也更且并亦]?不得")
+"""Who must not do something is said once for all clauses of the sentence."""
 _EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")
 """What is given as an example of data that is denied is denied with it."""
+
+
+def _in_brackets(text: str, place: int) -> bool:
+    """Tell a place behind an open bracket: what is denied there is denied within it only."""
+    return text.rfind("（", 0, place) > text.rfind("）", 0, place)
 
 
 class Negation:
@@ -26,6 +33,7 @@ class Negation:
         self._stop = re.compile(rules.negation_stop)
         self._exception = re.compile(rules.exception)
         self._conditional = re.compile(rules.conditional)
+        self._last: tuple[str, list[tuple[int, int]]] = "", []
 
     def denied(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of clauses whose handling of data is denied.
@@ -34,22 +42,30 @@ class Negation:
         and commas may stand between "we will not" and "share". What the user does not do is no
         denial, nor is what ends because the user withdrew.
         """
-        if not self._negation.search(text):
-            return []
+        if text != self._last[0]:
+            self._last = text, self._denied(text) if self._negation.search(text) else []
+        return self._last[1]
+
+    def _denied(self, text: str) -> list[tuple[int, int]]:
         blanked = self._not_negation.sub(lambda m: "〇" * len(m.group()), text)
         spans = []
         for found in self._negation.finditer(blanked):
-            first = max(blanked.rfind(mark, 0, found.start()) for mark in "，；。：") + 1
+            inside = _in_brackets(blanked, found.start())
+            marks = "，；。：（" if inside else "，；。："
+            first = max(blanked.rfind(mark, 0, found.start()) for mark in marks) + 1
             if self._withdrawn.search(text, max(0, first - _BACK), found.start()):
                 continue
-            if self._grammar.user_spoken_of(text, first, found.start()):
+            whose = 0 if _FORBIDDEN.fullmatch(blanked, first, found.end()) else first
+            if self._grammar.user_spoken_of(text, whose, found.start()):
                 continue
             stop = self._stop.search(blanked, found.end())
             end = stop.start() if stop else len(blanked)
+            close = blanked.find("）", found.end(), end) if inside else -1
+            end = close if close >= 0 else end
             verb = self._deniable.search(blanked, found.start(), end)
             if verb:
                 ends = [at for at in (blanked.find(c, verb.end()) for c in "，；。") if at >= 0]
-                last = min(ends, default=len(text))
+                last = min(close if close >= 0 else len(text), *ends, len(text))
                 example = _EXAMPLE.match(text, last)
                 spans.append((first, example.end() if example else last))
         return spans
@@ -61,7 +77,8 @@ class Negation:
         found = [m for m in inside if m.score > 0 or not m.weak or self._object(text, start, m)]
         if inside or not self._anaphor.search(text, start, end):
             return found
-        before = [m for m in sentence.mentions if m.end <= start]
+        opened = text.rfind("（", 0, start) + 1 if _in_brackets(text, start) else 0
+        before = [m for m in sentence.mentions if opened <= m.start and m.end <= start]
         return [m for m in before if m.score > 0] or before
 
     def _object(self, text: str, start: int, mention: Mention) -> bool:

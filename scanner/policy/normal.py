@@ -8,7 +8,8 @@ _DROP = re.compile(
     r"|(?<=[^\x00-\x7f])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[^\x00-\x7f])"
 )
 _LETTER = re.compile(r"[A-Za-z]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_FIRST, _LAST = "\u3400", "\u9fff"
+"""The range of Han characters."""
 _TABLE = {
     **{ord(a): b for a, b in zip(",;:()?!", "，；：（）？！", strict=True)},
     **{0xFF10 + n: chr(0x30 + n) for n in range(10)},
@@ -83,11 +84,11 @@ def fold(term: str) -> str:
 def is_chinese(text: str) -> bool:
     """Tell whether a text is (mostly) Chinese: one Han character weighs as three letters."""
     told = Counter(text)
-    han = sum(n for c, n in told.items() if _HAN.match(c))
+    han = sum(n for c, n in told.items() if _FIRST <= c <= _LAST)
     letters = sum(n for c, n in told.items() if _LETTER.match(c))
     return han * 3 >= letters and han > 0
 
 
 def han_characters(text: str) -> Counter[str]:
     """Count the Han characters of a text, each by itself."""
-    return Counter({c: n for c, n in Counter(text).items() if _HAN.match(c)})
+    return Counter({c: n for c, n in Counter(text).items() if _FIRST <= c <= _LAST})

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from scanner.model.policy import Quote
-from scanner.policy.blocks import Block, Parsed
+from scanner.policy.blocks import Block, Parsed, numbering
 from scanner.policy.found import Sentence
 from scanner.policy.mentions import read_sentence
 from scanner.policy.normal import Normal, is_chinese
@@ -20,6 +21,8 @@ _LEAD = re.compile(
 _SHARING = re.compile(r"共享|披露|分享|提供给|第三方|合作")
 _MAX_LED = 25
 _MOST_QUOTED = 400
+_ITEM = 4
+"""The level of `1.` and `（1）`: below a lead-in such lines are items, and no headings."""
 _PREAMBLE = 2000
 """Whose policy it is stands in the title and in its first so many characters."""
 
@@ -57,10 +60,13 @@ def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[
     lead, led, place = "", 0, (0, 0)
     leader: Sentence | None = None
     own: set[str] = set()
-    for block in parsed.blocks:
-        path = block.path
-        if block.kind == "heading":
-            lead = ""
+    item = False
+    for block, after in zip_longest(parsed.blocks, parsed.blocks[1:]):
+        path, kind = block.path, block.kind
+        beside = item or (after is not None and _numbered(parsed, after))
+        item = bool(lead) and beside and _numbered(parsed, block)
+        if kind == "heading":
+            kind = "item" if item else "heading"
             path = (*path, parsed.text[block.start : block.end])
         section = gate.of_path(path)
         for start, end in sentences(parsed.text, block.start, block.end, chinese=chinese):
@@ -69,9 +75,9 @@ def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[
                 plain = Sentence(normal.text, section=section, kind=block.kind)
                 yield Line(start, end, block, normal, plain, parsed.text)
                 continue
-            sentence = read_sentence(
-                normal.text, words, section=section, lead=lead, kind=block.kind
-            )
+            sentence = read_sentence(normal.text, words, section=section, lead=lead, kind=kind)
+            if block.kind == "heading" and not (kind == "item" and _only_named(sentence, words)):
+                lead, item, sentence.lead, sentence.kind = "", False, "", "heading"
             if start < _PREAMBLE and words.own.search(sentence.text):
                 own.update(name for _, _, name, _ in words.companies.find(sentence.text))
             sentence.own, sentence.led_by = own, leader if lead else None
@@ -84,6 +90,18 @@ def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[
                 led -= 1
                 if led <= 0:
                     lead = ""
+
+
+def _numbered(parsed: Parsed, block: Block) -> bool:
+    """Tell a heading that may be an item of a list: `（1）设备信息`."""
+    line = parsed.text[block.start : block.end]
+    return block.kind == "heading" and numbering(line)[0] >= _ITEM
+
+
+def _only_named(sentence: Sentence, words: Vocabulary) -> bool:
+    """Tell a line that names data and tells nothing of it."""
+    told = any(m.data_type not in words.umbrella for m in sentence.mentions)
+    return told and not sentence.verbs
 
 
 def language(text: str) -> str:

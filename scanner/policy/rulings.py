@@ -8,9 +8,11 @@ from scanner.policy.grammar import Grammar, Party, Verb
 
 _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
-_DRAWN = frozenset({"提取", "识别"})
 _ALLOW = "授权"
-_AND = re.compile(r"(?:并[^，。；]{0,8}|进行)\Z")
+_AND = re.compile(r"(?:并[^，。；]{0,8}|进行|后)\Z")
+_THROUGH = "通过"
+_FROM = re.compile(r"从[^，。；]{0,12}\Z")
+"""Data that other data is taken from: "we derive your position from the IP address"."""
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
 _RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
 
@@ -59,6 +61,14 @@ class Rulings:
         self._put_to_use = re.compile(rules.put_to_use)
         self._faint = frozenset(word for words in rules.verbs.values() for word in words)
         self._worked_on = re.compile(rules.worked_on)
+        self._no_purpose = re.compile(rules.no_purpose)
+        self._used_for = re.compile(rules.used_for)
+        self._means = re.compile(f"(?:{rules.through})\\Z")
+        self._judged_by = re.compile(rules.judged_by)
+        self._aimed = re.compile(rules.aimed)
+        self._drawn = frozenset(rules.drawn)
+        self._helps = re.compile(rules.helps)
+        self._shown = frozenset(rules.shown)
         self._done_for_it = re.compile(rules.done_for_it)
         self._handed_over = re.compile(rules.handed_over)
         self._done_to = re.compile(rules.done_to)
@@ -70,7 +80,12 @@ class Rulings:
         parties = self._grammar.parties(sentence)
         verbs, described = self._grammar.verbs(sentence, parties)
         subjects = self._grammar.subjects(sentence.text, parties)
-        purposes = [self._purpose(sentence.text, *s) for s in sentence.masks.get("purpose", ())]
+        told = sentence.masks.get("purpose", ())
+        purposes = [
+            self._purpose(sentence.text, *s)
+            for s in told
+            if not self._no_purpose.search(sentence.text, s[0] - 1, s[0] + 1)
+        ]
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
         conditions = sentence.masks.get("condition", ())
         return Facts(sentence, verbs, described, parties, subjects, [*masks, *conditions], masks)
@@ -88,7 +103,22 @@ class Rulings:
         """
         firm, inside = self._within(facts, start, end)
         found = self._of(facts, firm, (start, end), here)
-        return found or (self._of(facts, inside, (start, end), here) if inside != firm else None)
+        if not found and inside != firm:
+            found = self._of(facts, inside, (start, end), here)
+        return found or (self._aim(facts, start, end) if here else None)
+
+    def only_used(self, text: str, start: int, end: int) -> bool:
+        """Tell a clause that says of the data named before it what it is used for."""
+        return bool(self._used_for.match(text, start, end))
+
+    def _aim(self, facts: Facts, start: int, end: int) -> Ruling | None:
+        """Return what a clause of purpose does: use, unless it tells to gather or keep data."""
+        aim = self._aimed.match(facts.sentence.text, start, end)
+        if not aim:
+            return None
+        near = [v for v in facts.verbs if v.start == aim.end() and v.word not in self._drawn]
+        kind = near[0].kind if near and near[0].kind in {"collect", "store"} else "use"
+        return Ruling(kind, near[0].word if near else "", start, start)
 
     def _of(
         self, facts: Facts, verbs: list[Verb], span: tuple[int, int], here: list[Mention]
@@ -112,19 +142,59 @@ class Rulings:
             for v in before
             if v.word != _ALLOW or (v is before[-1] and v.end not in allowed) or len(before) == 1
         ]
-        put = self._grammar.put(text, start, here[0].start)
-        by = put >= 0 and self._grammar.basis(text, start, here[0].start) == put
-        late = [v for v in late if v.word not in _DRAWN] if by else late
-        if put >= 0 and late and late[0].kind == "collect":
-            late = [v for v in after if v.kind == "share"] or late
-        if put >= 0 and late and (not before or before[-1].end <= put):
-            return _chosen(late[:1], start, put=True)
-        disposed = put >= 0 and self._put_to_use.search(text, here[-1].end, end)
-        if (by or disposed) and not (before and before[-1].start > put):
-            return Ruling("use", "", put, start, put=True)
+        if not before and _FROM.search(text, start, here[0].start):
+            before = [v for v in after if v.kind == "collect" and v.end <= here[-1].start]
+        placed = self._put(facts, (start, end), here, (before, after, late))
+        if placed:
+            return placed
         if before:
             return _passed_on(text, before, after, late) or _chosen(before, start)
+        if self._judged(facts, start, end, here):
+            return _used(start, start)
         return self._behind(facts, late, (start, end), here)
+
+    def _judged(self, facts: Facts, start: int, end: int, here: list[Mention]) -> bool:
+        """Tell data that is a means of ours: "through the light sensor we judge the darkness"."""
+        text, first, last = facts.sentence.text, here[0].start, here[-1].end
+        if not (self._means.search(text, start, first) and self._judged_by.match(text, last, end)):
+            return False
+        between = [v for v in facts.verbs + facts.described if first <= v.start < last]
+        return not between and not any(
+            p.kind == "user" and start <= p.start < first for p in facts.subjects
+        )
+
+    def _put(
+        self,
+        facts: Facts,
+        span: tuple[int, int],
+        here: list[Mention],
+        verbs: tuple[list[Verb], list[Verb], list[Verb]],
+    ) -> Ruling | None:
+        """Return what is done to data that a word such as `将` or `根据` puts before its verb."""
+        (start, end), (before, after, late), text = span, verbs, facts.sentence.text
+        put = self._grammar.put(text, start, here[0].start)
+        if put < 0:
+            return None
+        by = self._grammar.basis(text, start, here[0].start) == put
+        late = [v for v in late if v.word not in self._drawn] if by else late
+        if late and late[0].kind == "collect":
+            late = [v for v in after if v.kind == "share"] or late
+        if late and (not before or before[-1].end <= put):
+            shown = by and late[0].word in self._shown
+            return _used(put, start) if shown else _chosen(late[:1], start, put=True)
+        gathered = self._through(facts, put, end) if by else None
+        if gathered:
+            return gathered
+        disposed = by or self._put_to_use.search(text, here[-1].end, end)
+        ruled = before and before[-1].start > put
+        return _used(put, start) if disposed and not ruled else None
+
+    def _through(self, facts: Facts, put: int, end: int) -> Ruling | None:
+        """Return the verb of data gathered through something: "through your account we got"."""
+        if not facts.sentence.text.startswith(_THROUGH, put):
+            return None
+        by_us = [v for v in facts.described if v.kind == "collect" and v.word not in self._drawn]
+        return _gathered(by_us, put, end)
 
     def _by_last(self, facts: Facts, before: list[Verb], start: int, end: int) -> list[Verb]:
         """Return the verbs behind the last other party that acts, if it is not entrusted."""
@@ -158,7 +228,9 @@ class Rulings:
     ) -> Ruling | None:
         """Return the verb behind data that is the subject, else the one that describes it."""
         text, (start, end) = facts.sentence.text, span
-        if self._worked_on.search(text, here[-1].end, end):
+        if self._worked_on.search(text, here[-1].end, end) or self._helps.match(
+            text, here[-1].end, end
+        ):
             return Ruling("use", "", here[-1].end, start, passive=True)
         done_to = self._done_to.search(text[start : here[0].start])
         over = [v for v in late if self._handed_over.search(text[v.start : v.end + 1])]
@@ -176,6 +248,10 @@ class Rulings:
         """Tell a verb whose subject in the clause is the user: what he uses is no use of data."""
         before = [p.kind for p in facts.subjects if start <= p.start < verb.start]
         return bool(before) and set(before) == {"user"}
+
+
+def _used(put: int, start: int) -> Ruling:
+    return Ruling("use", "", put, start, put=True)
 
 
 def _gathered(described: list[Verb], start: int, end: int) -> Ruling | None:

@@ -155,9 +155,10 @@ class EntryRules:
         """
         fields = record.fields
         name = fields.get("name") or record.name_line
-        company = Normal(fields.get("company", "")).text
+        company = fields.get("company", "")
         if not (name or company) or not any(fields.get(f) for f in _FIELDS):
             return False
+        company = Normal(company).text
         if self.empty(name or "x") or self._not_company.search(company):
             return False
         if not listed:

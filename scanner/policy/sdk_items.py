@@ -73,6 +73,8 @@ class ItemReader:
 
     def read(self, line: str, *, near: bool) -> dict[str, str]:
         """Return name, data and purpose of an item, or nothing. `near`: another stands close by."""
+        if "：" not in line and ":" not in line:
+            return {}
         found = _ITEM.match(bare(Normal(line).text))
         if not found:
             return {}

@@ -1,5 +1,6 @@
 """Statements: lines whose data mentions are handled, clause by clause."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -11,6 +12,7 @@ from scanner.policy.clauses import ClauseReader, Reading
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.gate import gate_score
 from scanner.policy.mentions import score
+from scanner.policy.named import Names
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
@@ -20,11 +22,10 @@ _PERMISSIONS = "permissions"
 _RIGHT = "权限"
 _EARLY = 16
 """A line of a permission list opens with the permission: it states access without a verb."""
-_THIRD = "third_party"
-_SDK = "sdk"
-_BACK = ("该sdk", "此sdk", "上述sdk")
-_CARRIED = 4
-"""An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
+_OURS = re.compile("(?:我们|我行|我司)(?:会|将|可能|需|收集|获取|读取)")
+"""In a row that tells of us, we act."""
+_TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?[:：]//|www\.)[!-~：？]{1,400}")
+"""What stands in the title of a text or in a link is no data."""
 _SURE = 150
 """A statement whose best mention scores more than this is firm."""
 
@@ -44,7 +45,7 @@ def statements(
     nothing but "personal information" is kept only when it denies something or is an export.
     """
     out: list[Statement] = []
-    names = _Names(resolver)
+    names = Names(resolver)
     never = set(words.section_table.never)
     known = list(lines)
     for number, line in enumerate(known):
@@ -61,39 +62,11 @@ def statements(
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
+            if names.owns(reading, sentence.text):
+                reading.actor, reading.action = names.owner(), "collect"
             made = _statement(line, document, (start, end), reading, _told(reading, here, words))
             out.append(made)
     return of_rows(out, rows)
-
-
-class _Names:
-    """Who "the SDK" of a clause is: named in it, or "this SDK" after one was named just before."""
-
-    def __init__(self, resolver: Resolver | None) -> None:
-        self._resolver = resolver
-        self._last = ""
-        self._path: tuple[str, ...] = ()
-        self._left = 0
-
-    def hear(self, line: Line) -> None:
-        """Remember the one SDK that a sentence names; two of them, or another section, are none."""
-        self._left -= 1
-        if line.block.path != self._path or self._left <= 0:
-            self._last, self._path = "", line.block.path
-        if self._resolver and _SDK in line.text:
-            found = self._resolver.in_prose(line.text)
-            if found:
-                self._last, self._left = (min(found) if len(found) == 1 else ""), _CARRIED
-
-    def actor(self, actor: str, clause: str) -> str:
-        """Return the SDK's id where a clause about a third party names it, else the actor."""
-        if actor != _THIRD or self._resolver is None or _SDK not in clause:
-            return actor
-        found = self._resolver.in_prose(clause)
-        if len(found) == 1:
-            return min(found)
-        back = any(word in clause for word in _BACK)
-        return self._last if back and not found and self._last else actor
 
 
 def _says_nothing(reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
@@ -125,7 +98,10 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         if asked and sentence.text.find(_RIGHT) <= _EARLY:
             return asked
     kept = []
+    named = [m.span() for m in _TITLE.finditer(sentence.text)]
     for mention in sentence.mentions:
+        if any(a <= mention.start < b for a, b in named):
+            continue
         inside = any(a <= mention.start and mention.end <= b for a, b in doubtful)
         if mention.score > (rules.doubtful_score if inside else 0):
             kept.append(mention)
@@ -147,7 +123,7 @@ def of_rows(said: Sequence[Statement], rows: Sequence[SdkRow]) -> list[Statement
 def _owned(statement: Statement, owners: list[tuple[int, int, str]]) -> Statement:
     """Give a statement from a list row the third party of the row as its actor."""
     place = bisect_right(owners, (statement.start, 1 << 60, "")) - 1
-    if place < 0 or statement.end > owners[place][1] + 2:
+    if place < 0 or statement.end > owners[place][1] + 2 or _OURS.search(statement.quote):
         return statement
     return msgspec.structs.replace(statement, actor=owners[place][2], action="collect")
 

@@ -260,3 +260,68 @@ def test_a_condition_binds_within_its_semicolons(reader):
 def test_a_condition_does_not_bind_what_was_said_before_it(reader):
     text = "我们会与合作方共享您的设备信息，如果改变目的，我们将再次征得您的同意。"
     assert {s.polarity for s in reader.zh(text)} == {"positive"}
+
+
+def test_a_denial_that_points_back_is_quoted_with_its_data(reader):
+    text = "人脸识别的相关验证数据，在加密后仅用于与权威数据源进行比对，我们不会对其留存。"
+    denied = [s for s in reader.zh(text) if s.polarity == "negative"]
+    assert [(s.action, s.quote) for s in denied] == [("store", text.rstrip("。"))]
+
+
+def test_a_denial_in_a_bracket_is_told_by_itself(reader):
+    text = "我们会收集您的设备型号、IP地址（不收集您的通话内容），用于安全检测。"
+    told = {s.polarity: s.data_types for s in reader.zh(text)}
+    assert told == {"positive": ("device_model_os", "ip_address"), "negative": ("call_log",)}
+
+
+def test_a_bracket_is_quoted_whole(reader):
+    text = "我们将获取您授权的信息（例如昵称、头像，具体以授权页面为准）并与您的账号绑定。"
+    assert [s.quote for s in reader.zh(text)] == [text.rstrip("。")]
+
+
+def test_numbered_lines_below_a_lead_in_are_items(reader):
+    text = "我们会收集以下信息：\n（1）设备信息\n（2）位置信息\n（3）日志信息\n"
+    assert [t for s in reader.zh(text) for t in s.data_types] == [
+        "device_info",
+        "location",
+        "logs_info",
+    ]
+
+
+def test_a_numbered_line_with_its_own_text_is_no_item(reader):
+    text = "我们会收集以下信息：\n1、位置信息\n我们会收集您的IP地址。\n2、设备信息\n请您阅读。\n"
+    assert {t for s in reader.zh(text) for t in s.data_types} == {"ip_address"}
+
+
+def test_what_stands_in_a_title_or_a_link_is_no_data(reader):
+    title = "我们会按照《某某通讯录、短信管理办法》收集您的手机号码。"
+    assert {t for s in reader.zh(title) for t in s.data_types} == {"phone_number"}
+    link = "我们会收集您的手机号码，见https://example.com/imei。"
+    assert {t for s in reader.zh(link) for t in s.data_types} == {"phone_number"}
+
+
+IDLE = [
+    "您可以存储应用资源，保存您喜欢的照片、视频。",
+    "您保证，您上传的文字、照片、视频不侵犯任何第三方的权利。",
+    "在本政策中包括，姓名、手机号码、身份证号码。",
+    "联系电话：400-1234567",
+    "任何人不得擅自修改，且不得收集您的通讯录。",
+    "以此帮助您免去重复填写手机号码、搜索内容。",
+    "由于您将密码、手机号码告知他人。",
+    "服务会根据您所使用的手机型号、系统版本等而有所不同。",
+    "我们不会强制要求您提供手机号码。",
+    "请您不要发送自己的姓名、住址、手机号码。",
+    "# 您的权利\n访问头像、昵称、手机号码等基本信息：\n",
+]
+
+
+@pytest.mark.parametrize("text", IDLE)
+def test_a_guarantee_a_reason_a_right_and_an_advice_state_nothing(reader, text):
+    assert [s for s in reader.zh(text) if s.polarity == "positive"] == []
+    assert "不得" not in text or reader.zh(text) == []
+
+
+def test_a_bracket_that_denies_ends_no_list(reader):
+    text = "我们会收集设备型号、IP地址（仅用于统计，并不涉及您的通话内容）、手机号码。"
+    told = [(s.polarity, s.data_types) for s in reader.zh(text)]
+    assert told == [("positive", ("device_model_os", "ip_address", "phone_number"))]

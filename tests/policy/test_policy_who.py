@@ -55,3 +55,23 @@ def test_a_company_is_no_third_party_in_its_own_policy(reader):
 def test_what_is_carried_to_the_app_under_its_own_name_is_collected(reader):
     text = "百度地图隐私政策\n微信会将您的昵称、头像同步至百度地图。\n"
     assert {(s.actor, s.action) for s in reader.file(text).statements} == {("app", "collect")}
+
+
+def test_lines_below_the_name_of_an_sdk_are_its_own(reader):
+    text = (
+        "3.某某统计SDK，来源于某某公司\n收集个人信息类型：设备型号、IP地址\n"
+        "我们会收集您的手机号码。\n设备型号、IP地址、手机号码\n"
+    )
+    told = [(s.actor, s.data_types) for s in reader.file(text).statements]
+    assert ("third_party", ("device_model_os", "ip_address")) in told
+    assert ("app", ("phone_number",)) in told
+
+
+def test_in_a_row_that_tells_of_us_we_act(reader):
+    text = (
+        "（1）直播SDK：为了提供直播，我们使用了直播SDK。您发布弹幕时，我们将收集您的昵称、头像。\n"
+        "（2）推送SDK：为了推送消息，我们使用了推送SDK，需要获取您的IMEI、MAC地址。\n"
+    )
+    told = {s.data_types: s.actor for s in reader.file(text).statements}
+    assert told[("nickname", "portrait_photo")] == "app"
+    assert told[("imei", "mac_address")] != "app"

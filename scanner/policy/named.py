@@ -1,0 +1,86 @@
+"""Who is meant: "this SDK", or the SDK that a line above named."""
+
+import re
+
+from scanner.policy.clauses import Reading
+from scanner.policy.reader import Line
+from scanner.policy.resolve import Resolver
+
+_APP = "app"
+_THIRD = "third_party"
+_SDK = "sdk"
+_COMPANY = "公司，"
+_BACK = ("该sdk", "此sdk", "上述sdk")
+_CARRIED = 4
+"""An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
+_OWNED = 14
+"""So many lines below its name are an SDK's own at most."""
+_WIDE = frozenset({1, 2})
+_NAMES_ONE = re.compile(
+    r"[^，。；：]{0,40}sdk(?:（[^）]{0,40}）)?(?:$|，(?:来源|由|[^，。；]{2,30}公司))"
+    r"|[^。]{0,60}(?:，sdk，|(?:该|此)类?sdk由)|[^，。；：]{2,24}，[^，。；：]{4,30}公司，"
+)
+"""A line that only names: "3.某某SDK", "某某SDK，来源于某某", "某某，某某有限公司，…"."""
+_PEOPLE = re.compile("我们|您|我[行司方]|本(?:应用|公司|软件|平台|产品|app)")
+
+
+class Names:
+    """Who "the SDK" of a clause is: named in it, or "this SDK" after one was named just before.
+
+    A line that only names an SDK owns the lines below that name nobody: a list without a table.
+    """
+
+    def __init__(self, resolver: Resolver | None) -> None:
+        """Keep the catalogue's names."""
+        self._resolver = resolver
+        self._last = ""
+        self._path: tuple[str, ...] = ()
+        self._left = 0
+        self._owner = ""
+        self._owned = 0
+
+    def hear(self, line: Line) -> None:
+        """Remember the one SDK that a sentence names; two of them, or another section, are none."""
+        self._left -= 1
+        if line.block.path != self._path or self._left <= 0:
+            self._last, self._path = "", line.block.path
+        found: set[str] = set()
+        if self._resolver and _SDK in line.text:
+            found = self._resolver.in_prose(line.text)
+            if found:
+                self._last, self._left = (min(found) if len(found) == 1 else ""), _CARRIED
+        self._hear_owner(line, found)
+
+    def _hear_owner(self, line: Line, found: set[str]) -> None:
+        """Begin, keep or end the passage of the SDK that a line by itself names."""
+        self._owned -= 1
+        wide = line.block.kind == "heading" and line.block.level in _WIDE
+        text = line.text
+        may = _SDK in text or _COMPANY in text
+        if not (may or wide or self._owned > 0):
+            return
+        people = _PEOPLE.search(text)
+        if may and not people and _NAMES_ONE.match(text):
+            self._owner, self._owned = (min(found) if len(found) == 1 else ""), _OWNED
+        elif wide or people:
+            self._owned = 0
+
+    def owns(self, reading: Reading, text: str) -> bool:
+        """Tell a statement without an actor of its own that stands below the name of an SDK."""
+        if self._owned <= 0 or reading.actor != _APP or reading.polarity != "positive":
+            return False
+        return reading.action in {"collect", "use"} and not _PEOPLE.search(text)
+
+    def owner(self) -> str:
+        """Return whose the lines below are: the SDK by its id as long as no other may be meant."""
+        return self._owner if self._owner and self._owned > _OWNED - _CARRIED else _THIRD
+
+    def actor(self, actor: str, clause: str) -> str:
+        """Return the SDK's id where a clause about a third party names it, else the actor."""
+        if actor != _THIRD or self._resolver is None or _SDK not in clause:
+            return actor
+        found = self._resolver.in_prose(clause)
+        if len(found) == 1:
+            return min(found)
+        back = any(word in clause for word in _BACK)
+        return self._last if back and not found and self._last else actor
