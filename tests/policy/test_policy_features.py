@@ -71,6 +71,21 @@ def test_a_fit_finds_the_feature_that_decides(logistic):
     assert abs(bias) < 20
 
 
+def test_a_row_that_counts_twice_is_two_rows(logistic):
+    names = logistic.Names()
+    rows = [{"a"}, {"a", "b"}, {"b"}, set()]
+    y, families = np.array([1.0, 0.0, 1.0, 1.0]), np.arange(4)
+    times = np.array([3.0, 2.0, 1.0, 1.0])
+    once = names.sparse(rows)
+    repeated = np.repeat(np.arange(4), times.astype(int))
+    counted = logistic.fit(once, y, families, 1.0, 1, times=times)
+    written = logistic.fit(once.rows(repeated), y[repeated], families[repeated], 1.0, 1)
+    plain = logistic.fit(once, y, families, 1.0, 1)
+    assert np.abs(counted[0] - written[0]).max() <= 1
+    assert abs(counted[1] - written[1]) <= 1
+    assert list(counted[0]) != list(plain[0])
+
+
 def test_a_feature_of_one_family_weighs_nothing(logistic):
     names = logistic.Names()
     x = names.sparse([{"own"}, {"own"}, {"both"}, {"both"}])
