@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("judged", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--predict", type=Path, help="statements of unseen families")
-    parser.add_argument("--mention", type=int, default=-40, help="threshold of the mention card")
+    parser.add_argument("--mention", type=int, default=-36, help="threshold of the mention card")
     parser.add_argument("--sentence", type=int, default=0, help="of the sentence card")
     parser.add_argument("--rounds", type=int, default=3, help="how often shares are drawn")
     parser.add_argument("--judged-times", type=float, default=2.0, help="weight of judged rows")

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scanner.policy.clauses import ClauseReader
 from scanner.policy.features import features
 from scanner.policy.mentions import beside, read_sentence, score
+from scanner.policy.plain import parse_plain
+from scanner.policy.reader import read_lines
 from scanner.policy.words import Scorecard, TwoCards
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -31,6 +34,18 @@ def test_an_enumeration_shares_its_features(words):
     assert "next=、" in pools.of(0)
     assert "next=、" not in pools.of(1)
     assert phone[2] != mail[2]
+
+
+def test_a_mention_knows_its_bracket_its_group_and_who_is_named_before(words):
+    sentence = read_sentence("我们收集您的设备信息（imei、手机号），以便核对账号", words)
+    device, imei, phone, account = (features(sentence).of(i) for i in range(4))
+    assert [m.term for m in sentence.mentions] == ["设备信息", "imei", "手机号", "账号"]
+    assert device >= {"holds", "holds=device_info", "holds.bracket", "who=我们", "whom=您&strong"}
+    assert imei >= {"member", "in=brackets", "bracket=信息", "bracket.of=device_info"}
+    assert "member" not in phone
+    assert phone >= {"in=brackets", "types=4"}
+    assert account >= {"who=-", "term=账号&in=purpose", "type=account_info&in=purpose"}
+    assert "in=brackets" not in account
 
 
 def test_the_sets_of_a_mention_do_not_overlap(words, whole):
@@ -121,3 +136,14 @@ def test_mentions_of_one_label_share_it(monkeypatch):
     assert out[4] == -1
     assert out[1] > 0.95
     assert 0 < out[2] < 0.1
+
+
+def test_a_line_that_only_names_what_follows_teaches_the_cards_nothing(monkeypatch, words):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    policy_rows = importlib.import_module("policy_rows")
+    for name in ("logistic", "policy_folds", "policy_rows"):
+        sys.modules.pop(name)
+    text = "1.2.3 位置信息\n我们会收集您的位置信息。\n我们提供服务。\n"
+    lines = list(read_lines(parse_plain(text), words, chinese=True))
+    asked = policy_rows.asked(lines, words, ClauseReader(words))
+    assert [line.text for line in asked] == ["我们会收集您的位置信息。"]
