@@ -63,6 +63,8 @@ class Fitter:
         self.mentions = Mentions(labelled, words)
         self.family = np.array([labelled.number[d] for d in self.mentions.doc])
         self.fold = np.array([labelled.fold[d] for d in self.mentions.doc])
+        judged = np.array([d in labelled.policies for d in self.mentions.doc])
+        self.times = np.where(judged, a.judged_times, 1.0)
 
         known = np.flatnonzero(self.mentions.right >= 0)
         seen = self.mentions.x.rows(known)
@@ -102,8 +104,8 @@ class Fitter:
         rows: np.ndarray,
         near: tuple[np.ndarray, int] | None = None,
     ) -> tuple[np.ndarray, int]:
-        a = self.a
-        return fit(x.rows(rows), y[rows], self.family[rows], a.penalty, a.least, near=near)
+        a, family, times = self.a, self.family[rows], self.times[rows]
+        return fit(x.rows(rows), y[rows], family, a.penalty, a.least, times=times, near=near)
 
     def predict(self, fold: int) -> Iterator[bytes]:
         """Yield what the cards in use say of the labelled documents of a fold."""
@@ -159,9 +161,10 @@ def main() -> None:
     parser.add_argument("judged", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--predict", type=Path, help="statements of unseen families")
-    parser.add_argument("--mention", type=int, default=-40, help="threshold of the mention card")
+    parser.add_argument("--mention", type=int, default=-36, help="threshold of the mention card")
     parser.add_argument("--sentence", type=int, default=0, help="of the sentence card")
     parser.add_argument("--rounds", type=int, default=3, help="how often shares are drawn")
+    parser.add_argument("--judged-times", type=float, default=2.0, help="weight of judged rows")
     parser.add_argument("--penalty", type=float, default=10.0)
     parser.add_argument("--least", type=int, default=4)
     parser.add_argument("--gate-penalty", type=float, default=20.0)

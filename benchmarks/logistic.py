@@ -74,10 +74,13 @@ class Names:
 
 
 class Loss:
-    """The penalised logistic loss and its gradient; the last weight is the bias."""
+    """The penalised logistic loss and its gradient; the last weight is the bias.
 
-    def __init__(self, x: Sparse, y: np.ndarray, penalty: float) -> None:
-        self.x, self.y, self.penalty = x, y, penalty
+    A row counts `times` times.
+    """
+
+    def __init__(self, x: Sparse, y: np.ndarray, penalty: float, times: np.ndarray) -> None:
+        self.x, self.y, self.penalty, self.times = x, y, penalty, times
         self.order = np.argsort(x.columns, kind="stable")
         self.row = np.repeat(np.arange(x.height), x.starts[1:] - x.starts[:-1])[self.order]
         counts = np.bincount(x.columns, minlength=x.width)
@@ -85,10 +88,11 @@ class Loss:
 
     def __call__(self, v: np.ndarray) -> tuple[float, np.ndarray]:
         z = self.x.sums(v) + v[-1]
-        d = 1 / (1 + np.exp(-np.clip(z, -30, 30))) - self.y
+        d = self.times * (1 / (1 + np.exp(-np.clip(z, -30, 30))) - self.y)
         total = np.concatenate([[0.0], np.cumsum(d[self.row])])
         g = total[self.ends[1:]] - total[self.ends[:-1]]
-        value = (np.logaddexp(0, z) - self.y * z).sum() + self.penalty / 2 * (v[:-1] ** 2).sum()
+        value = (self.times * (np.logaddexp(0, z) - self.y * z)).sum()
+        value += self.penalty / 2 * (v[:-1] ** 2).sum()
         return float(value), np.append(g + self.penalty * v[:-1], d.sum())
 
 
@@ -146,18 +150,21 @@ def fit(
     penalty: float,
     least: int,
     *,
+    times: np.ndarray | None = None,
     near: tuple[np.ndarray, int] | None = None,
 ) -> tuple[np.ndarray, int]:
     """Return whole weights (hundredths) of all columns, and the bias.
 
     A feature must occur `least` times and in two families; others weigh nothing, nor do weights
-    below 0.03. `y` may lie between 0 and 1. `near` is a result that the search begins from.
+    below 0.03. `y` may lie between 0 and 1. A row counts `times` times (once without it). `near`
+    is a result that the search begins from.
     """
     kept = common(x, families, least)
     start = np.zeros(len(kept) + 1)
     if near is not None:
         start = np.append(near[0][kept], near[1]) / 100
-    v = minimise(Loss(x.only(kept), y, penalty), start)
+    times = np.ones(x.height) if times is None else times
+    v = minimise(Loss(x.only(kept), y, penalty, times), start)
     weights = np.zeros(x.width)
     weights[kept] = np.where(np.abs(v[:-1]) >= 0.03, np.round(100 * v[:-1]), 0)
     return weights, round(100 * float(v[-1]))

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,21 @@ class Labelled:
             doc: list(read_lines(parse_plain(texts[doc]), words, chinese=True))
             for doc in (*self.gold, *sorted(self.policies))
         }
+        clauses = ClauseReader(words)
+        self.asked = {
+            (doc, line.start)
+            for doc, lines in self.lines.items()
+            for line in asked(lines, words, clauses)
+        }
+
+
+def asked(lines: list[Line], words: Vocabulary, clauses: ClauseReader) -> Iterator[Line]:
+    """Yield the lines that the cards are asked about: no names of what follows, no silent parts."""
+    never = set(words.section_table.never)
+    for number, line in enumerate(lines):
+        speaks = line.sentence.mentions and line.sentence.section not in never
+        if speaks and not clauses.labels.label(lines, number):
+            yield line
 
 
 def spans_of(path: Path) -> dict[str, list[dict]]:
@@ -94,14 +110,15 @@ class Mentions:
             spans = labelled.gold.get(doc) or labelled.judged.get(doc, [])
             for line in (found for found in lines if found.sentence.mentions):
                 first = len(right)
+                known = spans if (doc, line.start) in labelled.asked else []
                 for mention in line.sentence.mentions:
-                    span, kind = answer(line, mention, spans, words)
+                    span, kind = answer(line, mention, known, words)
                     right.append(-1 if span < 0 else int(bool(kind)))
                     key = doc, span, kind
                     told.append(answers.setdefault(key, len(answers)) if kind else -1)
                     self.doc.append(doc)
-                known = any(r >= 0 for r in right[first:])
-                self.sentences.append((line.sentence, first, known))
+                told_of = any(r >= 0 for r in right[first:])
+                self.sentences.append((line.sentence, first, told_of))
                 pools = features(line.sentence)
                 rows += [pools.of(i) for i in range(len(pools.uses))]
         names = Names()
@@ -168,8 +185,8 @@ def sentence_rows(
         judged = {g["start"]: g["practice"] for g in labelled.judged.get(doc, [])}
         starts = np.cumsum([0, *(len(s["text"]) + 1 for s in sentences)])
         for line in labelled.lines[doc]:
-            kept = keep(line.sentence, words)
-            if not kept:
+            kept = keep(line.sentence)
+            if not kept or (doc, line.start) not in labelled.asked:
                 continue
             if sentences:
                 s = sentences[int(np.searchsorted(starts, line.start, side="right")) - 1]
@@ -210,7 +227,5 @@ def practices(
     return count
 
 
-def keep(sentence: Sentence, words: Vocabulary) -> list[Mention]:
-    if not sentence.mentions or sentence.section in words.section_table.never:
-        return []
+def keep(sentence: Sentence) -> list[Mention]:
     return [m for m in sentence.mentions if m.score > 0 and m.data_type not in UMBRELLA]

@@ -13,9 +13,11 @@ from scanner.policy.found import Mention, Sentence
 BESIDE = 40
 """Mentions farther away than this many others say nothing: a bound on hostile sentences."""
 _CUT = re.compile("[，；。]")
+_WHO = re.compile("我们|我行|我司|您|用户|第三方|sdk|合作|平台")
 _WINDOW = 10
 _NEAR_VERB = 6
 _NEAR_DATA = 12
+_TYPES = 5
 _KINDS = ("collect", "share", "give", "use", "store")
 _GAPS = (1, 4, 10, 25)
 
@@ -42,21 +44,29 @@ def features(sentence: Sentence) -> Pools:
     pools = Pools()
     cuts, size = [found.start() for found in _CUT.finditer(sentence.text)], len(sentence.text)
     places = {kind: [start for start, _, k, _ in sentence.verbs if k == kind] for kind in _KINDS}
+    who = [(found.start(), found.group()) for found in _WHO.finditer(sentence.text)]
+    ends = {mention.end: mention.data_type for mention in sentence.mentions}
+    kinds = {mention.data_type for mention in sentence.mentions}
+    wider = {above for kind in kinds for above in sentence.above.get(kind, ())}
     whole: dict[str, int] = {}
     chain: dict[str, int] = {}
     first, last = 0, 0
     for number, mention in enumerate(sentence.mentions):
         grade = "weak" if mention.weak else "strong"
         if grade not in whole:
-            whole[grade] = pools.add(_sentence(sentence, grade))
+            whole[grade] = pools.add(_sentence(sentence, len(kinds), grade))
         if number >= last:
             first, last = number, number + mention.chain
             chain = {}
         if grade not in chain:
             chain[grade] = pools.add(_chain(sentence, cuts, (first, last), grade))
+        clause = _clause(cuts, mention.start, mention.end, size)
         own = _own(sentence, mention, grade)
-        own += _verbs(_clause(cuts, mention.start, mention.end, size), places, mention, grade)
+        own += _verbs(clause, places, mention, grade)
         own += _neighbours(sentence.text, mention, grade)
+        own += _bracket(sentence.text, ends, mention, grade)
+        own += _who(who, clause[0], mention, grade)
+        own += _group(sentence, kinds, wider, mention)
         own += _company(sentence, number)
         pools.uses.append((whole[grade], chain[grade], pools.add(own)))
     return pools
@@ -68,7 +78,7 @@ def _clause(cuts: list[int], start: int, end: int, size: int) -> tuple[int, int]
     return (cuts[left - 1] + 1 if left else 0), (cuts[right] if right < len(cuts) else size)
 
 
-def _sentence(sentence: Sentence, grade: str) -> list[str]:
+def _sentence(sentence: Sentence, types: int, grade: str) -> list[str]:
     kinds = {kind for _, _, kind, _ in sentence.verbs}
     return [
         *sentence.flags,
@@ -78,6 +88,8 @@ def _sentence(sentence: Sentence, grade: str) -> list[str]:
         f"section={sentence.section}&{grade}",
         f"block={sentence.kind}",
         f"length={min(len(sentence.text) // 40, 4)}",
+        f"types={min(types, _TYPES)}",
+        f"types={min(types, _TYPES)}&{grade}",
         f"lead={sentence.lead or 'none'}",
         f"lead={sentence.lead or 'none'}&{grade}",
         grade,
@@ -127,6 +139,7 @@ def _own(sentence: Sentence, mention: Mention, grade: str) -> list[str]:
     for mask, spans in sentence.masks.items():
         if any(start <= mention.start and mention.end <= end for start, end in spans):
             names += [f"in={mask}", f"in={mask}&{grade}"]
+            names += [f"term={mention.term}&in={mask}", f"type={mention.data_type}&in={mask}"]
     return names
 
 
@@ -160,12 +173,44 @@ def _neighbours(text: str, mention: Mention, grade: str) -> list[str]:
     names += [f"right={text[i : i + 2]}" for i in range(end, min(len(text), end + 8) - 1)]
     names += [f"next={text[end : end + n]}" for n in (2, 3) if end + n <= len(text)]
     names += [f"prev={text[start - n : start]}" for n in (1, 2, 3, 4) if start >= n]
-    if text.rfind("（", 0, start) > text.rfind("）", 0, start):
-        names += ["in=brackets", f"in=brackets&{grade}"]
     if text.rfind("：", 0, start) >= 0:
         names += ["after=colon", f"after=colon&{grade}"]
     if "包括" in text[max(0, start - 40) : start]:
         names.append("after=including")
+    return names
+
+
+def _bracket(text: str, ends: dict[int, str], mention: Mention, grade: str) -> list[str]:
+    """Name what stands before the bracket that holds a mention, and how the bracket begins."""
+    opening = text.rfind("（", 0, mention.start)
+    if opening <= text.rfind("）", 0, mention.start):
+        return []
+    return [
+        "in=brackets",
+        f"in=brackets&{grade}",
+        f"bracket={text[max(0, opening - 2) : opening]}",
+        f"bracket={text[opening + 1 : opening + 3]}",
+        f"bracket.of={ends.get(opening)}",
+    ]
+
+
+def _who(who: list[tuple[int, str]], clause: int, mention: Mention, grade: str) -> list[str]:
+    """Name the first and the last party before a mention in its clause."""
+    first, behind = bisect_left(who, (clause, "")), bisect_left(who, (mention.start, ""))
+    if first == behind:
+        return ["who=-", f"whom=-&{grade}"]
+    return [f"who={who[first][1]}", f"whom={who[behind - 1][1]}&{grade}"]
+
+
+def _group(sentence: Sentence, kinds: set[str], wider: set[str], mention: Mention) -> list[str]:
+    """Tell a group that stands beside one of its members, and a member beside its group."""
+    kind, names = mention.data_type, []
+    if kind in wider:
+        names = ["holds", f"holds={kind}"]
+        if sentence.text[mention.end : mention.end + 2].startswith(("（", "包括")):
+            names += ["holds.bracket", f"holds.bracket={kind}"]
+    if not kinds.isdisjoint(sentence.above.get(kind, ())):
+        names.append("member")
     return names
 
 

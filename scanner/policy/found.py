@@ -1,6 +1,6 @@
 """What is found in a sentence: mentions of data, verbs, flags and spans."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 
@@ -34,3 +34,5 @@ class Sentence:
     """Companies whose policy this is, as `name:` and the name."""
     led_by: "Sentence | None" = None
     """The lead-in of a list, where `lead` tells of one."""
+    above: Mapping[str, Set[str]] = field(default_factory=dict)
+    """The wider types of every data type."""

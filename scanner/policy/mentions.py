@@ -14,7 +14,7 @@ def read_sentence(
     text: str, words: Vocabulary, *, section: str = "other", lead: str = "", kind: str = "paragraph"
 ) -> Sentence:
     """Find mentions, verbs, flags, purpose and condition clauses of a normalised sentence."""
-    sentence = Sentence(text, section=section, lead=lead, kind=kind)
+    sentence = Sentence(text, section=section, lead=lead, kind=kind, above=words.above)
     sentence.mentions = [
         Mention(start, end, kind_, term, term in words.weak)
         for start, end, kind_, term in words.terms.find(text)

@@ -193,6 +193,12 @@ class Vocabulary:
         self.own = re.compile(self.company_table.own)
 
     @cached_property
+    def above(self) -> dict[str, frozenset[str]]:
+        """The wider types of every data type."""
+        know = self.know
+        return {kind: frozenset(know.ancestors(kind)) - {kind} for kind in know.data_types}
+
+    @cached_property
     def looks(self) -> TwoCards:
         """Both looks at a mention."""
         return TwoCards(self.first_card, self.card)

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scanner.policy.clauses import ClauseReader
 from scanner.policy.features import features
 from scanner.policy.mentions import beside, read_sentence, score
+from scanner.policy.plain import parse_plain
+from scanner.policy.reader import read_lines
 from scanner.policy.words import Scorecard, TwoCards
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -31,6 +34,18 @@ def test_an_enumeration_shares_its_features(words):
     assert "next=、" in pools.of(0)
     assert "next=、" not in pools.of(1)
     assert phone[2] != mail[2]
+
+
+def test_a_mention_knows_its_bracket_its_group_and_who_is_named_before(words):
+    sentence = read_sentence("我们收集您的设备信息（imei、手机号），以便核对账号", words)
+    device, imei, phone, account = (features(sentence).of(i) for i in range(4))
+    assert [m.term for m in sentence.mentions] == ["设备信息", "imei", "手机号", "账号"]
+    assert device >= {"holds", "holds=device_info", "holds.bracket", "who=我们", "whom=您&strong"}
+    assert imei >= {"member", "in=brackets", "bracket=信息", "bracket.of=device_info"}
+    assert "member" not in phone
+    assert phone >= {"in=brackets", "types=4"}
+    assert account >= {"who=-", "term=账号&in=purpose", "type=account_info&in=purpose"}
+    assert "in=brackets" not in account
 
 
 def test_the_sets_of_a_mention_do_not_overlap(words, whole):
@@ -71,6 +86,21 @@ def test_a_fit_finds_the_feature_that_decides(logistic):
     assert abs(bias) < 20
 
 
+def test_a_row_that_counts_twice_is_two_rows(logistic):
+    names = logistic.Names()
+    rows = [{"a"}, {"a", "b"}, {"b"}, set()]
+    y, families = np.array([1.0, 0.0, 1.0, 1.0]), np.arange(4)
+    times = np.array([3.0, 2.0, 1.0, 1.0])
+    once = names.sparse(rows)
+    repeated = np.repeat(np.arange(4), times.astype(int))
+    counted = logistic.fit(once, y, families, 1.0, 1, times=times)
+    written = logistic.fit(once.rows(repeated), y[repeated], families[repeated], 1.0, 1)
+    plain = logistic.fit(once, y, families, 1.0, 1)
+    assert np.abs(counted[0] - written[0]).max() <= 1
+    assert abs(counted[1] - written[1]) <= 1
+    assert list(counted[0]) != list(plain[0])
+
+
 def test_a_feature_of_one_family_weighs_nothing(logistic):
     names = logistic.Names()
     x = names.sparse([{"own"}, {"own"}, {"both"}, {"both"}])
@@ -106,3 +136,14 @@ def test_mentions_of_one_label_share_it(monkeypatch):
     assert out[4] == -1
     assert out[1] > 0.95
     assert 0 < out[2] < 0.1
+
+
+def test_a_line_that_only_names_what_follows_teaches_the_cards_nothing(monkeypatch, words):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    policy_rows = importlib.import_module("policy_rows")
+    for name in ("logistic", "policy_folds", "policy_rows"):
+        sys.modules.pop(name)
+    text = "1.2.3 位置信息\n我们会收集您的位置信息。\n我们提供服务。\n"
+    lines = list(read_lines(parse_plain(text), words, chinese=True))
+    asked = policy_rows.asked(lines, words, ClauseReader(words))
+    assert [line.text for line in asked] == ["我们会收集您的位置信息。"]

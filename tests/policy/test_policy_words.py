@@ -39,6 +39,12 @@ def found(words, text):
         "分享口令",
         "帮助与反馈",
         "https://privacy.qq.com/",
+        "用于日志记录和问题修复",
+        "接入的登录、支付组件",
+        "合并、收购或类似的交易",
+        "在相对位置",
+        "刷脸存款业务",
+        "办理贷款过程中",
     ],
 )
 def test_what_only_touches_data_is_none(words, text):
@@ -68,6 +74,7 @@ def test_what_only_touches_data_is_none(words, text):
         ("软件使用记录", "software_usage"),
         ("商品/服务信息", "order_info"),
         ("电话录音", "audio_recording"),
+        ("登录状态", "account_info"),
     ],
 )
 def test_a_compound_is_filed_by_what_it_names(words, text, kind):
