@@ -54,42 +54,76 @@ class Line:
         return Quote(document=document, start=self.start, end=self.end, text=text)
 
 
+@dataclass
+class _LeadIn:
+    """What the last lead-in said: `kind` of practice, its place and sentence, and for how many
+    sentences it still holds.
+    """
+
+    kind: str = ""
+    left: int = 0
+    place: tuple[int, int] = (0, 0)
+    sentence: Sentence | None = None
+
+    def end(self) -> None:
+        self.kind = ""
+
+    def pass_on(self, line: Line) -> None:
+        """Begin anew with a sentence that leads in, else hold for one sentence less."""
+        text = line.normal.text
+        if _LEAD.search(text[-90:]):
+            self.kind = "share" if _SHARING.search(text) else "collect"
+            self.left, self.place = _MAX_LED, (line.start, line.end)
+            self.sentence = replace(line.sentence, led_by=None)
+            return
+        self.left -= 1
+        if self.left <= 0:
+            self.end()
+
+
 def read_lines(parsed: Parsed, words: Vocabulary, *, chinese: bool) -> Iterator[Line]:
     """Yield the sentences of a document in order; data words are looked for in Chinese only."""
-    gate = SectionGate(words, chinese=chinese)
-    lead, led, place = "", 0, (0, 0)
-    leader: Sentence | None = None
+    return _chinese_lines(parsed, words) if chinese else _plain_lines(parsed, words)
+
+
+def _plain_lines(parsed: Parsed, words: Vocabulary) -> Iterator[Line]:
+    gate = SectionGate(words, chinese=False)
+    for block in parsed.blocks:
+        section = gate.of_path(_path(parsed, block))
+        for start, end in sentences(parsed.text, block.start, block.end, chinese=False):
+            normal = Normal(parsed.text[start:end], chinese=False)
+            sentence = Sentence(normal.text, section=section, kind=block.kind)
+            yield Line(start, end, block, normal, sentence, parsed.text)
+
+
+def _chinese_lines(parsed: Parsed, words: Vocabulary) -> Iterator[Line]:
+    gate, led = SectionGate(words, chinese=True), _LeadIn()
     own: set[str] = set()
     item = False
     for block, after in zip_longest(parsed.blocks, parsed.blocks[1:]):
-        path, kind = block.path, block.kind
         beside = item or (after is not None and _numbered(parsed, after))
-        item = bool(lead) and beside and _numbered(parsed, block)
-        if kind == "heading":
-            kind = "item" if item else "heading"
-            path = (*path, parsed.text[block.start : block.end])
-        section = gate.of_path(path)
-        for start, end in sentences(parsed.text, block.start, block.end, chinese=chinese):
-            normal = Normal(parsed.text[start:end], chinese=chinese)
-            if not chinese:
-                plain = Sentence(normal.text, section=section, kind=block.kind)
-                yield Line(start, end, block, normal, plain, parsed.text)
-                continue
-            sentence = read_sentence(normal.text, words, section=section, lead=lead, kind=kind)
+        item = bool(led.kind) and beside and _numbered(parsed, block)
+        kind = "item" if item else block.kind
+        section = gate.of_path(_path(parsed, block))
+        for start, end in sentences(parsed.text, block.start, block.end, chinese=True):
+            normal = Normal(parsed.text[start:end], chinese=True)
+            sentence = read_sentence(normal.text, words, section=section, lead=led.kind, kind=kind)
             if block.kind == "heading" and not (kind == "item" and _only_named(sentence, words)):
-                lead, item, sentence.lead, sentence.kind = "", False, "", "heading"
+                led.end()
+                item, sentence.lead, sentence.kind = False, "", "heading"
             if start < _PREAMBLE and words.own.search(sentence.text):
                 own.update(name for _, _, name, _ in words.companies.find(sentence.text))
-            sentence.own, sentence.led_by = own, leader if lead else None
-            yield Line(start, end, block, normal, sentence, parsed.text, place if lead else None)
-            found = _LEAD.search(normal.text[-90:])
-            if found:
-                lead = "share" if _SHARING.search(normal.text) else "collect"
-                led, place, leader = _MAX_LED, (start, end), replace(sentence, led_by=None)
-            else:
-                led -= 1
-                if led <= 0:
-                    lead = ""
+            sentence.own, sentence.led_by = own, led.sentence if led.kind else None
+            place = led.place if led.kind else None
+            line = Line(start, end, block, normal, sentence, parsed.text, place)
+            yield line
+            led.pass_on(line)
+
+
+def _path(parsed: Parsed, block: Block) -> tuple[str, ...]:
+    """Return the headings above a block, itself among them when it is one."""
+    own = (parsed.text[block.start : block.end],) if block.kind == "heading" else ()
+    return (*block.path, *own)
 
 
 def _numbered(parsed: Parsed, block: Block) -> bool:
