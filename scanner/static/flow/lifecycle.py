@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from scanner.static.flow.app_wide import add_app_wide
+from scanner.static.flow.answers import give_back, hand_out
 from scanner.static.flow.calls import Calls, fill
 from scanner.static.flow.code import MethodRef
 from scanner.static.flow.frame import widen_heap
 from scanner.static.flow.handed import Handed
 from scanner.static.flow.heap import STATICS, Heap, join_heaps
 from scanner.static.flow.machine import Machine, OutOfBudget
-from scanner.static.flow.outlets import Outlet, handed_out
 from scanner.static.flow.program import Method, parameters
 from scanner.static.flow.values import (
     NO_REFS,
@@ -363,33 +362,11 @@ class Driver:
         result = outcome.heap.copy()
         result.renamed = frozenset()
         if method.returned == "Landroid/os/IBinder;":
-            self._hand_out(result, outcome.value)
-        self._give_back(method, result, outcome.value)
+            hand_out(self.world, result, outcome.value)
+        give_back(self.calls, method, result, outcome.value)
         if collect:
             self._collect(result)
         return result
-
-    def _give_back(self, method: Method, heap: Heap, value: Value) -> None:
-        """Note data in what an open provider answers."""
-        opened = self.world.opened(self.world.current)
-        if opened is None or opened.kind != "provider":
-            return
-        sink = self.calls.framework.returned_to(method.cls, method.name)
-        marks = heap.deep_marks(value) if sink is not None else None
-        if sink is not None and marks:
-            to = Outlet(opened.name, "caller", opened.read_permission or opened.permission)
-            self.calls.leaks.given_back(sink, method, marks, to)
-
-    def _hand_out(self, heap: Heap, binder: Value) -> None:
-        """Remember a binder; what an open service hands out is called by other apps as well."""
-        current = self.world.current
-        add_app_wide(heap, "binders", binder)
-        add_app_wide(heap, f"binders {current}", binder.without_marks())
-        called = handed_out(self.world, heap, binder)
-        if called:
-            owner = self.world.component(self.machine.things, current)
-            known = heap.get(owner, "^callbacks") or NOTHING
-            heap.put(owner, "^callbacks", join(known, Value(frozenset(), called)))
 
     def _collect(self, heap: Heap) -> None:
         if self.share and len(heap.objects) < self.collected:
