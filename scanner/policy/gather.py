@@ -148,8 +148,8 @@ class _Room:
         permissions: set[str] = set()
         for line in lines:
             permissions |= self.permissions.of(line)
-        listed = self.english.listed if tongue == "en" else None
-        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name, listed)]
+        english = self.english.listed if tongue == "en" else None
+        rows = [quoted(row, parsed.text) for row in self.sdks.read(easy, name, english)]
         document = Document(
             name=name,
             sha256=hashlib.sha256(raw).hexdigest(),

@@ -8,7 +8,7 @@ import msgspec
 from scanner.model.policy import Quote, SdkRow
 from scanner.policy.blocks import Cell, Parsed
 from scanner.policy.grid import expand, value
-from scanner.policy.normal import Normal
+from scanner.policy.normal import Normal, is_chinese
 from scanner.policy.sdk_blocks import BlockReader
 from scanner.policy.sdk_entry import Entry, EntryRules, width
 from scanner.policy.words import Vocabulary
@@ -32,18 +32,24 @@ class SdkReader:
         self.resolver = self._rules.resolver
 
     def read(
-        self, parsed: Parsed, document: str, listed: Callable[[str], set[str]] | None = None
+        self, parsed: Parsed, document: str, english: Callable[[str], set[str]] | None = None
     ) -> list[SdkRow]:
         """Return the rows of a document in reading order, without repeats.
 
-        `listed` reads the data of a cell; left out, the Chinese lexicon does.
+        `english` reads the data of cells that are not Chinese; left out, the Chinese lexicon does.
         """
+
+        def types(text: str) -> set[str]:
+            if english is None or is_chinese(text):
+                return self._types(text)
+            return english(text)
+
         records = [*self._tables(parsed), *self._blocks.read(parsed)]
         records.sort(key=lambda record: (record.start, record.end))
         rows: list[SdkRow] = []
         seen: set[tuple[str, str, str]] = set()
         for record in records[:_MAX_ROWS]:
-            row = self._row(record, parsed.text, document, listed or self._types)
+            row = self._row(record, parsed.text, document, types)
             key = (row.name, row.company, row.data_text)
             if key not in seen:
                 seen.add(key)

@@ -132,6 +132,17 @@ def test_cells_of_a_list_are_read_in_english(reader):
     assert {s.actor for s in policy.statements} == {"crashlytics", "name:Sample Push"}
 
 
+def test_chinese_cells_of_an_english_document_are_read_in_chinese(reader):
+    text = (
+        "# Third-party SDKs\n\n"
+        + "com.sample.vendor.push.client https://vendor.example/a\n" * 9
+        + "\n| SDK 名称 | 公司 | 收集的个人信息 | 目的 |\n|---|---|---|---|\n"
+        "| Sample Push SDK | Sample Ltd | 设备型号、位置信息、应用列表 | 推送 |\n"
+    )
+    (row,) = reader.file(text, "policy.md").sdks
+    assert row.data_types == ("device_model_os", "installed_apps", "location")
+
+
 def test_no_chinese_words_are_looked_for_on_english_lines(words):
     lines = list(read_lines(parse_plain("We collect your IMEI."), words, chinese=False))
     assert [line.sentence.mentions for line in lines] == [[]]
