@@ -40,15 +40,15 @@ def _hit(cell: Cell, know: Knowledge) -> Hit:
     """Grade by what the policy says; without a policy the list is only worth a note, and so are
     questions about single apps.
     """
-    certainty = confidence(cell)
+    single = strength(cell) == "reachable" and cell.reachable_confidence == "tentative"
     early = bool(cell.before_consent) and cell.before_consent_confidence != "tentative"
     return Hit(
         subject=cell.actor,
-        message="early" if early else "single" if certainty == "tentative" else _told(cell),
+        message="single" if single else "early" if early else _told(cell),
         args=words(know, cell.data_type, cell.actor),
         evidence=cell.evidence,
-        confidence=certainty,
-        severity="info" if certainty == "tentative" else _severity(cell, early=early),
+        confidence=confidence(cell),
+        severity="info" if single else _severity(cell, early=early),
         data_type=cell.data_type,
         actor=cell.actor,
     )

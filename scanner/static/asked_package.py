@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
+from scanner.static.dex import opcodes
+from scanner.static.dex.instructions import Instruction
 
 if TYPE_CHECKING:
     from scanner.static.calls import Code
 
 _CONTEXT = "Landroid/content/Context;"
 _OWN_NAME = "getPackageName"
-_NEW = 0x22
+_MOST_SETTERS = 16
 About = Literal["itself", "other", "unknown", "all"]
 
 
@@ -27,18 +28,9 @@ def by_intent(code: "Code", row: int, at: int, index: int) -> About:
     """Tell about which apps an intent asks: all that answer it, unless the method that made it
     narrows it to one. An intent for one other app is a question for that app: `unknown`.
     """
-    made = code.constants.origin(row, at, index + 1)
-    if made is None:
-        return "all"
-    narrowing = code.narrows_intent
-    if made.opcode != _NEW:
-        # The intent that a narrowing call returns is the one it was called on.
-        calls = [made.row] if made.ref >= 0 and narrowing[made.ref] else []
-    else:
-        calls = [
-            call for call in _calls(code, row, at) if code.constants.origin(row, call, 0) == made
-        ]
-    answers = {by_name(code, row, call, 0) for call in calls}
+    made = _made(code, row, at, index + 1)
+    calls = _narrowing(code, row, at) if made is not None else ()
+    answers = {by_name(code, row, c, 0) for c in calls if _made(code, row, c, 0) == made}
     if not answers:
         return "all"
     return "itself" if answers == {"itself"} else "unknown"
@@ -47,11 +39,24 @@ def by_intent(code: "Code", row: int, at: int, index: int) -> About:
 ASKED = {"other-package": by_name, "intent": by_intent}
 
 
-def _calls(code: "Code", row: int, before: int) -> list[int]:
+def _made(code: "Code", row: int, at: int, place: int) -> Instruction | None:
+    """Return what made an intent: setters return the intent that they were called on."""
+    ids, intent = code.index.ids, code.index.type_id(code.rules.intent_type)
+    made = code.constants.origin(row, at, place)
+    for _ in range(_MOST_SETTERS):
+        if made is None or made.kind != opcodes.METHOD or made.ref < 0:
+            break
+        returned = int(ids.proto_return[int(ids.methods.kind[made.ref])])
+        if int(ids.methods.cls[made.ref]) != intent or returned != intent:
+            break
+        made = code.constants.origin(row, made.row, 0)
+    return made
+
+
+def _narrowing(code: "Code", row: int, before: int) -> list[int]:
     """Return the instruction rows of a method, up to one of them, that narrow an intent."""
     calls = code.index.invokes
-    start, end = np.searchsorted(calls.owner, (row, row + 1)).tolist()
-    here = slice(start, end)
+    here = calls.inside(row)
     rows = calls.at[here].compress(code.narrows_intent.take(calls.id[here]))
     return [at for at in rows.tolist() if at < before]
 

@@ -202,9 +202,8 @@ class _States:
     def _calls_in(self, row: int) -> Iterator[tuple[int, int]]:
         """Yield (called method id, instruction row) of the calls in a method."""
         calls = self._code.index.invokes
-        ends = np.array((row, row + 1), calls.owner.dtype)
-        start, end = np.searchsorted(calls.owner, ends).tolist()
-        yield from zip(calls.id[start:end].tolist(), calls.at[start:end].tolist(), strict=True)
+        here = calls.inside(row)
+        yield from zip(calls.id[here].tolist(), calls.at[here].tolist(), strict=True)
 
     def _given_true(self, row: int, at: int, place: int) -> bool:
         given = self._code.constants.origin(row, at, place)

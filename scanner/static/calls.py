@@ -66,8 +66,7 @@ class Code(msgspec.Struct, frozen=True, eq=False, dict=True):
     def names_one(self, row: int, texts: Iterable[str]) -> bool:
         """Tell whether a method names one of the strings."""
         strings = self.index.const_strings
-        start, end = np.searchsorted(strings.owner, (row, row + 1)).tolist()
-        here = strings.id[start:end]
+        here = strings.id[strings.inside(row)]
         return any(self.index.string_id(text) in here for text in texts)
 
     @cached_property

@@ -60,21 +60,17 @@ class LoadingSources:
 
     def _near(self, row: int) -> list[int]:
         index, (called, sorted_, order) = self._code.index, self._called
-        owner = index.invokes.owner
-        start, end = np.searchsorted(owner, (row, row + 1)).tolist()
-        inside = called[start:end]
+        inside = called[index.invokes.inside(row)]
         inside = inside[inside >= 0]
         inside = inside[index.defs.cls[inside] == index.defs.cls[row]]
         first, last = np.searchsorted(sorted_, (row, row + 1)).tolist()
-        return [row, *inside.tolist(), *owner[order[first:last]].tolist()]
+        return [row, *inside.tolist(), *index.invokes.owner[order[first:last]].tolist()]
 
     def _starts(self, row: int, starts: tuple[str, ...]) -> bool:
         index = self._code.index
         strings = index.const_strings
-        first, end = np.searchsorted(strings.owner, (row, row + 1)).tolist()
-        return bool(starts) and any(
-            index.string(number).startswith(starts) for number in strings.id[first:end].tolist()
-        )
+        here = strings.id[strings.inside(row)].tolist()
+        return bool(starts) and any(index.string(number).startswith(starts) for number in here)
 
 
 def loading_gaps(

@@ -13,6 +13,7 @@ from scanner.static.calls import Code
 from scanner.static.code_rules import CallWith, CodeRules
 from scanner.static.dex.arrays import Bool
 from scanner.static.members import MemberTable, Wanted, Wishes
+from scanner.static.named_links import callers
 
 
 class _Wanted(NamedTuple):
@@ -79,13 +80,9 @@ class TrickCalls:
 
     def callers(self, ids: list[int]) -> Bool:
         """Return a mark per method row: it calls one of some methods."""
-        calls, marked = (
-            self.code.index.invokes,
-            np.zeros(len(self.code.index.defs.method), np.bool_),
-        )
-        if ids:
-            marked[calls.owner[calls.naming(np.array(ids, np.int64))]] = True
-        return marked
+        hits = np.zeros(len(self.code.index.ids.methods.cls), np.bool_)
+        hits[ids] = True
+        return callers(self.code.index, hits)
 
     @cached_property
     def _overrides(self) -> dict[str, list[int]]:
@@ -137,9 +134,7 @@ class TrickCalls:
     def own_callees(self, row: int) -> list[int]:
         """Return the methods of its own class that a method calls."""
         index = self.code.index
-        owner = index.invokes.owner
-        start, end = np.searchsorted(owner, np.array((row, row + 1), owner.dtype)).tolist()
-        called = index.def_of_method[index.invokes.id[start:end]]
+        called = index.def_of_method[index.invokes.id[index.invokes.inside(row)]]
         called = called[called >= 0]
         inside: list[int] = called[index.defs.cls[called] == index.defs.cls[row]].tolist()
         return inside

@@ -203,6 +203,8 @@ def test_resolving_an_intent_lists_apps_when_it_asks_for_launchers(
 INTENT = "Landroid/content/Intent;"
 NEW_INTENT = [new_instance(1, INTENT), invoke_direct(INTENT, "<init>", "()V", 1)]
 NARROW = invoke_virtual(INTENT, "setPackage", f"({STRING}){INTENT}", 1, 3)
+NARROW_IT = invoke_virtual(INTENT, "setPackage", f"({STRING}){INTENT}", 5, 3)
+FLAGS = invoke_virtual(INTENT, "addFlags", f"(I){INTENT}", 1, 2)
 OWN = [
     invoke_virtual("Landroid/content/Context;", "getPackageName", f"(){STRING}", 7),
     move_result_object(3),
@@ -220,6 +222,9 @@ OWN = [
         ([*NEW_INTENT, NARROW], ["tentative"]),
         ([*NEW_INTENT, *OWN, NARROW, *NEW_INTENT], ["certain"]),
         ([*OWN, *NEW_INTENT], ["certain"]),
+        ([*NEW_INTENT, *OWN, NARROW, move_result_object(1), FLAGS, move_result_object(1)], []),
+        ([*NEW_INTENT, *OWN, FLAGS, move_result_object(5), NARROW_IT], []),
+        ([*NEW_INTENT, FLAGS, move_result_object(1)], ["certain"]),
     ],
 )
 def test_a_query_with_an_intent_for_one_app_lists_no_apps(

@@ -56,6 +56,13 @@ class Refs(msgspec.Struct, frozen=True, eq=False, dict=True):
         first = starts[ids]
         return np.sort(places.take(ranges(first, starts[ids + 1] - first)))
 
+    def inside(self, row: int) -> slice:
+        """Return the places of the references in a method row; for references in code order."""
+        # In the column's own type: numpy would copy the whole column to compare it with a tuple.
+        ends = np.array((row, row + 1), self.owner.dtype)
+        start, end = np.searchsorted(self.owner, ends).tolist()
+        return slice(start, end)
+
     def where(self, mask: Ints) -> "Refs":
         """Return the rows that a mask or an index array selects."""
         rows = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask

@@ -38,6 +38,13 @@ def test_questions_about_single_apps_are_a_note() -> None:
     assert (hit.message, hit.severity, hit.confidence) == ("single", "info", "tentative")
 
 
+def test_a_list_that_nobody_known_reads_is_no_question_about_single_apps() -> None:
+    """Who reads it is not known; that it is read is."""
+    code = made.static(calls=(made.call("installed_apps", "pkg:(obfuscated)"),))
+    hit = one(NAME, static=code, policy=made.policy())
+    assert (hit.message, hit.severity, hit.confidence) == ("untold", "low", "tentative")
+
+
 def test_other_data_is_no_hit() -> None:
     assert hits(NAME, static=made.static(calls=(made.call(),))) == []
 
