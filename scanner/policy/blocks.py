@@ -8,15 +8,16 @@ Kind = Literal["heading", "paragraph", "item", "cell"]
 
 _HAN = "一二三四五六七八九十百零〇"
 _NUMBERS = (
-    (1, re.compile(rf"第[{_HAN}\d]{{1,4}}[章节部分条篇]")),
-    (2, re.compile(rf"[{_HAN}]{{1,3}}[、.．,，:：]")),
-    (2, re.compile(r"(?:[IVX]{1,4}|[A-Z])[.．、]\s")),
-    (3, re.compile(rf"[（(][{_HAN}]{{1,3}}[)）]")),
-    (4, re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,3}[、.．\s]?(?!\d)")),
-    (4, re.compile(r"\d{1,2}\\?[、.．](?!\d)|\d{1,2}\s")),
-    (5, re.compile(r"[（(]?\d{1,2}[)）]")),
-    (6, re.compile(r"[①-⑳]|[a-zA-Z][)）、.]")),
+    (1, rf"第[{_HAN}\d]{{1,4}}[章节部分条篇]"),
+    (2, rf"[{_HAN}]{{1,3}}[、.．,，:：]"),
+    (2, r"(?:[IVX]{1,4}|[A-Z])[.．、]\s"),
+    (3, rf"[（(][{_HAN}]{{1,3}}[)）]"),
+    (4, r"\d{1,2}(?:[.．]\d{1,2}){1,3}[、.．\s]?(?!\d)"),
+    (4, r"\d{1,2}\\?[、.．](?!\d)|\d{1,2}\s"),
+    (5, r"[（(]?\d{1,2}[)）]"),
+    (6, r"[①-⑳]|[a-zA-Z][)）、.]"),
 )
+_NUMBER = re.compile("|".join(f"({pattern})" for _, pattern in _NUMBERS))
 _BULLET = re.compile(r"[-*+•·●▪◆■○►◇★※–—]\s*(?=\S)")
 _END = "。；;！!？?，,、…"
 _LONG_HEADING = 40
@@ -68,12 +69,12 @@ class Parsed:
 
 def numbering(line: str) -> tuple[int, int]:
     """Return the level and the length of a leading number such as `（一）` or `3.2`, or 0, 0."""
-    for level, pattern in _NUMBERS:
-        found = pattern.match(line)
-        if found:
-            deeper = found.group().rstrip(".．、 ").count(".") if level == _DECIMAL else 0
-            return level + deeper, found.end()
-    return 0, 0
+    found = _NUMBER.match(line)
+    if not found:
+        return 0, 0
+    level = _NUMBERS[(found.lastindex or 1) - 1][0]
+    deeper = found.group().rstrip(".．、 ").count(".") if level == _DECIMAL else 0
+    return level + deeper, found.end()
 
 
 def bullet(line: str) -> int:

@@ -185,8 +185,10 @@ class CrossBorderReader:
 
 def _expanded(rules: CrossBorderTable) -> dict[str, str]:
     """Return the patterns of a table with the words or the marks of the placeholders put in."""
+    places = (*rules.regions, *rules.countries.values())
     words = {
-        "{country}": f"(?:{'|'.join((*rules.regions, *rules.countries.values()))})",
+        "{country}": f"(?:{'|'.join(places)})",
+        "{countries}": "|".join(place for place in places if not place.startswith("(")),
         "{placed}": _PLACED,
         "{beyond}": f"[{_BEYOND}{_PLACED}]",
     }

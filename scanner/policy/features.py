@@ -7,6 +7,7 @@ stands in, and its own.
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import add
 
 from scanner.policy.found import Mention, Sentence
 
@@ -15,67 +16,99 @@ BESIDE = 40
 _CUT = re.compile("[，；。]")
 _WHO = re.compile("我们|我行|我司|您|用户|第三方|sdk|合作|平台")
 _WINDOW = 10
+_BEHIND = 7
+"""So many pairs of characters behind a mention."""
+_LEFT, _RIGHT = "left=".__add__, "right=".__add__
 _NEAR_VERB = 6
 _NEAR_DATA = 12
 _TYPES = 5
 _KINDS = ("collect", "share", "give", "use", "store")
 _GAPS = (1, 4, 10, 25)
+_INCLUDING = "包括"
+_REACH = 40
+"""So many characters before a mention "including" is looked for."""
+_SIDES = {
+    (kind, grade): tuple(
+        (f"{side}={kind}", f"{side}={kind}&{grade}") for side in ("before", "far.before", "after")
+    )
+    for kind in _KINDS
+    for grade in ("weak", "strong")
+}
+"""The names for a verb before a mention, before its clause, and behind it."""
 
 
 @dataclass(slots=True)
 class Pools:
-    """Sets of features, and for every mention the numbers of its sets; they do not overlap."""
+    """Lists of features, and for every mention the numbers of its lists.
 
-    sets: list[set[str]] = field(default_factory=list)
+    No feature stands twice in the lists of a mention.
+    """
+
+    lists: list[list[str]] = field(default_factory=list)
     uses: list[tuple[int, int, int]] = field(default_factory=list)
 
     def add(self, names: list[str]) -> int:
-        """Keep a set and return its number."""
-        self.sets.append(set(names))
-        return len(self.sets) - 1
+        """Keep a list and return its number."""
+        self.lists.append(names)
+        return len(self.lists) - 1
 
     def of(self, number: int) -> set[str]:
         """Return all features of a mention."""
-        return set().union(*(self.sets[i] for i in self.uses[number]))
+        return set().union(*(self.lists[i] for i in self.uses[number]))
+
+
+class _Around:
+    """What the mentions of a sentence stand among, found once for all of them."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        """Find clauses, parties, verbs by class, pairs of characters and mentions by type."""
+        text = self.text = sentence.text
+        self.sentence, self.size = sentence, len(text)
+        self.cuts = [found.start() for found in _CUT.finditer(text)]
+        self.who = [(found.start(), found.group()) for found in _WHO.finditer(text)]
+        starts = {kind: [v[0] for v in sentence.verbs if v[2] == kind] for kind in _KINDS}
+        self.places = [(kind, found) for kind, found in starts.items() if found]
+        self.pairs = list(map(add, text, text[1:]))
+        self.colon = text.find("：") if "：" in text else self.size
+        self.ends = {mention.end: mention.data_type for mention in sentence.mentions}
+        self.numbers: dict[str, list[int]] = {}
+        for number, mention in enumerate(sentence.mentions):
+            self.numbers.setdefault(mention.data_type, []).append(number)
+        self.wider = {above for kind in self.numbers for above in sentence.above.get(kind, ())}
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the clause begins that holds a place, and where the one ends."""
+        cuts = self.cuts
+        left, right = bisect_left(cuts, start), bisect_left(cuts, end)
+        opening = cuts[left - 1] + 1 if left else 0
+        return opening, (cuts[right] if right < len(cuts) else self.size)
 
 
 def features(sentence: Sentence) -> Pools:
     """Return the features of every mention, in order."""
-    pools = Pools()
-    cuts, size = [found.start() for found in _CUT.finditer(sentence.text)], len(sentence.text)
-    places = {kind: [start for start, _, k, _ in sentence.verbs if k == kind] for kind in _KINDS}
-    who = [(found.start(), found.group()) for found in _WHO.finditer(sentence.text)]
-    ends = {mention.end: mention.data_type for mention in sentence.mentions}
-    kinds = {mention.data_type for mention in sentence.mentions}
-    wider = {above for kind in kinds for above in sentence.above.get(kind, ())}
+    pools, around = Pools(), _Around(sentence)
     whole: dict[str, int] = {}
     chain: dict[str, int] = {}
     first, last = 0, 0
     for number, mention in enumerate(sentence.mentions):
         grade = "weak" if mention.weak else "strong"
         if grade not in whole:
-            whole[grade] = pools.add(_sentence(sentence, len(kinds), grade))
+            whole[grade] = pools.add(_sentence(sentence, len(around.numbers), grade))
         if number >= last:
             first, last = number, number + mention.chain
             chain = {}
         if grade not in chain:
-            chain[grade] = pools.add(_chain(sentence, cuts, (first, last), grade))
-        clause = _clause(cuts, mention.start, mention.end, size)
+            chain[grade] = pools.add(_chain(around, (first, last), grade))
+        opening, closing = around.clause(mention.start, mention.end)
         own = _own(sentence, mention, grade)
-        own += _verbs(clause, places, mention, grade)
-        own += _neighbours(sentence.text, mention, grade)
-        own += _bracket(sentence.text, ends, mention, grade)
-        own += _who(who, clause[0], mention, grade)
-        own += _group(sentence, kinds, wider, mention)
-        own += _company(sentence, number)
+        own += _verbs((opening, closing), around.places, mention, grade)
+        own += _neighbours(around, mention, grade)
+        own += _bracket(around, mention, grade)
+        own += _who(around.who, opening, mention, grade)
+        own += _group(around, mention)
+        own += _company(around, number, mention)
         pools.uses.append((whole[grade], chain[grade], pools.add(own)))
     return pools
-
-
-def _clause(cuts: list[int], start: int, end: int, size: int) -> tuple[int, int]:
-    """Return where the clause begins that holds a place, and where the one ends."""
-    left, right = bisect_left(cuts, start), bisect_left(cuts, end)
-    return (cuts[left - 1] + 1 if left else 0), (cuts[right] if right < len(cuts) else size)
 
 
 def _sentence(sentence: Sentence, types: int, grade: str) -> list[str]:
@@ -96,32 +129,32 @@ def _sentence(sentence: Sentence, types: int, grade: str) -> list[str]:
     ]
 
 
-def _chain(sentence: Sentence, cuts: list[int], span: tuple[int, int], grade: str) -> list[str]:
+def _chain(around: _Around, span: tuple[int, int], grade: str) -> list[str]:
     """Name the size of an enumeration, the verb that rules it and the clause that holds it."""
-    text = sentence.text
-    head = sentence.mentions[span[0]]
-    start, end = head.start, sentence.mentions[span[1] - 1].end
+    text, mentions = around.text, around.sentence.mentions
+    head = mentions[span[0]]
     size = min(head.chain, 4)
+    opening, closing = around.clause(head.start, mentions[span[1] - 1].end)
     names = [
         f"chain={size}",
         f"chain={size}&{grade}",
         f"chain.strong={min(head.strong_in_chain, 3)}",
+        *{f"clause={text[opening : opening + n]}" for n in (2, 3, 4)},
+        *{f"ends={text[max(opening, closing - n) : closing]}" for n in (1, 2)},
+        *{f"then={text[closing + 1 : closing + 1 + n]}" for n in (1, 2)},
+        f"since={text[max(0, opening - 3) : max(0, opening - 1)]}",
     ]
-    opening, closing = _clause(cuts, start, end, len(text))
-    names += [f"clause={text[opening : opening + n]}" for n in (2, 3, 4)]
-    names += [f"ends={text[max(opening, closing - n) : closing]}" for n in (1, 2)]
-    names += [f"then={text[closing + 1 : closing + 1 + n]}" for n in (1, 2)]
-    names.append(f"since={text[max(0, opening - 3) : max(0, opening - 1)]}")
-    return names + _governor(sentence, cuts, start)
+    return names + _governor(around, head.start)
 
 
-def _governor(sentence: Sentence, cuts: list[int], start: int) -> list[str]:
+def _governor(around: _Around, start: int) -> list[str]:
     """Name the last verb before an enumeration, and what stands between them."""
-    at = bisect_left(sentence.verbs, (start, -1)) - 1
+    verbs, cuts = around.sentence.verbs, around.cuts
+    at = bisect_left(verbs, (start, -1)) - 1
     if at < 0:
         return ["rule=none"]
-    _, end, kind, word = sentence.verbs[at]
-    gap = sentence.text[end:start]
+    _, end, kind, word = verbs[at]
+    gap = around.text[end:start]
     commas = min(2, bisect_left(cuts, start) - bisect_left(cuts, end))
     return [
         f"rule={kind}&{commas}",
@@ -134,63 +167,67 @@ def _governor(sentence: Sentence, cuts: list[int], start: int) -> list[str]:
 
 
 def _own(sentence: Sentence, mention: Mention, grade: str) -> list[str]:
-    names = [f"term={mention.term}", f"type={mention.data_type}"]
-    names.append(f"type={mention.data_type}&{sentence.section}")
+    term, kind, start, end = mention.term, mention.data_type, mention.start, mention.end
+    names = [f"term={term}", f"type={kind}", f"type={kind}&{sentence.section}"]
     for mask, spans in sentence.masks.items():
-        if any(start <= mention.start and mention.end <= end for start, end in spans):
-            names += [f"in={mask}", f"in={mask}&{grade}"]
-            names += [f"term={mention.term}&in={mask}", f"type={mention.data_type}&in={mask}"]
+        for first, last in spans:
+            if first <= start and end <= last:
+                inside = f"in={mask}"
+                names += [
+                    inside,
+                    f"{inside}&{grade}",
+                    f"term={term}&{inside}",
+                    f"type={kind}&{inside}",
+                ]
+                break
     return names
 
 
 def _verbs(
-    clause: tuple[int, int], places: dict[str, list[int]], mention: Mention, grade: str
+    clause: tuple[int, int], places: list[tuple[str, list[int]]], mention: Mention, grade: str
 ) -> list[str]:
     first, last = clause
-    names = []
-    for kind, starts in places.items():
-        if not starts:
-            continue
+    names: list[str] = []
+    for kind, starts in places:
+        near, far, behind = _SIDES[kind, grade]
         before = bisect_left(starts, mention.start)
-        if before and starts[before - 1] >= first:
-            names += [f"before={kind}", f"before={kind}&{grade}"]
-        elif before:
-            names += [f"far.before={kind}", f"far.before={kind}&{grade}"]
+        if before:
+            names += near if starts[before - 1] >= first else far
         after = bisect_left(starts, mention.end)
         if after < len(starts) and starts[after] < last:
-            names += [f"after={kind}", f"after={kind}&{grade}"]
+            names += behind
     return names
 
 
-def _neighbours(text: str, mention: Mention, grade: str) -> list[str]:
-    start, end = mention.start, mention.end
-    names = [
-        f"next={text[end : end + 1]}",
-        f"next={text[end : end + 1]}&{grade}",
-        f"prev={text[max(0, start - 1) : start]}&{grade}",
-    ]
-    names += [f"left={text[i : i + 2]}" for i in range(max(0, start - _WINDOW), start - 1)]
-    names += [f"right={text[i : i + 2]}" for i in range(end, min(len(text), end + 8) - 1)]
-    names += [f"next={text[end : end + n]}" for n in (2, 3) if end + n <= len(text)]
+def _neighbours(around: _Around, mention: Mention, grade: str) -> list[str]:
+    text, size, start, end = around.text, around.size, mention.start, mention.end
+    following, before = text[end : end + 1], text[max(0, start - 1) : start]
+    names = [f"next={following}", f"next={following}&{grade}", f"prev={before}&{grade}"]
+    names += map(_LEFT, {*around.pairs[max(0, start - _WINDOW) : max(0, start - 1)]})
+    names += map(_RIGHT, {*around.pairs[end : end + _BEHIND]})
+    names += [f"next={text[end : end + n]}" for n in (2, 3) if end + n <= size]
     names += [f"prev={text[start - n : start]}" for n in (1, 2, 3, 4) if start >= n]
-    if text.rfind("：", 0, start) >= 0:
+    if around.colon < start:
         names += ["after=colon", f"after=colon&{grade}"]
-    if "包括" in text[max(0, start - 40) : start]:
+    if text.find(_INCLUDING, max(0, start - _REACH), start) >= 0:
         names.append("after=including")
     return names
 
 
-def _bracket(text: str, ends: dict[int, str], mention: Mention, grade: str) -> list[str]:
+def _bracket(around: _Around, mention: Mention, grade: str) -> list[str]:
     """Name what stands before the bracket that holds a mention, and how the bracket begins."""
+    text = around.text
     opening = text.rfind("（", 0, mention.start)
     if opening <= text.rfind("）", 0, mention.start):
         return []
     return [
         "in=brackets",
         f"in=brackets&{grade}",
-        f"bracket={text[max(0, opening - 2) : opening]}",
-        f"bracket={text[opening + 1 : opening + 3]}",
-        f"bracket.of={ends.get(opening)}",
+        *{
+            f"bracket={part}"
+            for part in (text[max(0, opening - 2) : opening], text[opening + 1 : opening + 3])
+        },
+        f"bracket.of={around.ends.get(opening)}",
     ]
 
 
@@ -202,36 +239,42 @@ def _who(who: list[tuple[int, str]], clause: int, mention: Mention, grade: str) 
     return [f"who={who[first][1]}", f"whom={who[behind - 1][1]}&{grade}"]
 
 
-def _group(sentence: Sentence, kinds: set[str], wider: set[str], mention: Mention) -> list[str]:
+def _group(around: _Around, mention: Mention) -> list[str]:
     """Tell a group that stands beside one of its members, and a member beside its group."""
-    kind, names = mention.data_type, []
-    if kind in wider:
+    kind = mention.data_type
+    names: list[str] = []
+    if kind in around.wider:
         names = ["holds", f"holds={kind}"]
-        if sentence.text[mention.end : mention.end + 2].startswith(("（", "包括")):
+        if around.text.startswith(("（", _INCLUDING), mention.end):
             names += ["holds.bracket", f"holds.bracket={kind}"]
-    if not kinds.isdisjoint(sentence.above.get(kind, ())):
+    if not around.numbers.keys().isdisjoint(around.sentence.above.get(kind, ())):
         names.append("member")
     return names
 
 
-def _company(sentence: Sentence, number: int) -> list[str]:
+def _company(around: _Around, number: int, mention: Mention) -> list[str]:
     """Name the nearest verb before, and the mentions on both sides."""
-    mentions = sentence.mentions
-    mention = mentions[number]
-    names = []
-    at = bisect_left(sentence.verbs, (mention.start, -1)) - 1
+    mentions, verbs, start = around.sentence.mentions, around.sentence.verbs, mention.start
+    names: list[str] = []
+    at = bisect_left(verbs, (start, -1)) - 1
     if at >= 0:
-        last = sentence.verbs[at]
-        near = "near" if mention.start - last[1] <= _NEAR_VERB else "far"
-        names += [f"verb={last[3]}", f"verb={last[3]}&{near}"]
-    for side, other in (("left", number - 1), ("right", number + 1)):
-        if 0 <= other < len(mentions):
-            gap = abs(mentions[other].start - mention.start)
-            names.append(
-                f"{side}={mentions[other].data_type}&{'near' if gap <= _NEAR_DATA else 'far'}"
-            )
-    around = mentions[max(0, number - BESIDE) : number + 1 + BESIDE]
-    again = [m for m in around if m.data_type == mention.data_type]
-    if len(again) > 1:
-        names.append("again=first" if again[0] is mention else "again=later")
+        _, end, _, word = verbs[at]
+        near = "near" if start - end <= _NEAR_VERB else "far"
+        names = [f"verb={word}", f"verb={word}&{near}"]
+    if number:
+        names.append(_beside("left", mentions[number - 1], start))
+    if number + 1 < len(mentions):
+        names.append(_beside("right", mentions[number + 1], start))
+    same = around.numbers[mention.data_type]
+    if len(same) > 1:
+        place = bisect_left(same, number)
+        if place and same[place - 1] >= number - BESIDE:
+            names.append("again=later")
+        elif place + 1 < len(same) and same[place + 1] <= number + BESIDE:
+            names.append("again=first")
     return names
+
+
+def _beside(side: str, other: Mention, start: int) -> str:
+    gap = abs(other.start - start)
+    return f"{side}={other.data_type}&{'near' if gap <= _NEAR_DATA else 'far'}"

@@ -128,7 +128,7 @@ class _Room:
         self.permissions = PermissionReader(words)
         documents = table(words.know, "policy_documents", DocumentTable)
         self.kinds = [(k.kind, re.compile(k.pattern)) for k in documents.kinds]
-        self.traditional = frozenset(documents.traditional)
+        self.traditional = re.compile(f"[{documents.traditional}]")
 
     @cached_property
     def english(self) -> EnglishReader:

@@ -61,12 +61,10 @@ class PermissionReader:
         return found
 
 
-def readability(text: str, lines: Sequence[Line], traditional: frozenset[str]) -> Readability:
+def readability(text: str, lines: Sequence[Line], traditional: re.Pattern[str]) -> Readability:
     """Measure length, language and sentence length."""
     visible = sum(map(len, text.split()))
-    characters = han_characters(text)
-    han = characters.total()
-    odd = sum(n for c, n in characters.items() if c in traditional)
+    han, odd = han_characters(text), len(traditional.findall(text))
     bodies = [len(line.text) for line in lines if line.block.kind != "heading"]
     return Readability(
         chars=len(text),

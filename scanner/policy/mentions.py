@@ -39,7 +39,7 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
     """
     card = words.card
     pools = features(sentence)
-    told = [words.looks.sums(names) for names in pools.sets]
+    told = [words.looks.sums(names) for names in pools.lists]
     bias = words.first_card.bias
     first = [bias + sum([told[i][0] for i in use]) for use in pools.uses]
     for number, mention in enumerate(sentence.mentions):

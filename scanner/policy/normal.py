@@ -1,15 +1,13 @@
 """One spelling for matching: what differs between policies but not in meaning is made alike."""
 
 import re
-from collections import Counter
 
 _DROP = re.compile(
     r"[*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
     r"|(?<=[^\x00-\x7f])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[^\x00-\x7f])"
 )
-_LETTER = re.compile(r"[A-Za-z]")
-_FIRST, _LAST = "\u3400", "\u9fff"
-"""The range of Han characters."""
+_LETTERS = re.compile(r"[A-Za-z]+")
+_HAN = re.compile("[\u3400-\u9fff]+")
 _TABLE = {
     **{ord(a): b for a, b in zip(",;:()?!", "，；：（）？！", strict=True)},
     **{0xFF10 + n: chr(0x30 + n) for n in range(10)},
@@ -83,12 +81,10 @@ def fold(term: str) -> str:
 
 def is_chinese(text: str) -> bool:
     """Tell whether a text is (mostly) Chinese: one Han character weighs as three letters."""
-    told = Counter(text)
-    han = sum(n for c, n in told.items() if _FIRST <= c <= _LAST)
-    letters = sum(n for c, n in told.items() if _LETTER.match(c))
-    return han * 3 >= letters and han > 0
+    han = han_characters(text)
+    return han > 0 and han * 3 >= sum(map(len, _LETTERS.findall(text)))
 
 
-def han_characters(text: str) -> Counter[str]:
-    """Count the Han characters of a text, each by itself."""
-    return Counter({c: n for c, n in Counter(text).items() if _FIRST <= c <= _LAST})
+def han_characters(text: str) -> int:
+    """Count the Han characters of a text."""
+    return sum(map(len, _HAN.findall(text)))

@@ -18,6 +18,9 @@ _LEAD = re.compile(
     r"(?:收集|采集|获取|搜集|记录|读取|提供|共享|使用|处理|填写|上传|披露|分享|接收|存储)"
     r"[^。；]{0,60}(?:：|如下|以下)[^。；，]{0,10}\Z|(?:包括|如下|以下|例如)[^。；]{0,12}：\Z"
 )
+_TAIL = 90
+_LEADING = ("：", "如下", "以下")
+"""Without one of these no sentence leads in; most have none."""
 _SHARING = re.compile(r"共享|披露|分享|提供给|第三方|合作")
 _MAX_LED = 25
 _MOST_QUOTED = 400
@@ -71,7 +74,8 @@ class _LeadIn:
     def pass_on(self, line: Line) -> None:
         """Begin anew with a sentence that leads in, else hold for one sentence less."""
         text = line.normal.text
-        if _LEAD.search(text[-90:]):
+        end = text[-_TAIL:]
+        if any(sign in end for sign in _LEADING) and _LEAD.search(end):
             self.kind = "share" if _SHARING.search(text) else "collect"
             self.left, self.place = _MAX_LED, (line.start, line.end)
             self.sentence = replace(line.sentence, led_by=None)

@@ -26,6 +26,7 @@ _OURS = re.compile("(?:我们|我行|我司)(?:会|将|可能|需|收集|获取|
 """In a row that tells of us, we act."""
 _TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?[:：]//|www\.)[!-~：？]{1,400}")
 """What stands in the title of a text or in a link is no data."""
+_TITLED = ("《", "//", "www.")
 _SURE = 150
 """A statement whose best mention scores more than this is firm."""
 
@@ -98,7 +99,7 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         if asked and sentence.text.find(_RIGHT) <= _EARLY:
             return asked
     kept = []
-    named = [m.span() for m in _TITLE.finditer(sentence.text)]
+    named = _titles(sentence.text)
     for mention in sentence.mentions:
         if any(a <= mention.start < b for a, b in named):
             continue
@@ -112,6 +113,13 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
     if sentence.kind == "heading" and not sentence.verbs and not _lists(kept):
         return []
     return kept if gate > 0 and together > rules.together else []
+
+
+def _titles(text: str) -> list[tuple[int, int]]:
+    """Return where the titles and links of a sentence stand; most sentences have none."""
+    if any(sign in text for sign in _TITLED):
+        return [found.span() for found in _TITLE.finditer(text)]
+    return []
 
 
 def of_rows(said: Sequence[Statement], rows: Sequence[SdkRow]) -> list[Statement]:

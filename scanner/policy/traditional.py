@@ -31,6 +31,7 @@ class Simplifier:
         rules = table(words.know, "policy_traditional", TraditionalTable)
         pairs = zip("".join(rules.traditional), "".join(rules.simplified), strict=True)
         self._characters = {ord(a): b for a, b in pairs}
+        self._any = re.compile(f"[{''.join(rules.traditional)}]")
         self._words = {a: b for a, b in rules.words.items() if len(a) == len(b)}
         self._pattern = re.compile("|".join(sorted(self._words, key=len, reverse=True)))
         self._least = rules.least
@@ -43,9 +44,9 @@ class Simplifier:
 
     def traditional(self, text: str) -> bool:
         """Tell whether a text is written in traditional characters."""
-        told = han_characters(text[:_LOOK])
-        han = told.total()
-        changed = sum(n for c, n in told.items() if ord(c) in self._characters)
+        begin = text[:_LOOK]
+        han = han_characters(begin)
+        changed = len(self._any.findall(begin))
         return bool(han) and changed * _HUNDRED >= self._least * han
 
     def _word(self, found: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ def test_an_enumeration_shares_its_features(words):
     pools = features(sentence)
     phone, mail = pools.uses
     assert [sentence.mentions[i].term for i in (0, 1)] == ["手机号", "邮箱"]
-    assert pools.sets[phone[1]] >= {"rule=收集&0", "clause=我们", "then=用于", "since=登录"}
+    assert pools.lists[phone[1]] >= {"rule=收集&0", "clause=我们", "then=用于", "since=登录"}
     assert "rule=收集&0" in pools.of(1)
     assert "next=、" in pools.of(0)
     assert "next=、" not in pools.of(1)
@@ -53,7 +53,7 @@ def test_the_sets_of_a_mention_do_not_overlap(words, whole):
     for text in whole.split("。"):
         pools = features(read_sentence(text, words, section="collect", lead="collect"))
         for number, use in enumerate(pools.uses):
-            assert sum(len(pools.sets[i]) for i in use) == len(pools.of(number))
+            assert sum(len(pools.lists[i]) for i in use) == len(pools.of(number))
 
 
 def test_a_score_is_the_sum_of_both_looks(words):
