@@ -29,7 +29,7 @@ def test_an_enumeration_shares_its_features(words):
     pools = features(sentence)
     phone, mail = pools.uses
     assert [sentence.mentions[i].term for i in (0, 1)] == ["手机号", "邮箱"]
-    assert pools.lists[phone[1]] >= {"rule=收集&0", "clause=我们", "then=用于", "since=登录"}
+    assert set(pools.lists[phone[1]]) >= {"rule=收集&0", "clause=我们", "then=用于", "since=登录"}
     assert "rule=收集&0" in pools.of(1)
     assert "next=、" in pools.of(0)
     assert "next=、" not in pools.of(1)
