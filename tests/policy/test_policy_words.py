@@ -57,6 +57,13 @@ def found(words, text):
         "保存在设备存储空间内",
         "硬件厂商、电信运营商",
         "由微信或QQ平台认证",
+        "所在国家/地区以外的服务器",
+        "在世界坐标系的位置",
+        "援引页面的位置",
+        "平板电脑、手机等设备",
+        "未经公司书面授权",
+        "SDK所属公司",
+        "滑块验证码SDK",
     ],
 )
 def test_what_only_touches_data_is_none(words, text):
@@ -105,6 +112,10 @@ def test_what_only_touches_data_is_none(words, text):
         ("浏览器Cookies", "cookie"),
         ("国际驾照订单记录", "order_info"),
         ("QQ群名称", "group_list"),
+        ("操作系统名称", "device_model_os"),
+        ("手机硬件标识符", "device_id"),
+        ("手机安装软件", "installed_apps"),
+        ("商户名称", "transaction_record"),
     ],
 )
 def test_a_compound_is_filed_by_what_it_names(words, text, kind):
