@@ -8,6 +8,7 @@ import msgspec
 
 from scanner.model.common import Confidence
 from scanner.model.policy import SdkRow, Statement
+from scanner.policy.around import of_data
 from scanner.policy.clauses import ClauseReader, Reading
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.gate import gate_score
@@ -84,10 +85,13 @@ def _lists(kept: list[Mention]) -> bool:
 
 
 def _told(reading: Reading, here: list[Mention], words: Vocabulary) -> list[Mention]:
-    """Leave out an umbrella word beside real data: what is collected is the data."""
-    if reading.polarity.startswith("negative"):
-        return here
-    return [m for m in here if m.data_type not in words.umbrella] or here
+    """Leave out an umbrella word beside real data: what is collected is the data.
+
+    A denial keeps "personal information", but no word that only points back ("this information").
+    """
+    denied = reading.polarity.startswith("negative")
+    told = [m for m in here if m.data_type not in words.umbrella or (denied and not m.weak)]
+    return told or here
 
 
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
@@ -106,6 +110,7 @@ def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
         inside = any(a <= mention.start and mention.end <= b for a, b in doubtful)
         if mention.score > (rules.doubtful_score if inside else 0):
             kept.append(mention)
+    kept = of_data(kept, sentence, words)
     if not kept:
         return []
     gate = gate_score(sentence, kept, words) + (rules.led if sentence.lead else 0)

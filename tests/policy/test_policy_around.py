@@ -1,0 +1,44 @@
+"""Words of data that name none for what stands around them."""
+
+import pytest
+
+
+def types(reader, text):
+    return {t for s in reader.zh(text) for t in s.data_types}
+
+
+@pytest.mark.parametrize(
+    ("text", "none", "kept"),
+    [
+        ("我们使用了晴空音视频互动SDK，需要收集您的昵称。", "camera_media", "nickname"),
+        ("我们集成了晴空通讯录备份（简称“云备”）SDK，会收集您的IMEI。", "contacts", "imei"),
+        ("SDK会获取您的相机、电话、位置权限。", "phone_number", "location"),
+        ("我们会获取您的电话（设备状态）、麦克风和存储的权限。", "phone_number", "audio_recording"),
+        ("为寄送奖品，我们会收集收货人的姓名、手机号码、收货地址。", "order_info", "home_address"),
+        ("为寄送奖品，您需要提供收件人姓名、收件人电话。", "order_info", "person_name"),
+    ],
+)
+def test_none_here(reader, text, none, kept):
+    found = types(reader, text)
+    assert none not in found
+    assert kept in found
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我们使用了晴空SDK收集您的音视频信息。", "camera_media"),
+        ("我们会收集您的姓名、电话、地址。", "phone_number"),
+        ("我们会收集您的电话、邮箱，并申请位置权限。", "phone_number"),
+        ("您下单时需要提供收货人的姓名、手机号码，用于配送订单。", "order_info"),
+    ],
+)
+def test_data_all_the_same(reader, text, kind):
+    assert kind in types(reader, text)
+
+
+def test_a_word_that_points_back_is_no_denial_of_all(reader):
+    (said,) = reader.zh("我们不会上传您剪切板的其他信息。")
+    assert said.data_types == ("clipboard",)
+    (said,) = reader.zh("我们不会向第三方提供您的手机号码或其他个人信息。")
+    assert set(said.data_types) == {"phone_number", "personal_info"}
