@@ -64,6 +64,9 @@ class ClauseTable(Doc):
     deniable: str
     negation_stop: str
     exception: str
+    bounded_behind: str
+    given_after_all: str
+    given_only: str
     conditional: str
     actors: dict[str, tuple[str, ...]]
     plain_subjects: tuple[str, ...]
