@@ -22,6 +22,7 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 """What a lead-in says of its items. "We use the following" mostly names permissions."""
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
+_NEAR = 4
 _WILL = re.compile("会|将|可能|需")
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
@@ -49,6 +50,9 @@ class Actions:
         self._named = re.compile(rules.named)
         self._abroad_to = re.compile(rules.abroad_to)
         self._beside_us = re.compile(rules.beside_us)
+        self._as_user = re.compile(rules.as_user)
+        self._when = re.compile(rules.when)
+        self._asked_of = re.compile(f"(?:{rules.asked_of})\\Z")
         self._not_done = re.compile(rules.not_done)
         self._submitted = re.compile(rules.submitted)
         self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
@@ -203,12 +207,14 @@ class Actions:
         """Return the class of the subject of a verb: in its clause, else in an earlier one."""
         text = facts.sentence.text
         inside = self._inside(facts, start, verb)
-        if inside:
+        if inside and not self._asked(text, inside):
             return self._doer(text, inside)
         before = [
             p
             for p in facts.subjects
-            if p.start < start and not any(a <= p.start < b for a, b in facts.masks)
+            if p.start < start
+            and not any(a <= p.start < b for a, b in facts.masks)
+            and not self._only_when(text, p)
         ]
         if not before or self._named.match(text, start, verb):
             return ""
@@ -217,11 +223,31 @@ class Actions:
             return ""
         return next(p.kind for p in before if p.start > clause)
 
+    def _asked(self, text: str, inside: list[Party]) -> bool:
+        """Tell the user as whom somebody named before asks for data: "and demands that you"."""
+        first = inside[0]
+        return (
+            len(inside) == 1
+            and first.kind == "user"
+            and bool(self._asked_of.search(text, max(0, first.start - _NEAR), first.start))
+        )
+
+    def _only_when(self, text: str, party: Party) -> bool:
+        """Tell a party named in a clause that only tells when, or what it does as a user."""
+        found = _CLAUSE.match(text, party.end)
+        end = found.end() if found else party.end
+        if party.kind == "third_party" and self._as_user.match(text, party.end, end):
+            return True
+        first = max(text.rfind(mark, 0, party.start) for mark in "，；。") + 1
+        return bool(self._when.match(text, first, end))
+
     def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
         """Return the subjects between the start of a clause and its verb or its put object."""
         put = self._grammar.put(facts.sentence.text, start, verb)
         limit = put if put >= 0 else verb
-        return [p for p in facts.subjects if start <= p.start < limit]
+        return _unbracketed(
+            facts.sentence.text, [p for p in facts.subjects if start <= p.start < limit], limit
+        )
 
     def _doer(self, text: str, inside: list[Party]) -> str:
         """Return the class of the last subject, but of us when it only stands beside us."""
@@ -232,3 +258,15 @@ class Actions:
             if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
                 return "app"
         return last.kind
+
+
+def _unbracketed(text: str, inside: list[Party], verb: int) -> list[Party]:
+    """Leave out who acts in a bracket that is shut before the verb, where we act outside it."""
+    if not inside or "）" not in text[inside[0].end : verb]:
+        return inside
+    outside = [p for p in inside if text.find("）", p.end, verb) < 0 or not _opened(text, p)]
+    return outside if any(p.kind == "app" for p in outside) else inside
+
+
+def _opened(text: str, party: Party) -> bool:
+    return text.rfind("（", 0, party.start) > text.rfind("）", 0, party.start)

@@ -210,6 +210,8 @@ class ClauseReader:
         if action == _ABROAD and polarity == "positive" and self._supposed_abroad.search(said):
             polarity = "conditional"
         handed = action in {"share", "entrust"}
+        if handed and polarity == "positive" and self._negation.given_only(said):
+            polarity = "negative_with_exception"
         receiver = self._handed_to(facts, clause.start, clause.last) if handed else ""
         spans = sentence.masks.get("condition", ())
         condition = next((sentence.text[a:b] for a, b in spans), "")[:120]

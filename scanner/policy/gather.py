@@ -30,10 +30,11 @@ from scanner.policy.elements import ElementFinder
 from scanner.policy.english import EnglishReader
 from scanner.policy.measures import PermissionReader, finer, readability, subsumptions
 from scanner.policy.normal import Normal
+from scanner.policy.owners import of_rows
 from scanner.policy.reader import Line, language, read_lines
 from scanner.policy.sdks import SdkReader, quoted
 from scanner.policy.source import check_size, parse, read_bytes
-from scanner.policy.statements import of_rows, statements
+from scanner.policy.statements import statements
 from scanner.policy.traditional import Simplifier
 from scanner.policy.words import Vocabulary, vocabulary
 

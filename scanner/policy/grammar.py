@@ -33,6 +33,8 @@ _USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
 _OF_PARTY = re.compile("(?![给至到予在于])[^，。；您]{1,14}的[^，。；您的会将可]{0,3}")
 """Between a verb and a party that it only describes: "who provides the service"."""
+_OF_DATA = re.compile("(?:[和及与、][^，。；的会可将]{0,6})?(?:个人)?信息")
+"""Behind a party whose data is spoken of: "hosts and their listings' data"."""
 _AFTER = 60
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
 _NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
@@ -44,6 +46,7 @@ _ACTING = re.compile("(?:也|还)?(?:会|将|可能|可以|需要|有权)")
 """Behind a word that is data and a party ("carrier"): there it is the party."""
 _RECOGNISE = "识别"
 _NEAR = 4
+_KIT = 40
 _GIVEN_TO = "给"
 _TAKEN = b"\x01"
 _NONE = "none"
@@ -64,6 +67,9 @@ class ClauseTable(Doc):
     deniable: str
     negation_stop: str
     exception: str
+    bounded_behind: str
+    given_after_all: str
+    given_only: str
     conditional: str
     actors: dict[str, tuple[str, ...]]
     plain_subjects: tuple[str, ...]
@@ -118,6 +124,11 @@ class ClauseTable(Doc):
     allowed: str
     done_to: str
     handed_over: str
+    our_kit: str
+    no_case: str
+    as_user: str
+    when: str
+    asked_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,8 @@ class Grammar:
         self._basis = re.compile(self.rules.basis)
         self._helped = re.compile(f"(?:{self.rules.helped})\\Z")
         self._means = re.compile(f"(?:{self.rules.means})\\Z")
+        self._our_kit = re.compile(f"(?:{self.rules.our_kit})\\Z")
+        self._no_case = re.compile(f"(?:{self.rules.no_case})\\Z")
         self._companies = words.company_table.names
 
     @cached_property
@@ -189,8 +202,10 @@ class Grammar:
 
     def _acts(self, text: str, party: Party) -> bool:
         relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
-        if text.startswith(("的", "）", "之间"), party.end) or relative.match(text, party.end):
+        if text.startswith(("的", "）", "之间"), party.end):
             return False
+        if relative.match(text, party.end):
+            return bool(self._no_case.search(text, max(0, party.start - _NEAR), party.start))
         if text.endswith(_BY, 0, party.start):
             return True
         if self._is_object(text, party):
@@ -206,7 +221,10 @@ class Grammar:
             return True
         others = party.kind not in {"app", "user"}
         means = self._means if others else self._helped
-        if means.search(text, first, party.start) and not _MODAL.match(text, party.end):
+        if not _MODAL.match(text, party.end) and (
+            means.search(text, first, party.start)
+            or (others and self._our_kit.search(text, max(0, party.start - _KIT), party.start))
+        ):
             return True
         far = (others and _FAR_OBJECT.search(text, first, party.start)) or (
             _WITH_US.search(text, first, party.start)
@@ -249,7 +267,7 @@ class Grammar:
             return False
         if verb.word.endswith(_GIVEN_TO):
             return True
-        others = [p for p in parties if p.kind != "user"]
+        others = [p for p in parties if p.kind != "user" and not _OF_DATA.match(text, p.end)]
         return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in others)
 
     def disposal(self, text: str, start: int, end: int) -> int:

@@ -5,6 +5,7 @@ import re
 from scanner.policy.clauses import Reading
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
+from scanner.policy.sdk_items import bare
 
 _APP = "app"
 _THIRD = "third_party"
@@ -15,12 +16,24 @@ _CARRIED = 4
 """An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
 _OWNED = 14
 """So many lines below its name are an SDK's own at most."""
+_NEXT = 2
+"""A list that was cut goes on in the next line."""
 _WIDE = frozenset({1, 2})
 _NAMES_ONE = re.compile(
     r"[^，。；：]{0,40}sdk(?:（[^）]{0,40}）)?(?:$|，(?:来源|由|[^，。；]{2,30}公司))"
     r"|[^。]{0,60}(?:，sdk，|(?:该|此)类?sdk由)|[^，。；：]{2,24}，[^，。；：]{4,30}公司，"
 )
 """A line that only names: "3.某某SDK", "某某SDK，来源于某某", "某某，某某有限公司，…"."""
+_ROW = re.compile(
+    r"((?:(?!集成|接入|使用|我们|我的|会|将)[^，。；：]){2,24}sdk(?:（[^）]{0,24}）)?)，"
+    r"(?!为|用于|由|来源|该|此|我|您|以)(?:(?!会|将|我们)[^，。；：]){2,40}，[^。]{2}"
+)
+"""A row of a table whose cells stand between commas: the name, what it is, what it is for."""
+_LISTS = re.compile(
+    r"(?:(?:此|该)类|上述|第三方)[^，。；：]{0,6}sdk[^，。；：]{0,8}(?:收集|获取)[^，。；：]{0,12}"
+    r"(?:包括|如下|有)：[^。]*；$"
+)
+"""A line that begins to list what such SDKs collect, and goes on in the next line."""
 _PEOPLE = re.compile("我们|您|我[行司方]|本(?:应用|公司|软件|平台|产品|app)")
 
 
@@ -38,6 +51,8 @@ class Names:
         self._left = 0
         self._owner = ""
         self._owned = 0
+        self._row = ""
+        self._cut = False
 
     def hear(self, line: Line) -> None:
         """Remember the one SDK that a sentence names; two of them, or another section, are none."""
@@ -45,15 +60,27 @@ class Names:
         if line.block.path != self._path or self._left <= 0:
             self._last, self._path = "", line.block.path
         found: set[str] = set()
+        self._row = ""
         if self._resolver and _SDK in line.text:
             found = self._resolver.in_prose(line.text)
+            self._row = self._of_row(line)
             if found:
                 self._last, self._left = (min(found) if len(found) == 1 else ""), _CARRIED
         self._hear_owner(line, found)
 
+    def _of_row(self, line: Line) -> str:
+        """Return whose a row with commas between its cells is, by the name in its first cell."""
+        cell = _ROW.match(line.text)
+        if not cell or self._resolver is None:
+            return ""
+        first, last = line.normal.back(cell.start(1)), line.normal.back_end(cell.end(1))
+        name = line.quote(line.start + first, line.start + last)
+        return self._resolver.exactly(name) or f"name:{bare(name)}"
+
     def _hear_owner(self, line: Line, found: set[str]) -> None:
         """Begin, keep or end the passage of the SDK that a line by itself names."""
         self._owned -= 1
+        self._cut = self._cut and self._owned > 0
         wide = line.block.kind == "heading" and line.block.level in _WIDE
         text = line.text
         may = _SDK in text or _COMPANY in text
@@ -62,14 +89,20 @@ class Names:
         people = _PEOPLE.search(text)
         if may and not people and _NAMES_ONE.match(text):
             self._owner, self._owned = (min(found) if len(found) == 1 else ""), _OWNED
-        elif wide or people:
+        elif may and _LISTS.search(text):
+            self._owner, self._owned, self._cut = "", _NEXT, True
+        elif wide or (people and not self._cut):
             self._owned = 0
 
-    def owns(self, reading: Reading, text: str) -> bool:
-        """Tell a statement without an actor of its own that stands below the name of an SDK."""
+    def owns(self, reading: Reading, text: str, clause: str) -> bool:
+        """Tell a statement without an actor of its own that stands below the name of an SDK.
+
+        Nobody else may be named in its sentence, or in its clause where a list goes on.
+        """
         if self._owned <= 0 or reading.actor != _APP or reading.polarity != "positive":
             return False
-        return reading.action in {"collect", "use"} and not _PEOPLE.search(text)
+        told = clause if self._cut else text
+        return reading.action in {"collect", "use"} and not _PEOPLE.search(told)
 
     def owner(self) -> str:
         """Return whose the lines below are: the SDK by its id as long as no other may be meant."""
@@ -77,6 +110,8 @@ class Names:
 
     def actor(self, actor: str, clause: str) -> str:
         """Return the SDK's id where a clause about a third party names it, else the actor."""
+        if actor == _THIRD and self._row:
+            return self._row
         if actor != _THIRD or self._resolver is None or _SDK not in clause:
             return actor
         found = self._resolver.in_prose(clause)

@@ -9,8 +9,13 @@ from scanner.policy.grammar import Grammar
 _BACK = 80
 _FORBIDDEN = re.compile("[也更且并亦]?不得")
 """Who must not do something is said once for all clauses of the sentence."""
-_EXAMPLE = re.compile("，(?:例如|比如|包括)[^，。；]*")
-"""What is given as an example of data that is denied is denied with it."""
+_EXAMPLE = re.compile(
+    "，(?:(?:例如|比如|包括)[^，。；]*|(?:其|该|此|这|上述|相关)[^，。；]{0,8}仅"
+    "[^，。；]{0,40}(?:设备|手机|终端|本地)[^，。；]{0,6}(?:保存|存储|储存|处理)[^，。；]{0,8})"
+)
+"""What is given as an example of data that is denied is denied with it; so is what stays on the
+device because we do not collect it.
+"""
 
 
 def _in_brackets(text: str, place: int) -> bool:
@@ -32,6 +37,8 @@ class Negation:
         self._anaphor = re.compile(rules.anaphor)
         self._stop = re.compile(rules.negation_stop)
         self._exception = re.compile(rules.exception)
+        self._bounded_behind = re.compile(f"{rules.bounded_behind}|{rules.given_after_all}")
+        self._given_only = re.compile(rules.given_only)
         self._conditional = re.compile(rules.conditional)
         self._last: tuple[str, list[tuple[int, int]]] = "", []
 
@@ -93,10 +100,19 @@ class Negation:
         What is announced ("should we later need it, we will ask") binds the clauses from there to
         the next semicolon.
         """
-        if any(a <= start and end <= b for a, b in denied):
-            excepted = self._exception.search(text)
-            return "negative_with_exception" if excepted else "negative"
+        span = next(((a, b) for a, b in denied if a <= start and end <= b), None)
+        if span:
+            return "negative_with_exception" if self._bounded(text, span[0]) else "negative"
         part = text.rfind("；", 0, start) + 1
         close = text.find("；", end)
         later = self._conditional.search(text, part, close if close >= 0 else len(text))
         return "conditional" if later and later.start() < end else "positive"
+
+    def _bounded(self, text: str, start: int) -> bool:
+        """Tell a denial that something bounds: behind it, or before it within its semicolons."""
+        part = text.rfind("；", 0, start) + 1
+        return bool(self._exception.search(text, part) or self._bounded_behind.search(text, start))
+
+    def given_only(self, said: str) -> bool:
+        """Tell a clause that gives data away in certain cases only: otherwise it is denied."""
+        return bool(self._given_only.search(said))

@@ -10,6 +10,7 @@ _NOISE = re.compile(
 )
 _BRACKETS = re.compile(r"（([^）]{1,60})）")
 _LEAST = 3
+_SHORT = 4
 _REACH = 24
 _WORD = re.compile("sdk")
 
@@ -42,7 +43,7 @@ class Resolver:
                     return found
         bare = _plain(text)
         for known in self._by_length:
-            if known in bare:
+            if known in bare and _apart(known, text):
                 return self._names[known]
         alone = company and _plain(Normal(company).text) == bare
         owners = self._companies.get(bare, set()) if alone else set()
@@ -69,6 +70,13 @@ class Resolver:
 
 def _plain(name: str) -> str:
     return _NOISE.sub("", Normal(name).text).strip()
+
+
+def _apart(known: str, text: str) -> bool:
+    """Tell whether a short Latin name stands by itself: "face" is not by ACE."""
+    if len(known) > _SHORT or not known.isascii():
+        return True
+    return bool(re.search(f"(?<![a-z]){re.escape(known)}(?![a-z])", text))
 
 
 def _longest(name: str) -> tuple[int, str]:

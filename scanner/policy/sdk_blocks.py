@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 from scanner.policy.blocks import Block, Parsed
 from scanner.policy.sdk_entry import Entry, EntryRules
-from scanner.policy.sdk_items import bare, broken, enumerated, lead, numbered, unfinished
+from scanner.policy.sdk_items import (
+    bare,
+    broken,
+    enumerated,
+    lead,
+    numbered,
+    opens_anew,
+    unfinished,
+)
 
 _MAX_REST = 40
 _BRACKETS = 6
@@ -84,7 +92,7 @@ class BlockReader:
         told = record.listing and self._rules.names_data(line)
         if len(old) > _MAX_CELL or not (part or ((cut or told) and not numbered(line))):
             return False
-        if block.kind == "heading" and not part:
+        if (block.kind == "heading" and not part) or (record.item and opens_anew(line)):
             return False
         record.fields[role] = f"{old} {line.strip()}".strip()
         go_on = unfinished(line) if record.item else broken(record.fields[role])

@@ -12,6 +12,16 @@ _LEAD = re.compile(
     r"[\s*_]*"
 )
 _ITEM = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,1000})$")
+_NO_NAME = re.compile(
+    r"(?:会|将|可能|需要?)[^，]{0,6}(?:收集|获取|采集|读取)|(?:，[^，]{0,20}[\u4e00-\u9fff]{2}[^，]{0,20}){2}"
+)
+"""What says that somebody collects, or is a row whose cells stand between commas, is no name."""
+_ANOTHER = re.compile(
+    r"(?!我们|使用)[^,，：:。；]{2,24}sdk(?:[（(][^）)]{0,24}[）)])?[*\s]{0,4}"
+    r"(?:[：:]|[,，](?!为|需|可能|会|将|用于|我|由|来源)[^,，：:。；]{2,40}[,，])",
+    re.IGNORECASE,
+)
+"""How a line opens that names another SDK: before a colon, or in a row with commas for cells."""
 _ENDS = "。；;：:.！!"
 _COMMAS = (",", "，", "、")
 _PART = re.compile(r"\s*(?:[①-⑳]|[a-z][.、)）])")
@@ -44,6 +54,11 @@ def broken(text: str) -> bool:
 def enumerated(line: str) -> bool:
     """Tell whether a line is one of the parts `①`, `a.` of what was announced before."""
     return bool(_PART.match(line))
+
+
+def opens_anew(line: str) -> bool:
+    """Tell whether a line names another SDK or announces something: no end of an item before."""
+    return line.rstrip("*_ \t").endswith(("：", ":")) or bool(_ANOTHER.match(line))
 
 
 def unfinished(line: str) -> bool:
@@ -96,6 +111,7 @@ class ItemReader:
             name == "sdk"
             or rules.generic.match(name.removesuffix("sdk"))
             or rules.not_name.search(name)
+            or _NO_NAME.search(name)
         )
 
     def _fits(self, name: str, told: str) -> bool:

@@ -1,19 +1,18 @@
 """Statements: lines whose data mentions are handled, clause by clause."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-
-import msgspec
 
 from scanner.model.common import Confidence
 from scanner.model.policy import SdkRow, Statement
 from scanner.policy.around import of_data
+from scanner.policy.blocks import bullet, numbering
 from scanner.policy.clauses import ClauseReader, Reading
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.gate import gate_score
 from scanner.policy.mentions import score
 from scanner.policy.named import Names
+from scanner.policy.owners import Between, of_rows
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
@@ -23,8 +22,8 @@ _PERMISSIONS = "permissions"
 _RIGHT = "权限"
 _EARLY = 16
 """A line of a permission list opens with the permission: it states access without a verb."""
-_OURS = re.compile("(?:我们|我行|我司)(?:会|将|可能|需|收集|获取|读取)")
-"""In a row that tells of us, we act."""
+_REASONS = re.compile("(?:获取|申请|调用)(?:上述|以上)?权限的?(?:原因|用途|目的)：?$")
+"""A line between the rows of a list: below it stands why third parties want permissions."""
 _TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?[:：]//|www\.)[!-~：？]{1,400}")
 """What stands in the title of a text or in a link is no data."""
 _TITLED = ("《", "//", "www.")
@@ -64,11 +63,21 @@ def statements(
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
-            if names.owns(reading, sentence.text):
+            if names.owns(reading, sentence.text, sentence.text[start:end]):
                 reading.actor, reading.action = names.owner(), "collect"
             made = _statement(line, document, (start, end), reading, _told(reading, here, words))
             out.append(made)
-    return of_rows(out, rows)
+    return of_rows(out, rows, _between(known, rows)) if rows else out
+
+
+def _between(lines: Sequence[Line], rows: Sequence[SdkRow]) -> Between:
+    """Return the places of lines that end or announce something between the rows of a list."""
+    first, last = rows[0].place.start, rows[-1].place.end
+    opening = [x for x in lines if first < x.start < last and x.start == x.block.start]
+    return Between(
+        reasons=[x.start for x in opening if _RIGHT in x.text and _REASONS.match(x.text)],
+        items=[x.start for x in opening if numbering(x.text)[1] or bullet(x.text)],
+    )
 
 
 def _says_nothing(reading: Reading, here: list[Mention], words: Vocabulary) -> bool:
@@ -125,20 +134,6 @@ def _titles(text: str) -> list[tuple[int, int]]:
     if any(sign in text for sign in _TITLED):
         return [found.span() for found in _TITLE.finditer(text)]
     return []
-
-
-def of_rows(said: Sequence[Statement], rows: Sequence[SdkRow]) -> list[Statement]:
-    """Return statements with the third party as the actor of what stands in its list row."""
-    owners = [(r.place.start, r.place.end, r.sdk or f"name:{r.name}") for r in rows]
-    return [_owned(statement, owners) for statement in said]
-
-
-def _owned(statement: Statement, owners: list[tuple[int, int, str]]) -> Statement:
-    """Give a statement from a list row the third party of the row as its actor."""
-    place = bisect_right(owners, (statement.start, 1 << 60, "")) - 1
-    if place < 0 or statement.end > owners[place][1] + 2 or _OURS.search(statement.quote):
-        return statement
-    return msgspec.structs.replace(statement, actor=owners[place][2], action="collect")
 
 
 def _statement(

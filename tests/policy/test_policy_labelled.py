@@ -73,9 +73,12 @@ def test_precision_judged_strictly(reader, data, name, least, share):
     """Statements of CAPP policies, where a wrong actor or action is wrong as well.
 
     The first were drawn before corrections that were made with them in sight: they hold what was
-    reached and measure nothing. The second were drawn and judged after all of them: 75 of 100. The
-    third, of documents that no weight and no label of a sentence had seen, 85 of 100 when drawn;
-    a few rules came after them. The last, of the same documents, 86 of 100; no rule came after.
+    reached and measure nothing; two of them ("we only disclose it where") are denials with an
+    exception by a later judgement, and in all sets a health system that is told apart from "us"
+    acts under its name by the same. The second were drawn and judged after all of them: 75 of 100.
+    The third, of documents that no weight and no label of a sentence had seen, 85 of 100 when
+    drawn; a few rules came after them. The last, of the same documents, 86 of 100; no rule came
+    after.
     """
     judged = rows(data / name)
 

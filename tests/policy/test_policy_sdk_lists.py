@@ -2,6 +2,7 @@
 
 import pytest
 
+from scanner.policy.resolve import Resolver
 from tests.policy.conftest import Reader
 
 Row = tuple[str, str, tuple[str, ...], str, str, str]
@@ -246,3 +247,14 @@ def test_a_long_broken_list_stays_linear(reader: Reader) -> None:
     assert len(reader.file(text).sdks) <= 3001
     table = "SDK名称| 使用目的| 数据类型  \n---|---|---\n" + "甲| 乙\n" * 3000
     assert all(len(r.name) <= 120 for r in reader.file(table).sdks)
+
+
+def test_what_says_that_sdks_collect_is_no_name(reader):
+    text = "我们会使用小鹿登录SDK。\n此类SDK会直接收集您的：设备型号、IMEI、手机号码。\n"
+    assert reader.file(text).sdks == ()
+
+
+def test_a_short_latin_name_inside_another_word_is_not_resolved(know):
+    resolver = Resolver(know)
+    assert resolver.find("face++活体识别SDK", "") == ""
+    assert resolver.find("腾讯ACE SDK", "") == resolver.find("ACE SDK", "") != ""

@@ -75,3 +75,44 @@ def test_in_a_row_that_tells_of_us_we_act(reader):
     told = {s.data_types: s.actor for s in reader.file(text).statements}
     assert told[("nickname", "portrait_photo")] == "app"
     assert told[("imei", "mac_address")] != "app"
+
+
+def test_a_sentence_between_two_rows_goes_on_with_the_first(reader):
+    text = (
+        "1.小鹿地图SDK：我们使用了小鹿地图SDK，需要获取您的位置信息。\n"
+        "其中导航时，需要获取您的运动传感器信息。\n"
+        "2.小马推送SDK：我们使用了小马推送SDK，需要获取您的IMEI。\n"
+        "3.下载模块：为了下载，需要访问您的存储权限。\n"
+        "4.小牛统计SDK：我们使用了小牛统计SDK，需要获取您的MAC地址。\n"
+    )
+    told = {s.data_types: s.actor for s in reader.file(text).statements}
+    assert told[("sensor_data",)] == "name:小鹿地图SDK"
+    assert told[("files",)] != "name:小马推送SDK"
+
+
+def test_reasons_of_permissions_below_a_list_are_the_third_parties(reader):
+    text = (
+        "1.小鹿地图SDK：手机/电话权限、定位权限\n\n2.小马统计SDK：手机/电话权限、定位权限\n\n"
+        "获取权限原因：\n\n1.定位权限：通过获取位置信息，校正用户的地域分布\n\n"
+        "推送类：\n\n1.小牛推送SDK：手机/电话权限、定位权限\n"
+    )
+    told = [s for s in reader.file(text).statements if "通过获取位置信息" in s.quote]
+    assert {(s.actor, s.action) for s in told} == {("third_party", "collect")}
+
+
+def test_a_row_with_commas_for_cells_is_of_the_sdk_it_opens_with(reader):
+    text = (
+        "语音SDK,语音识别组件,提供语音服务,公司,：小鹿科技有限公司,语音数据,录音权限\n"
+        "证件SDK,证件识别组件,读取证件信息,小马科技有限公司,身份证信息,相机权限\n"
+    )
+    actors = {s.actor for s in reader.file(text).statements}
+    assert actors == {"name:语音SDK", "name:证件SDK"}
+
+
+def test_a_list_of_such_sdks_goes_on_in_the_next_line(reader):
+    text = (
+        "可能涉及的SDK有小鹿广告SDK，此类SDK收集的信息包括：设备型号、运营商信息；\n"
+        "IMEI、MAC地址，此类SDK会在向您展示广告时获取。\nAndroid ID、IP地址\n"
+    )
+    told = {s.data_types: s.actor for s in reader.file(text).statements}
+    assert told[("imei", "mac_address")] == "third_party"
