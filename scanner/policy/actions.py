@@ -60,6 +60,9 @@ class Actions:
         self._shown = frozenset(rules.shown)
         self._reported = frozenset(rules.reported)
         self._uploaded = frozenset(rules.uploaded)
+        self._ours = frozenset(rules.ours)
+        self._asked_of = re.compile(rules.asked_of)
+        self._published = re.compile(rules.published)
 
     def doing(
         self, facts: Facts, ruling: Ruling, start: int, end: int, data: int
@@ -110,14 +113,30 @@ class Actions:
         inside = self._inside(facts, start, ruling.at)
         asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
         asked = asked and not self._allowed.search(text, inside[-1].end, ruling.at)
-        if kind in {"share", "give"} and not asked and self._abroad_to.search(text, start, end):
-            return "transfer_abroad"
+        plain = self._plain(text, ruling, (start, end), inside, asked=asked)
+        if plain:
+            return plain
         if kind == "give" or (kind == "share" and asked):
             return "collect" if asked else self._given(text, ruling, (start, end), outward=outward)
         other = company or self._to_other.search(text, start, end)
         if ruling.word in self._reported and other:
             return "share"
         return self._seen(text, ruling, (start, end), outward=outward) or _ACTIONS[kind]
+
+    def _plain(
+        self, text: str, ruling: Ruling, span: tuple[int, int], inside: list[Party], *, asked: bool
+    ) -> Action | None:
+        """Return what the words beside a verb make of it, whoever else is named."""
+        kind, (start, end) = ruling.kind, span
+        moved = kind in {"share", "give", "store"} and not asked
+        if moved and self._abroad_to.search(text, start, end):
+            return "transfer_abroad"
+        if ruling.word in self._ours and inside and inside[-1].kind == "app":
+            return "use"
+        if kind == "share" and asked and self._published.search(text, start, end):
+            return "share"
+        asks = kind == "use" and self._asked_of.search(text, start, end)
+        return "collect" if asks else None
 
     def _seen(
         self, text: str, ruling: Ruling, span: tuple[int, int], *, outward: bool

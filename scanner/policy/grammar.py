@@ -118,6 +118,13 @@ class ClauseTable(Doc):
     allowed: str
     done_to: str
     handed_over: str
+    derived: str
+    asked_of: str
+    published: str
+    ours: tuple[str, ...]
+    reached_by: str
+    reached: str
+    done_then: str
 
 
 @dataclass(frozen=True, slots=True)
