@@ -52,7 +52,7 @@ class Actions:
         self._beside_us = re.compile(rules.beside_us)
         self._as_user = re.compile(rules.as_user)
         self._when = re.compile(rules.when)
-        self._asked_of = re.compile(f"(?:{rules.asked_of})\\Z")
+        self._asked_to = re.compile(f"(?:{rules.asked_to})\\Z")
         self._not_done = re.compile(rules.not_done)
         self._submitted = re.compile(rules.submitted)
         self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
@@ -64,6 +64,9 @@ class Actions:
         self._shown = frozenset(rules.shown)
         self._reported = frozenset(rules.reported)
         self._uploaded = frozenset(rules.uploaded)
+        self._ours = frozenset(rules.ours)
+        self._asked_of = re.compile(rules.asked_of)
+        self._published = re.compile(rules.published)
 
     def doing(
         self, facts: Facts, ruling: Ruling, start: int, end: int, data: int
@@ -114,14 +117,30 @@ class Actions:
         inside = self._inside(facts, start, ruling.at)
         asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
         asked = asked and not self._allowed.search(text, inside[-1].end, ruling.at)
-        if kind in {"share", "give"} and not asked and self._abroad_to.search(text, start, end):
-            return "transfer_abroad"
+        plain = self._plain(text, ruling, (start, end), inside, asked=asked)
+        if plain:
+            return plain
         if kind == "give" or (kind == "share" and asked):
             return "collect" if asked else self._given(text, ruling, (start, end), outward=outward)
         other = company or self._to_other.search(text, start, end)
         if ruling.word in self._reported and other:
             return "share"
         return self._seen(text, ruling, (start, end), outward=outward) or _ACTIONS[kind]
+
+    def _plain(
+        self, text: str, ruling: Ruling, span: tuple[int, int], inside: list[Party], *, asked: bool
+    ) -> Action | None:
+        """Return what the words beside a verb make of it, whoever else is named."""
+        kind, (start, end) = ruling.kind, span
+        moved = kind in {"share", "give", "store"} and not asked
+        if moved and self._abroad_to.search(text, start, end):
+            return "transfer_abroad"
+        if ruling.word in self._ours and inside and inside[-1].kind == "app":
+            return "use"
+        if kind == "share" and asked and self._published.search(text, start, end):
+            return "share"
+        asks = kind == "use" and self._asked_of.search(text, start, end)
+        return "collect" if asks else None
 
     def _seen(
         self, text: str, ruling: Ruling, span: tuple[int, int], *, outward: bool
@@ -229,7 +248,7 @@ class Actions:
         return (
             len(inside) == 1
             and first.kind == "user"
-            and bool(self._asked_of.search(text, max(0, first.start - _NEAR), first.start))
+            and bool(self._asked_to.search(text, max(0, first.start - _NEAR), first.start))
         )
 
     def _only_when(self, text: str, party: Party) -> bool:

@@ -51,7 +51,7 @@ _OFFERED = re.compile("[^，；信数需]*[为向]您提供[^，；信数需]*(?
 _PREDICATE = re.compile("(?:也|均|都)?(?:仅|只)?(?:将|会|可能|需要)")
 """How a clause begins whose subject is the data named before it."""
 _PART = "；"
-_MORE = re.compile("(?:以及|及|和)|在[^，；。]{1,30}(?:期间|时|内|情况下)$")
+_MORE = re.compile("(?:以及|及|和|或)|在[^，；。]{1,30}(?:期间|时|内|情况下)$")
 """A clause that goes on naming, or tells when, before the verb comes."""
 _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""

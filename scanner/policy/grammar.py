@@ -128,7 +128,14 @@ class ClauseTable(Doc):
     no_case: str
     as_user: str
     when: str
+    asked_to: str
+    derived: str
     asked_of: str
+    published: str
+    ours: tuple[str, ...]
+    reached_by: str
+    reached: str
+    done_then: str
 
 
 @dataclass(frozen=True, slots=True)

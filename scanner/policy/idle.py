@@ -11,6 +11,8 @@ from scanner.policy.words import Vocabulary
 _MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
 """The number or the bullet before a clause."""
 _RIGHTS = "rights"
+_LEAD = 90
+"""The end of a lead-in, where it says what its list holds."""
 _DEFINED = "definitions"
 _DEFINING = (_DEFINED, "contact")
 """Definitions often stand at the end, below the heading that says how to reach the operator."""
@@ -35,6 +37,9 @@ class IdleTable(Doc):
     sentence: tuple[str, ...]
     unled: tuple[str, ...]
     glossary: str
+    granting: str
+    granted: str
+    refused: str
     label: str
     bare: str
     title: str
@@ -61,6 +66,9 @@ class Idle:
         self._sentence = _any(rules.sentence)
         self._unled = _any(rules.unled)
         self._glossary = re.compile(rules.glossary)
+        self._granting = re.compile(rules.granting)
+        self._granted = re.compile(rules.granted)
+        self._refused = re.compile(rules.refused)
         self._label = re.compile(rules.label)
         self._bare = re.compile(rules.bare)
         self._right = re.compile(rules.right)
@@ -82,7 +90,16 @@ class Idle:
             return True
         if sentence.section in _DEFINING and self._glossary.match(sentence.text):
             return True
+        if self._of_rights(sentence):
+            return True
         return bool(self._sentence.search(sentence.text))
+
+    def _of_rights(self, sentence: Sentence) -> bool:
+        """Tell an item of a list of rights in which nobody handles data."""
+        leader = sentence.led_by
+        if leader is None or not self._granting.search(leader.text[-_LEAD:]):
+            return False
+        return bool(self._granted.match(sentence.text))
 
     def clause(self, clause: str, here: list[Mention], start: int, *, positive: bool) -> bool:
         """Tell a clause that states nothing of its mentions, which are offsets from `start`.
@@ -100,7 +117,9 @@ class Idle:
         said = clause[opening : closing if closing >= 0 else len(clause)]
         if self._opening.match(said) or self._nothing.search(said):
             return True
-        if positive and (self._silent.search(said) or self._limited.search(said)):
+        if positive and (
+            self._silent.search(said) or self._limited.search(said) or self._refused.match(said)
+        ):
             return True
         return self._occurs(said, first - opening if here else len(said))
 

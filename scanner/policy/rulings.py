@@ -9,7 +9,7 @@ from scanner.policy.grammar import Grammar, Party, Verb
 _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 """What the user uses for something is no purpose of ours: "the number you use for paying"."""
 _ALLOW = "授权"
-_AND = re.compile(r"(?:并[^，。；]{0,8}|进行|后)\Z")
+_AND = re.compile(r"(?:并(?![非不未])[^，。；]{0,8}|进行|后)\Z")
 _THROUGH = "通过"
 _FROM = re.compile(r"从[^，。；]{0,12}\Z")
 """Data that other data is taken from: "we derive your position from the IP address"."""
@@ -74,6 +74,12 @@ class Rulings:
         self._done_to = re.compile(rules.done_to)
         self._kept = re.compile(rules.kept)
         self._adverbial = re.compile(rules.adverbial)
+        self._done_then = re.compile(rules.done_then)
+        self._derived = re.compile(rules.derived)
+        self._handed = re.compile(rules.handed)
+        self._outward = re.compile(rules.outward)
+        self._reached_by = re.compile(rules.reached_by)
+        self._reached = re.compile(rules.reached)
 
     def facts(self, sentence: Sentence) -> Facts:
         """Find the verbs and subjects of a sentence."""
@@ -82,18 +88,14 @@ class Rulings:
         subjects = self._grammar.subjects(sentence.text, parties)
         told = sentence.masks.get("purpose", ())
         purposes = [
-            self._purpose(sentence.text, *s)
+            _until(self._done_for_it, sentence.text, *s)
             for s in told
             if not self._no_purpose.search(sentence.text, s[0] - 1, s[0] + 1)
         ]
         masks = [span for span in purposes if not _OWN_USE.match(sentence.text, span[0] - 1)]
-        conditions = sentence.masks.get("condition", ())
+        spans = sentence.masks.get("condition", ())
+        conditions = [_until(self._done_then, sentence.text, *s) for s in spans]
         return Facts(sentence, verbs, described, parties, subjects, [*masks, *conditions], masks)
-
-    def _purpose(self, text: str, start: int, end: int) -> tuple[int, int]:
-        """Return a purpose without what is done for it: "in order to ..., we collect"."""
-        found = self._done_for_it.search(text, start, end)
-        return start, found.start() if found else end
 
     def ruling(self, facts: Facts, start: int, end: int, here: list[Mention]) -> Ruling | None:
         """Return the verb that rules a clause, or nothing when it has none of its own.
@@ -105,11 +107,20 @@ class Rulings:
         found = self._of(facts, firm, (start, end), here)
         if not found and inside != firm:
             found = self._of(facts, inside, (start, end), here)
-        return found or (self._aim(facts, start, end) if here else None)
+        if here and (not found or found.word in self._drawn):
+            return self._deriving(facts, start, here) or found or self._aim(facts, start, end)
+        return found
 
     def only_used(self, text: str, start: int, end: int) -> bool:
         """Tell a clause that says of the data named before it what it is used for."""
         return bool(self._used_for.match(text, start, end))
+
+    def _deriving(self, facts: Facts, start: int, here: list[Mention]) -> Ruling | None:
+        """Return the use that derives what is named from data one has: "predict your taste"."""
+        found = self._derived.search(facts.sentence.text, start, here[-1].end)
+        if not found or found.start() > here[0].start:
+            return None
+        return Ruling("use", "", found.start(), start)
 
     def _aim(self, facts: Facts, start: int, end: int) -> Ruling | None:
         """Return what a clause of purpose does: use, unless it tells to gather or keep data."""
@@ -129,6 +140,7 @@ class Rulings:
         text = facts.sentence.text
         colon = text.find("：", here[0].end, here[-1].start)
         here = [m for m in here if m.start > colon]
+        here = self._turned(text, start, here)
         before = [v for v in verbs if v.end <= here[0].start]
         after = [v for v in verbs if v.start >= here[0].end]
         late = [v for v in after if v.start >= here[-1].end] or after
@@ -136,6 +148,8 @@ class Rulings:
         label = text.rfind("：", start, here[0].start)
         before = [v for v in before if v.start > label] or before
         before = self._by_last(facts, before, start, here[0].start)
+        if self._reaching(text, (start, end), here):
+            return _used(start, start)
         allowed = {v.start for v in facts.described}
         before = [
             v
@@ -152,6 +166,21 @@ class Rulings:
         if self._judged(facts, start, end, here):
             return _used(start, start)
         return self._behind(facts, late, (start, end), here)
+
+    def _turned(self, text: str, start: int, here: list[Mention]) -> list[Mention]:
+        """Return the data put first, without what it is done by: "by your choice, your bill"."""
+        if len(here) == 1:
+            return here
+        turn = self._grammar.disposal(text, here[0].end, here[-1].start)
+        if turn < 0 or self._grammar.basis(text, start, here[0].start) < 0:
+            return here
+        return [m for m in here if m.start > turn]
+
+    def _reaching(self, text: str, span: tuple[int, int], here: list[Mention]) -> bool:
+        """Tell data by which the user is reached: "by your contact details we send you news"."""
+        start, end = span
+        reached = self._reached.match(text, here[-1].end, end)
+        return bool(reached) and bool(self._reached_by.search(text[start : here[0].start]))
 
     def _judged(self, facts: Facts, start: int, end: int, here: list[Mention]) -> bool:
         """Tell data that is a means of ours: "through the light sensor we judge the darkness"."""
@@ -185,9 +214,17 @@ class Rulings:
         gathered = self._through(facts, put, end) if by else None
         if gathered:
             return gathered
+        place = -1 if by else self._handing(text, here[-1].end, end)
+        if place >= 0:
+            return Ruling("share", "", place, start, put=True)
         disposed = by or self._put_to_use.search(text, here[-1].end, end)
         ruled = before and before[-1].start > put
         return _used(put, start) if disposed and not ruled else None
+
+    def _handing(self, text: str, start: int, end: int) -> int:
+        """Return where data is handed to others by a verb of no class ("tell"), or -1."""
+        found = self._handed.search(text, start, end)
+        return found.start() if found and self._outward.search(text, start, end) else -1
 
     def _through(self, facts: Facts, put: int, end: int) -> Ruling | None:
         """Return the verb of data gathered through something: "through your account we got"."""
@@ -228,8 +265,10 @@ class Rulings:
     ) -> Ruling | None:
         """Return the verb behind data that is the subject, else the one that describes it."""
         text, (start, end) = facts.sentence.text, span
-        if self._worked_on.search(text, here[-1].end, end) or self._helps.match(
-            text, here[-1].end, end
+        made = self._derived.search(text, here[0].end, end) if len(here) > 1 else None
+        here = [m for m in here if not made or m.start < made.start()]
+        if self._worked_on.search(text, here[-1].end, end) or any(
+            self._helps.match(text, mention.end, end) for mention in (here[0], here[-1])
         ):
             return Ruling("use", "", here[-1].end, start, passive=True)
         done_to = self._done_to.search(text[start : here[0].start])
@@ -242,12 +281,19 @@ class Rulings:
         for kind, pattern in (("use", self._used), ("store", self._kept)):
             if pattern.search(rest):
                 return Ruling(kind, "", here[-1].end, start, passive=True)
-        return _gathered(facts.described, start, here[0].start)
+        put = self._grammar.disposal(text, start, here[0].start)
+        return _gathered(facts.described, max(start, put), here[0].start)
 
     def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
         """Tell a verb whose subject in the clause is the user: what he uses is no use of data."""
         before = [p.kind for p in facts.subjects if start <= p.start < verb.start]
         return bool(before) and set(before) == {"user"}
+
+
+def _until(done: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a purpose or a condition without what is done then: "in order to ..., we collect"."""
+    found = done.search(text, start, end)
+    return start, found.start() if found else end
 
 
 def _used(put: int, start: int) -> Ruling:
