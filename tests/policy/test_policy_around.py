@@ -1,5 +1,7 @@
 """Words of data that name none for what stands around them."""
 
+import time
+
 import pytest
 
 
@@ -42,3 +44,10 @@ def test_a_word_that_points_back_is_no_denial_of_all(reader):
     assert said.data_types == ("clipboard",)
     (said,) = reader.zh("我们不会向第三方提供您的手机号码或其他个人信息。")
     assert set(said.data_types) == {"phone_number", "personal_info"}
+
+
+def test_a_long_list_is_no_trap(words):
+    """Every item can be matched in many ways: they must not multiply (it took seconds)."""
+    start = time.process_time()
+    assert not words.patterns["asked"].match("电话" + "、存储存储存储存储" * 14)
+    assert time.process_time() - start < 1

@@ -116,6 +116,8 @@ def test_what_only_touches_data_is_none(words, text):
         ("手机硬件标识符", "device_id"),
         ("手机安装软件", "installed_apps"),
         ("商户名称", "transaction_record"),
+        ("薪资要求", "resume"),
+        ("订购套餐信息", "order_info"),
     ],
 )
 def test_a_compound_is_filed_by_what_it_names(words, text, kind):
