@@ -29,6 +29,9 @@ _CHOOSE = "选择"
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
+_TO = "给"
+_YOU = re.compile("您(?:$|[，。；、（）]|以|用于|查看|进行|为您)")
+"""Who is given his own data: "handed to you"."""
 _OUT = re.compile(r"(?:向|给|至|到|与)\Z")
 
 
@@ -136,6 +139,8 @@ class Actions:
         if moved and self._abroad_to.search(text, start, end):
             return "transfer_abroad"
         if ruling.word in self._ours and inside and inside[-1].kind == "app":
+            return "use"
+        if ruling.word.endswith(_TO) and _YOU.match(text, ruling.at + len(ruling.word)):
             return "use"
         if kind == "share" and asked and self._published.search(text, start, end):
             return "share"

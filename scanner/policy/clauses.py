@@ -146,6 +146,9 @@ class ClauseReader:
         (start, end), text = span, facts.sentence.text
         if own.gathered if own else not before.kind and _is_noun(facts, start, end):
             ruling, last = self._told_of(facts, end)
+            ruling, last = (
+                (ruling, last) if ruling.kind else self._put_first(facts, start, end, own)
+            )
             if ruling.kind:
                 return _Clause(start, end, ruling, start, last, here)
         if own and not self._case.match(text[start:end]):
@@ -186,6 +189,17 @@ class ClauseReader:
         if named or idle or not (told or (ours and ours[0].kind == "app")):
             return Ruling(), end
         return self._rulings.ruling(facts, start, last, []) or Ruling(), last
+
+    def _put_first(
+        self, facts: Facts, start: int, end: int, own: Ruling | None
+    ) -> tuple[Ruling, int]:
+        """Return the next verb behind gathered data that `将` puts before it."""
+        text = facts.sentence.text
+        if own is None or self._grammar.disposal(text, start, end) < 0:
+            return Ruling(), end
+        ruling, last = self._ahead(facts, end)
+        idle = self._idle.clause(text[end + 1 : last], [], 0, positive=True)
+        return (Ruling(), end) if idle else (ruling, last)
 
     def _ahead(self, facts: Facts, end: int) -> tuple[Ruling, int]:
         """Return the next verb behind a clause that is only a topic, and the end of its clause."""

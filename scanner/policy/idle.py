@@ -37,6 +37,7 @@ class IdleTable(Doc):
     sentence: tuple[str, ...]
     unled: tuple[str, ...]
     glossary: str
+    contacts: str
     granting: str
     granted: str
     refused: str
@@ -66,6 +67,7 @@ class Idle:
         self._sentence = _any(rules.sentence)
         self._unled = _any(rules.unled)
         self._glossary = re.compile(rules.glossary)
+        self._contacts = re.compile(rules.contacts)
         self._granting = re.compile(rules.granting)
         self._granted = re.compile(rules.granted)
         self._refused = re.compile(rules.refused)
@@ -81,7 +83,7 @@ class Idle:
         """
         if sentence.kind == "heading" and self._title.match(sentence.text):
             return True
-        if not sentence.lead and (
+        if not self._led(sentence) and (
             self._unled.search(sentence.text)
             or (sentence.section == _DEFINED and not sentence.verbs)
         ):
@@ -93,6 +95,11 @@ class Idle:
         if self._of_rights(sentence):
             return True
         return bool(self._sentence.search(sentence.text))
+
+    def _led(self, sentence: Sentence) -> bool:
+        """Tell a sentence that stands in an announced list; addresses announce none."""
+        leader = sentence.led_by
+        return bool(sentence.lead) and not (leader and self._contacts.search(leader.text[-_LEAD:]))
 
     def _of_rights(self, sentence: Sentence) -> bool:
         """Tell an item of a list of rights in which nobody handles data."""
