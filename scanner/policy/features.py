@@ -18,7 +18,7 @@ _WHO = re.compile("我们|我行|我司|您|用户|第三方|sdk|合作|平台")
 _WINDOW = 10
 _BEHIND = 7
 """So many pairs of characters behind a mention."""
-_LEFT, _RIGHT = "left=".__add__, "right=".__add__
+LEFT, RIGHT = "left=", "right="
 _NEAR_VERB = 6
 _NEAR_DATA = 12
 _TYPES = 5
@@ -41,11 +41,13 @@ _SIDES = {
 class Pools:
     """Lists of features, and for every mention the numbers of its lists.
 
-    No feature stands twice in the lists of a mention.
+    No feature stands twice in the lists of a mention. The pairs of characters around a mention are
+    kept apart, `left=` and `right=` not yet before them: half of all features are such pairs.
     """
 
     lists: list[list[str]] = field(default_factory=list)
     uses: list[tuple[int, int, int]] = field(default_factory=list)
+    pairs: list[tuple[set[str], set[str]]] = field(default_factory=list)
 
     def add(self, names: list[str]) -> int:
         """Keep a list and return its number."""
@@ -54,7 +56,9 @@ class Pools:
 
     def of(self, number: int) -> set[str]:
         """Return all features of a mention."""
-        return set().union(*(self.lists[i] for i in self.uses[number]))
+        left, right = self.pairs[number]
+        sides = {f"{LEFT}{pair}" for pair in left} | {f"{RIGHT}{pair}" for pair in right}
+        return sides.union(*(self.lists[i] for i in self.uses[number]))
 
 
 class _Around:
@@ -83,6 +87,12 @@ class _Around:
         opening = cuts[left - 1] + 1 if left else 0
         return opening, (cuts[right] if right < len(cuts) else self.size)
 
+    def beside(self, mention: Mention) -> tuple[set[str], set[str]]:
+        """Return the pairs of characters close before and close behind a mention."""
+        start, end = mention.start, mention.end
+        before = self.pairs[max(0, start - _WINDOW) : max(0, start - 1)]
+        return set(before), set(self.pairs[end : end + _BEHIND])
+
 
 def features(sentence: Sentence) -> Pools:
     """Return the features of every mention, in order."""
@@ -108,6 +118,7 @@ def features(sentence: Sentence) -> Pools:
         own += _group(around, mention)
         own += _company(around, number, mention)
         pools.uses.append((whole[grade], chain[grade], pools.add(own)))
+        pools.pairs.append(around.beside(mention))
     return pools
 
 
@@ -203,8 +214,6 @@ def _neighbours(around: _Around, mention: Mention, grade: str) -> list[str]:
     text, size, start, end = around.text, around.size, mention.start, mention.end
     following, before = text[end : end + 1], text[max(0, start - 1) : start]
     names = [f"next={following}", f"next={following}&{grade}", f"prev={before}&{grade}"]
-    names += map(_LEFT, {*around.pairs[max(0, start - _WINDOW) : max(0, start - 1)]})
-    names += map(_RIGHT, {*around.pairs[end : end + _BEHIND]})
     names += [f"next={text[end : end + n]}" for n in (2, 3) if end + n <= size]
     names += [f"prev={text[start - n : start]}" for n in (1, 2, 3, 4) if start >= n]
     if around.colon < start:

@@ -39,12 +39,16 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
     """
     card = words.card
     pools = features(sentence)
-    told = [words.looks.sums(names) for names in pools.lists]
-    bias = words.first_card.bias
-    first = [bias + sum([told[i][0] for i in use]) for use in pools.uses]
+    looks = words.looks
+    told = list(map(looks.packed, pools.lists))
+    both = [
+        looks.split(told[a] + told[b] + told[c] + looks.beside(left, right))
+        for (a, b, c), (left, right) in zip(pools.uses, pools.pairs, strict=True)
+    ]
+    first = [words.first_card.bias + one for one, _ in both]
     for number, mention in enumerate(sentence.mentions):
         near = card.sum(beside(sentence, first, number)) - card.threshold
-        mention.score = near + sum([told[i][1] for i in pools.uses[number]])
+        mention.score = near + both[number][1]
 
 
 def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:

@@ -10,6 +10,7 @@ import ahocorasick_rs as ac
 from profiles.load import table
 from profiles.model import Knowledge
 from scanner.model.base import Doc
+from scanner.policy.features import LEFT, RIGHT
 from scanner.policy.normal import fold
 
 
@@ -98,9 +99,22 @@ class TwoCards:
             for name in names
         }
 
-    def sums(self, names: Iterable[str]) -> tuple[int, int]:
-        """Return what each card says of these features, without its bias."""
-        total = sum(map(self._packed.get, names, repeat(0)))
+        self._left, self._right = (
+            {k[len(side) :]: v for k, v in self._packed.items() if k.startswith(side)}
+            for side in (LEFT, RIGHT)
+        )
+
+    def packed(self, names: Iterable[str]) -> int:
+        """Return what both cards say of these features in one number; such numbers add up."""
+        return sum(map(self._packed.get, names, repeat(0)))
+
+    def beside(self, left: Iterable[str], right: Iterable[str]) -> int:
+        """Return the same for the pairs of characters on both sides, named without their side."""
+        before = sum(map(self._left.get, left, repeat(0)))
+        return before + sum(map(self._right.get, right, repeat(0)))
+
+    def split(self, total: int) -> tuple[int, int]:
+        """Return what each card says in such a number, without its bias."""
         second = ((total + self._HALF) & self._MASK) - self._HALF
         return (total - second) >> self._BITS, second
 

@@ -53,7 +53,8 @@ def test_the_sets_of_a_mention_do_not_overlap(words, whole):
     for text in whole.split("。"):
         pools = features(read_sentence(text, words, section="collect", lead="collect"))
         for number, use in enumerate(pools.uses):
-            assert sum(len(pools.lists[i]) for i in use) == len(pools.of(number))
+            sizes = [len(pools.lists[i]) for i in use] + list(map(len, pools.pairs[number]))
+            assert sum(sizes) == len(pools.of(number))
 
 
 def test_a_score_is_the_sum_of_both_looks(words):
@@ -69,7 +70,8 @@ def test_a_score_is_the_sum_of_both_looks(words):
 def test_two_cards_at_once():
     first = Scorecard(threshold=0, bias=5, weights={"a": 100, "b": -300})
     second = Scorecard(threshold=0, bias=7, weights={"b": 40, "c": -90})
-    assert TwoCards(first, second).sums({"a", "b", "c", "d"}) == (-200, -50)
+    both = TwoCards(first, second)
+    assert both.split(both.packed({"a", "b", "c", "d"})) == (-200, -50)
 
 
 def test_a_fit_finds_the_feature_that_decides(logistic):
