@@ -129,6 +129,8 @@ class ClauseTable(Doc):
     as_user: str
     when: str
     asked_of: str
+    beside_own: str
+    kit_used: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 
 _BACK = 80
-_FORBIDDEN = re.compile("[也更且并亦]?不得")
+_FORBIDDEN = re.compile("[也更且并亦但]?不得")
 """Who must not do something is said once for all clauses of the sentence."""
 _EXAMPLE = re.compile(
     "，(?:(?:例如|比如|包括)[^，。；]*|(?:其|该|此|这|上述|相关)[^，。；]{0,8}仅"
