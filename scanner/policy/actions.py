@@ -23,6 +23,12 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
 _NEAR = 4
+_BESIDE = 24
+_KIT_END = "sdk"
+_GATHERS = re.compile(
+    "(?:并且?|且|其|还|同时|以及)?(?:可能)?(?:需要?|会|将)(?:要|可能)?(?:在您[^，。；]{2,10}后)?"
+    "(?:获取|收集|采集|读取|访问)"
+)
 _WILL = re.compile("会|将|可能|需")
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
@@ -56,6 +62,8 @@ class Actions:
         self._as_user = re.compile(rules.as_user)
         self._when = re.compile(rules.when)
         self._asked_to = re.compile(f"(?:{rules.asked_to})\\Z")
+        self._beside_own = re.compile(f"(?:{rules.beside_own})\\Z")
+        self._kit_used = re.compile(rules.kit_used)
         self._not_done = re.compile(rules.not_done)
         self._submitted = re.compile(rules.submitted)
         self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
@@ -231,6 +239,8 @@ class Actions:
         """Return the class of the subject of a verb: in its clause, else in an earlier one."""
         text = facts.sentence.text
         inside = self._inside(facts, start, verb)
+        if self._by_kit(facts, start, verb):
+            return "third_party"
         if inside and not self._asked(text, inside):
             return self._doer(text, inside)
         before = [
@@ -246,6 +256,16 @@ class Actions:
         if self._to_us.search(text, clause + 1, start):
             return ""
         return next(p.kind for p in before if p.start > clause)
+
+    def _by_kit(self, facts: Facts, start: int, verb: int) -> bool:
+        """Tell what an SDK does that a clause before says we use: nobody else is named since."""
+        text = facts.sentence.text
+        if _KIT_END not in text[:start] or not _GATHERS.match(text, start):
+            return False
+        used = self._kit_used.search(text, 0, verb + _NEAR)
+        return used is not None and all(
+            p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb
+        )
 
     def _asked(self, text: str, inside: list[Party]) -> bool:
         """Tell the user as whom somebody named before asks for data: "and demands that you"."""
@@ -278,6 +298,9 @@ class Actions:
         last = inside[-1]
         if last.kind == "user":
             return inside[0].kind
+        opening = max(0, last.start - _BESIDE)
+        if last.kind == "affiliate" and self._beside_own.search(text, opening, last.start):
+            return "app"
         for first, other in pairwise(inside):
             if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
                 return "app"

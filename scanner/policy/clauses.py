@@ -40,6 +40,11 @@ class _Clause:
 
 _CLAUSE = re.compile(r"[^，；。]+")
 _ASIDE = re.compile("（[^（），；。]{0,80}[，；][^（）。]{0,80}）")
+_AND_NOT = re.compile(
+    "((?:获取|收集|读取|访问|采集|申请|记录)[^，；。：（）不未]{2,40}?)(并?且|但|而)"
+    "(?=也?(?:不会|绝不|从不|不将|不向))"
+)
+"""Where a clause goes on to what is not done with the data: a denial is a clause by itself."""
 _BLANK = "〇"
 _GOING_ON = ("、", "和", "及", "以及")
 _OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
@@ -57,6 +62,7 @@ _AHEAD = 4
 """A topic's verb stands in one of so many clauses behind it."""
 _ABROAD = "transfer_abroad"
 _OPENING = 2
+_ONLY_THEN = "才"
 _MOST_RECEIVER = 80
 _FAINT = 50
 """A mention that scores no more than this needs a place where data is handled."""
@@ -224,13 +230,20 @@ class ClauseReader:
         if action == _ABROAD and polarity == "positive" and self._supposed_abroad.search(said):
             polarity = "conditional"
         handed = action in {"share", "entrust"}
-        if handed and polarity == "positive" and self._negation.given_only(said):
+        if handed and polarity == "positive" and self._given_only(sentence.text, clause):
             polarity = "negative_with_exception"
         receiver = self._handed_to(facts, clause.start, clause.last) if handed else ""
         spans = sentence.masks.get("condition", ())
         condition = next((sentence.text[a:b] for a, b in spans), "")[:120]
         reading = Reading(action, polarity, actor, receiver, condition)
         return clause.first, clause.last, reading, clause.here
+
+    def _given_only(self, text: str, clause: _Clause) -> bool:
+        """Tell a clause that gives data away in certain cases only, told in the one before it."""
+        start = clause.start
+        if text.startswith(_ONLY_THEN, start):
+            start = _opening(text, max(0, start - 1))
+        return self._negation.given_only(text[start : clause.last])
 
     def _handed_to(self, facts: Facts, start: int, end: int) -> str:
         """Return who gets the data, in the words of the clause."""
@@ -287,9 +300,11 @@ def _joined(sentence: Sentence, *, shut: bool = True) -> Sentence:
     `shut`: a bracket that denies or supposes within a list that goes on is blanked.
     """
     text = sentence.text
-    if "（" not in text or not _ASIDE.search(text):
-        return sentence
-    return replace(sentence, text=_ASIDE.sub(_shut if shut else _as_list, text))
+    if "不" in text and _AND_NOT.search(text):
+        text = _AND_NOT.sub(lambda m: m[1] + "，" * len(m[2]), text)
+    if "（" in text and _ASIDE.search(text):
+        text = _ASIDE.sub(_shut if shut else _as_list, text)
+    return sentence if text is sentence.text else replace(sentence, text=text)
 
 
 def _as_list(aside: re.Match[str]) -> str:

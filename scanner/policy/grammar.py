@@ -37,6 +37,8 @@ _OF_DATA = re.compile("(?:[和及与、][^，。；的会可将]{0,6})?(?:个人
 """Behind a party whose data is spoken of: "hosts and their listings' data"."""
 _AFTER = 60
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
+_WITHOUT = re.compile("(?:未经|未获|未得到?|未征得|非经)\\Z")
+"""Before the user whose consent is spoken of: "without the user's consent we must not"."""
 _NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
 """A verb after `的` is a noun: "your registered account"."""
 _CARRIED_OUT = re.compile("(?:进行|予以|作出)[^，。；]{0,8}的\\Z")
@@ -136,6 +138,8 @@ class ClauseTable(Doc):
     reached_by: str
     reached: str
     done_then: str
+    beside_own: str
+    kit_used: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +297,9 @@ class Grammar:
         """Tell whether the last party between two places is the user (`您的` is none)."""
         kinds = [
             kind
-            for _, last, kind, _ in self._actors.find(text[start:end])
+            for first, last, kind, _ in self._actors.find(text[start:end])
             if text[start + last : start + last + 1] not in {"的", "在"}
+            and not _WITHOUT.search(text, max(0, start + first - _NEAR), start + first)
             and kind in self.rules.actors
             and kind != _NONE
         ]

@@ -7,14 +7,15 @@ from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 
 _BACK = 80
-_FORBIDDEN = re.compile("[也更且并亦]?不得")
+_FORBIDDEN = re.compile("[也更且并亦但]?不得")
 """Who must not do something is said once for all clauses of the sentence."""
 _EXAMPLE = re.compile(
     "，(?:(?:例如|比如|包括)[^，。；]*|(?:其|该|此|这|上述|相关)[^，。；]{0,8}仅"
-    "[^，。；]{0,40}(?:设备|手机|终端|本地)[^，。；]{0,6}(?:保存|存储|储存|处理)[^，。；]{0,8})"
+    "[^，。；]{0,40}(?:设备|手机|终端|本地)[^，。；]{0,6}(?:保存|存储|储存|处理)[^，。；]{0,8}"
+    "|或者?(?:将|把|向|用于)(?![^，。；]{0,60}(?:匿名|去标识|删除|消除|汇总|聚合|脱敏))[^，。；]*)"
 )
 """What is given as an example of data that is denied is denied with it; so is what stays on the
-device because we do not collect it.
+device because we do not collect it, and what goes on with "or pass it".
 """
 
 

@@ -18,7 +18,6 @@ _BETWEEN = 400
 _GOES_ON = re.compile("(?:可能|还|也)?(?:需要?|会|将)(?:要)?(?:获取|收集|采集|读取|访问)(?!我们)")
 """How a sentence goes on with the third party that was told of before: nobody is named."""
 _HANDLED = frozenset({"collect", "use", "store"})
-_THIRD = "third_party"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,52 +29,37 @@ class _Owner:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Places of lines that may stand between the rows of a list, in order.
-
-    `reasons` announce why the third parties want permissions; `items` open an item of the list.
-    """
-
-    reasons: Sequence[int] = ()
-    items: Sequence[int] = ()
-
-
 def of_rows(
-    said: Sequence[Statement], rows: Sequence[SdkRow], between: Between | None = None
+    said: Sequence[Statement], rows: Sequence[SdkRow], items: Sequence[int] = ()
 ) -> list[Statement]:
     """Return statements with the third party as the actor of what stands in its list row.
 
-    What stands between two rows is the first one's when it names nobody and is no item by itself,
-    and the third parties' below a line that announces the reasons of their permissions.
+    What stands between two rows is the first one's when it names nobody and no item of the list
+    opens there (`items`: their places, in order).
     """
     owners = [_Owner(r.place.start, r.place.end, r.sdk or f"name:{r.name}") for r in rows]
     starts = [owner.start for owner in owners]
-    return [_owned(statement, owners, starts, between or Between()) for statement in said]
+    return [_owned(statement, owners, starts, items) for statement in said]
 
 
 def _owned(
-    statement: Statement, owners: list[_Owner], starts: list[int], lines: Between
+    statement: Statement, owners: list[_Owner], starts: list[int], items: Sequence[int]
 ) -> Statement:
     place = bisect_right(starts, statement.start) - 1
     if place < 0 or _OURS.search(statement.quote):
         return statement
     owner = owners[place]
-    between = place + 1 < len(owners) and statement.start - owner.end <= _BETWEEN
-    announced = between and _last(lines.reasons, statement.start) >= owner.start
-    if statement.end <= owner.end + _SLACK and not announced:
-        return msgspec.structs.replace(statement, actor=owner.name, action="collect")
-    told = statement.actor == "app" and statement.polarity == "positive"
-    if not (told and between and statement.action in _HANDLED):
-        return statement
-    if announced:
-        return msgspec.structs.replace(statement, actor=_THIRD, action="collect")
-    if _last(lines.items, statement.start) < owner.end and _GOES_ON.match(statement.quote):
+    inside = statement.end <= owner.end + _SLACK
+    if inside or (place + 1 < len(owners) and _goes_on(statement, owner, items)):
         return msgspec.structs.replace(statement, actor=owner.name, action="collect")
     return statement
 
 
-def _last(places: Sequence[int], end: int) -> int:
-    """Return the last of these places up to an offset, or -1."""
-    found = bisect_right(places, end) - 1
-    return places[found] if found >= 0 else -1
+def _goes_on(statement: Statement, owner: _Owner, items: Sequence[int]) -> bool:
+    """Tell what is said behind a row of its third party: nobody is named and nothing opens."""
+    told = statement.actor == "app" and statement.polarity == "positive"
+    near = statement.start - owner.end <= _BETWEEN and statement.action in _HANDLED
+    if not (told and near and _GOES_ON.match(statement.quote)):
+        return False
+    opened = bisect_right(items, statement.start) - 1
+    return opened < 0 or items[opened] < owner.end

@@ -12,7 +12,7 @@ from scanner.policy.found import Mention, Sentence
 from scanner.policy.gate import gate_score
 from scanner.policy.mentions import score
 from scanner.policy.named import Names
-from scanner.policy.owners import Between, of_rows
+from scanner.policy.owners import of_rows
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
 from scanner.policy.words import Vocabulary
@@ -22,8 +22,6 @@ _PERMISSIONS = "permissions"
 _RIGHT = "权限"
 _EARLY = 16
 """A line of a permission list opens with the permission: it states access without a verb."""
-_REASONS = re.compile("(?:获取|申请|调用)(?:上述|以上)?权限的?(?:原因|用途|目的)：?$")
-"""A line between the rows of a list: below it stands why third parties want permissions."""
 _TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?[:：]//|www\.)[!-~：？]{1,400}")
 """What stands in the title of a text or in a link is no data."""
 _TITLED = ("《", "//", "www.")
@@ -67,17 +65,14 @@ def statements(
                 reading.actor, reading.action = names.owner(), "collect"
             made = _statement(line, document, (start, end), reading, _told(reading, here, words))
             out.append(made)
-    return of_rows(out, rows, _between(known, rows)) if rows else out
+    return of_rows(out, rows, _items(known, rows)) if rows else out
 
 
-def _between(lines: Sequence[Line], rows: Sequence[SdkRow]) -> Between:
-    """Return the places of lines that end or announce something between the rows of a list."""
+def _items(lines: Sequence[Line], rows: Sequence[SdkRow]) -> list[int]:
+    """Return the places of lines with a number or a bullet among the rows of a list."""
     first, last = rows[0].place.start, rows[-1].place.end
     opening = [x for x in lines if first < x.start < last and x.start == x.block.start]
-    return Between(
-        reasons=[x.start for x in opening if _RIGHT in x.text and _REASONS.match(x.text)],
-        items=[x.start for x in opening if numbering(x.text)[1] or bullet(x.text)],
-    )
+    return [x.start for x in opening if numbering(x.text)[1] or bullet(x.text)]
 
 
 def _says_nothing(reading: Reading, here: list[Mention], words: Vocabulary) -> bool:

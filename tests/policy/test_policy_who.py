@@ -90,16 +90,6 @@ def test_a_sentence_between_two_rows_goes_on_with_the_first(reader):
     assert told[("files",)] != "name:小马推送SDK"
 
 
-def test_reasons_of_permissions_below_a_list_are_the_third_parties(reader):
-    text = (
-        "1.小鹿地图SDK：手机/电话权限、定位权限\n\n2.小马统计SDK：手机/电话权限、定位权限\n\n"
-        "获取权限原因：\n\n1.定位权限：通过获取位置信息，校正用户的地域分布\n\n"
-        "推送类：\n\n1.小牛推送SDK：手机/电话权限、定位权限\n"
-    )
-    told = [s for s in reader.file(text).statements if "通过获取位置信息" in s.quote]
-    assert {(s.actor, s.action) for s in told} == {("third_party", "collect")}
-
-
 def test_a_row_with_commas_for_cells_is_of_the_sdk_it_opens_with(reader):
     text = (
         "语音SDK,语音识别组件,提供语音服务,公司,：小鹿科技有限公司,语音数据,录音权限\n"
