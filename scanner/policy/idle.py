@@ -31,6 +31,7 @@ class IdleTable(Doc):
     checked: str
     source: tuple[str, ...]
     nothing: tuple[IdleGroup, ...]
+    begins: str
     supposed: tuple[str, ...]
     occasion: tuple[str, ...]
     practice: tuple[str, ...]
@@ -60,7 +61,8 @@ class Idle:
         nothing = [p for group in rules.nothing for p in group.patterns]
         # Tried at the beginning only, not at every place of a clause.
         self._opening = _any(p for p in nothing if _opens(p))
-        self._nothing = _any(p for p in nothing if not _opens(p))
+        anywhere = _any(p for p in nothing if not _opens(p))
+        self._nothing = re.compile(f"(?=[{rules.begins}])(?:{anywhere.pattern})")
         self._supposed = _any(rules.supposed)
         self._occasion = _any(rules.occasion)
         self._practice = _any(rules.practice)

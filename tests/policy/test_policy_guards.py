@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 import profiles
+from profiles.load import table
+from scanner.policy.idle import IdleTable, _opens
 
 GUARDED = re.compile(r"\(\?=\[((?:\\.|[^\]\\])+)\]\)(?=\(\?:|\(|[^(])")
 
@@ -69,6 +71,14 @@ def test_a_guard_names_every_character_with_which_a_match_can_begin(guard, rest)
     told, empty = begins(parser.parse(rest))
     assert not empty
     assert {chr(c) for c in told} == set(re.sub(r"\\(.)", r"\1", guard))
+
+
+def test_the_characters_with_which_idle_clauses_are_told_are_all_named(know):
+    rules = table(know, "policy_idle", IdleTable)
+    patterns = [p for group in rules.nothing for p in group.patterns if not _opens(p)]
+    told, empty = begins(parser.parse("|".join(f"(?:{p})" for p in patterns)))
+    assert not empty
+    assert {chr(c) for c in told} == set(rules.begins)
 
 
 def test_there_are_guards():
