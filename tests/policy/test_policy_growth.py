@@ -1,10 +1,13 @@
 """Twice the text, twice the work: counted in calls, so that a busy machine changes nothing."""
 
+import re
 import sys
 
 import pytest
 
+from profiles.load import table
 from scanner.policy.gather import gather_policy
+from scanner.policy.sdk_entry import SdkTable
 
 HOSTILE = {
     "no punctuation.txt": "我们收集您的手机号码和位置信息",
@@ -57,3 +60,10 @@ def test_twice_the_text_is_twice_the_work(know, tmp_path, name):
         counts.append(calls(path, know))
     assert counts[2] <= 2.3 * counts[1]
     assert counts[3] <= 2.3 * counts[2]
+
+
+def test_a_name_of_many_small_words_costs_no_more_than_its_length(know):
+    """Words that are also two words ("嵌入的") once doubled the ways to read a name with each."""
+    rules = table(know, "policy_sdk", SdkTable)
+    assert re.match(rules.generic, "本产品嵌入的第三方" + "嵌入的" * 60 + "x") is None
+    assert re.match(rules.generic, "嵌入的第三方等")
