@@ -65,5 +65,5 @@ def test_twice_the_text_is_twice_the_work(know, tmp_path, name):
 def test_a_name_of_many_small_words_costs_no_more_than_its_length(know):
     """Words that are also two words ("嵌入的") once doubled the ways to read a name with each."""
     rules = table(know, "policy_sdk", SdkTable)
-    assert re.match(rules.generic, "本产品嵌入的第三方" + "嵌入的" * 60 + "x") is None
+    assert re.match(rules.generic, "嵌入的" * 60 + "x") is None
     assert re.match(rules.generic, "嵌入的第三方等")
