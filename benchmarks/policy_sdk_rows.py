@@ -158,7 +158,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--show", action="store_true")
-    parser.add_argument("--split", choices=("mend", "kept", "fresh"))
+    parser.add_argument("--split", choices=("mend", "kept", "fresh", "fourth", "fifth"))
     a = parser.parse_args()
     know = load_knowledge()
     groups: dict[tuple[str, str], Tally] = defaultdict(lambda: defaultdict(Counter))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from scanner.policy.blocks import Block, Parsed
 from scanner.policy.sdk_entry import Entry, EntryRules
@@ -17,6 +18,12 @@ _NEAR = 4
 _TOLD = 2
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
 _PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:∶]")
+_REMARK = re.compile(r"[，,][^，,：:。]{1,8}(?=[：:]\s*$)")
+"""What a key adds before its colon, when the value stands in the next line."""
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 class BlockReader:
@@ -26,12 +33,15 @@ class BlockReader:
         """Keep the rules."""
         self._rules = rules
 
-    def read(self, parsed: Parsed) -> Iterator[Entry]:
-        """Yield the entries that name a third party and say something of it."""
+    def read(self, parsed: Parsed, taken: AbstractSet[int] = frozenset()) -> Iterator[Entry]:
+        """Yield the entries that name a third party and say something of it.
+
+        `taken`: starts of blocks that were read otherwise.
+        """
         record = Entry()
         near = _FAR
         for block in parsed.blocks:
-            if block.kind == "cell":
+            if block.kind == "cell" or block.start in taken:
                 continue
             line = parsed.text[block.start : block.end]
             if self._goes_on(record, line, block):
@@ -130,7 +140,7 @@ class BlockReader:
         """
         if not any(colon in line for colon in "：:∶"):
             return "", []
-        body = line[:_MAX_CELL]
+        body = _REMARK.sub(_blank, line[:_MAX_CELL])
         marks = [(m, role) for m in _PAIR.finditer(body) if (role := self._rules.role(m.group(1)))]
         before = ""
         if marks and marks[0][0].start(1) > lead(body) + 1:

@@ -1,14 +1,16 @@
 """One third party as it is put together: its fields, and what makes it one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from profiles.load import table
 from scanner.model.base import Doc
-from scanner.policy.normal import Normal
+from scanner.policy.align import PartRules
+from scanner.policy.normal import Normal, fold
 from scanner.policy.resolve import Resolver
 from scanner.policy.sdk_items import ItemReader, ItemRules, bare
-from scanner.policy.words import Vocabulary
+from scanner.policy.words import Finder, Vocabulary
 
 _MAX_HEADER = 24
 _MAX_NAME = 60
@@ -17,6 +19,9 @@ _TOLD = 2
 _SHORT = 12
 _LEAST = 2
 _FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
+_NOT_HEADER = re.compile("http|有限公司|公司）|[：:].")
+_ASKED = frozenset({"data", "purpose", "scene", "permissions"})
+_MAX_KEPT = 4096
 _ONLY_URL = re.compile(r"\W{0,6}https?://\S{1,2000}$")
 
 
@@ -42,6 +47,11 @@ class SdkTable(Doc):
     aim: str
     use: str
     denied: str
+    body: str
+    way: str
+    thing: str
+    serial: str
+    cells: dict[str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -103,13 +113,50 @@ class EntryRules:
             ),
         )
         self.resolver = Resolver(words.know)
+        self.parts = PartRules(
+            company=self._company,
+            body=re.compile(rules.body),
+            way=re.compile(rules.way),
+            thing=re.compile(rules.thing),
+            none=self._none,
+        )
+        self._serial = re.compile(rules.serial)
+        kinds = {fold(word): kind for kind, words in rules.cells.items() for word in words}
+        self.cells = Finder({word: "" if kind == "none" else kind for word, kind in kinds.items()})
+        self._roles: dict[str, str] = {}
 
     def role(self, header: str) -> str:
         """Return the role of a column header or key, or an empty string."""
+        if len(header) > _MAX_NAME:
+            return ""
         text = re.sub(r"[\s*_：:]", "", Normal(header).text)
         if not text or width(text) > _MAX_HEADER:
             return ""
-        return next((role for role, pattern in self._columns if pattern.search(text)), "")
+        if text not in self._roles:
+            if len(self._roles) >= _MAX_KEPT:
+                self._roles.clear()
+            found = (role for role, pattern in self._columns if pattern.search(text))
+            self._roles[text] = next(found, "")
+        return self._roles[text]
+
+    def header(self, values: Sequence[str]) -> list[str]:
+        """Return the roles of a header row, or nothing for a row of data."""
+        filled = [v for v in values if v]
+        if len(filled) < _TOLD or max(width(v) for v in filled) > _MAX_HEADER:
+            return []
+        if any(_NOT_HEADER.search(v) for v in filled):
+            return []
+        roles = [self.role(v) for v in values]
+        party = "company" if "name" in roles else "name"
+        roles = [party if role == "party" else role for role in roles]
+        known = {r for r in roles if r}
+        hits = sum(bool(r) for r in roles)
+        named = known & {"name", "company"} and known & _ASKED
+        return roles if named and len(known) >= _TOLD and hits * 2 > len(filled) else []
+
+    def serial(self, value: str) -> bool:
+        """Tell whether a column name or a cell is a running number."""
+        return bool(self._serial.match(Normal(value).text.strip()))
 
     def empty(self, value: str) -> bool:
         """Tell whether a cell says that there is nothing."""
@@ -136,6 +183,8 @@ class EntryRules:
     def put(self, record: Entry, role: str, value: str) -> None:
         """Keep a value; a company under "name of the third party" is the company."""
         plain = Normal(value).text
+        if role == "scene":
+            role = "purpose"
         if role == "name" and record.known and self._company.search(plain):
             role = "company"
         if role == "data" and _ONLY_URL.match(value):
