@@ -18,7 +18,10 @@ _SKIP = {"name": 3.0, "": 0.1}
 _SKIPPED = 0.8
 _URL = re.compile(r"https?[:：]//|^www\.")
 _PAGE = re.compile("隐私|政策|协议|声明|官网|链接")
-_AIM = re.compile("^(?:用于|用来|为|提供|实现|帮助|支持|便于|保障|完成|进行|向|以便|使用.{0,12}时)")
+_AIM = re.compile(
+    "^(?:用于|用来|为|提供|实现|帮助|支持|保障|完成|进行|向|使用.{0,12}时)"
+    "|(?:^|，)(?:便于|以便)|为(?:用户|您)提供"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from scanner.policy.align import SECOND, Aligner, Part
+from scanner.policy.align import Aligner, Part
 from scanner.policy.blocks import Block, Parsed
 from scanner.policy.flat_rows import (
     HEADS,
@@ -33,6 +33,8 @@ _MIN_ROWS = 2
 """So many rows make a table whose header was cut at a mark that also stands in sentences."""
 _SPOKEN = re.compile("[您你我、；。]")
 _SENTENCE = re.compile("[。；？]")
+_HEAD = re.compile("(?:信息|数据).{0,4}(?:类型|名称|范围|字段|种类|内容)$")
+"""A cell that is the name of a column: the header once more."""
 _KEY = re.compile(r"[\s*•·-]{0,4}([^：:]{2,12})[：:]")
 _Found = tuple[list[Entry], int]
 
@@ -75,7 +77,7 @@ class FlatReader:
             if not roles or not (surely(mark) or _strict(names, roles)):
                 continue
             rows = lines(blocks, at + 1, text, len(roles), mark)
-            out, end = self._take(rows, _once(roles), text)
+            out, end = self._take(rows, roles, text)
             if surely(mark) or len(out) >= _MIN_ROWS:
                 return out, end
         return self._stack(blocks, at, text)
@@ -87,7 +89,7 @@ class FlatReader:
         if first is None or not _LEAST <= len(first.pieces) <= _MOST:
             return [], 0
         roles = self._rules.header([piece.text for piece in first.pieces])
-        return self._take(rows, _once(roles), text) if roles else ([], 0)
+        return self._take(rows, roles, text) if roles else ([], 0)
 
     def _stack(self, blocks: Sequence[Block], at: int, text: str) -> _Found:
         """Read cells that stand one a line below such a header."""
@@ -133,7 +135,8 @@ class FlatReader:
 
     def _entry(self, roles: list[str], row: Row, text: str) -> Entry | None:
         """Return the row as an entry, or nothing when it does not look like one."""
-        if len(row.pieces) < _LEAST or any(self._keyed(p.text) for p in row.pieces):
+        keyed = sum(self._keyed(piece.text) for piece in row.pieces)
+        if len(row.pieces) < _LEAST or keyed * 2 >= len(row.pieces):
             return None
         pieces = [piece for piece in row.pieces if piece.text]
         parts = [self._aligner.part(piece.text) for piece in pieces]
@@ -144,11 +147,12 @@ class FlatReader:
         for column in sorted(set(columns)):
             role = roles[column]
             own = [p for p, c in zip(pieces, columns, strict=True) if c == column]
-            if role and not role.startswith(SECOND):
+            if role:
                 self._rules.put(entry, role, _joined(own, text))
         entry.touch(pieces[0].start, pieces[-1].end)
         named = len(entry.known) <= _LONG_NAME and not _SENTENCE.search(entry.known)
-        return entry if named and self._rules.usable(entry) else None
+        heads = _HEAD.search(entry.fields.get("data", ""))
+        return entry if named and not heads and self._rules.usable(entry) else None
 
     def _columns(self, roles: list[str], row: Row, parts: Sequence[Part]) -> list[int] | None:
         """Return the columns of the parts, or nothing when too few show what they are."""
@@ -173,15 +177,6 @@ class FlatReader:
 def _strict(names: list[str], roles: list[str]) -> bool:
     """Tell column names from a sentence that was cut at its commas."""
     return all(roles[:-1]) and not any(_SPOKEN.search(name) for name in names)
-
-
-def _once(roles: Sequence[str]) -> list[str]:
-    """Return the roles with a second name or company marked: it is no cell of ours."""
-    out: list[str] = []
-    for role in roles:
-        second = role in {"name", "company"} and role in out
-        out.append(f"{SECOND}{role}" if second else role)
-    return out
 
 
 def _joined(pieces: Sequence[Piece], text: str) -> str:

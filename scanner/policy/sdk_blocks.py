@@ -17,9 +17,12 @@ _FAR = 99
 _NEAR = 4
 _TOLD = 2
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
-_PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*]{2,18}?)\s*\**\s*[：:∶]")
+_PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*\[\]]{2,18}?)\s*\**\s*[：:∶]")
 _REMARK = re.compile(r"[，,][^，,：:。]{1,8}(?=[：:]\s*$)")
 """What a key adds before its colon, when the value stands in the next line."""
+_WHY = re.compile("(?<=[)）])[：:].*|[：:](?:用于|用来|为)[^：:]*$")
+_JOINED = re.compile(r"^(\W{0,4}[\u4e00-\u9fff]{0,6}) ?(SDK|APP|App) (?=[\u4e00-\u9fff]{2,8}[：:])")
+"""A Latin word inside a key, which some write with blanks."""
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -92,10 +95,12 @@ class BlockReader:
         part = enumerated(line) and not record.item
         cut = record.item or (old and broken(old))
         told = record.listing and self._rules.names_data(line)
-        if len(old) > _MAX_CELL or not (part or ((cut or told) and not numbered(line))):
+        kind = told and bare(line).rstrip("：: ").endswith("信息")
+        if len(old) > _MAX_CELL or not (part or kind or ((cut or told) and not numbered(line))):
             return False
-        if block.kind == "heading" and not part:
+        if block.kind == "heading" and not (part or kind):
             return False
+        line = _WHY.sub("", line) if told else line
         record.fields[role] = f"{old} {line.strip()}".strip()
         go_on = unfinished(line) if record.item else broken(record.fields[role])
         record.open = part or record.listing or go_on
@@ -109,6 +114,10 @@ class BlockReader:
     def _done(self, record: Entry, near: int) -> Iterator[Entry]:
         if record.item or self._rules.usable(record, listed=True, near=near < _NEAR):
             yield record
+        elif record.told:
+            record.fields = self._rules.items.below(record.name_line, record.told)
+            if record.fields:
+                yield record
 
     def _aside(self, line: str, block: Block) -> bool:
         """Tell a remark or a bare link inside an entry from prose, which ends the entry."""
@@ -118,7 +127,10 @@ class BlockReader:
     def _waits(self, record: Entry, line: str, block: Block) -> bool:
         """Tell whether a named SDK is only described yet, its keys still to come."""
         named = "sdk" in record.name_line.lower() and not record.fields and numbered(record.title)
+        named = named and not self._rules.is_name(line)
         record.described += 1
+        if named:
+            record.told += line
         return named and block.kind != "heading" and record.described <= _TOLD and "。" in line
 
     def _named(self, line: str, block: Block) -> Entry:
@@ -127,7 +139,7 @@ class BlockReader:
             return Entry()
         record = Entry(
             title=line,
-            name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:"),
+            name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:。"),
         )
         record.touch(block.start, block.end)
         return record
@@ -140,7 +152,7 @@ class BlockReader:
         """
         if not any(colon in line for colon in "：:∶"):
             return "", []
-        body = _REMARK.sub(_blank, line[:_MAX_CELL])
+        body = _JOINED.sub(r"\1\2", _REMARK.sub(_blank, line[:_MAX_CELL]))
         marks = [(m, role) for m in _PAIR.finditer(body) if (role := self._rules.role(m.group(1)))]
         before = ""
         if marks and marks[0][0].start(1) > lead(body) + 1:

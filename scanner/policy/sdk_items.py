@@ -8,7 +8,7 @@ from scanner.policy.normal import Normal
 from scanner.policy.words import Vocabulary
 
 _LEAD = re.compile(
-    r"^[\s*_#•·\-+>【\[]*(?:\d{1,2}(?:[.．]\d{1,2}){1,4}[.．、]?|[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[①-⑳])?"
+    r"^[\s*_#•·\-+>【\[]*(?:\d{1,2}(?:[.．]\d{1,2}){1,4}[.．、]?|[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.](?:\s?\d{1,2}[.、．])?|[①-⑳]|[a-zA-Z][)）、]|[A-Z][.．])?"
     r"[\s*_]*"
 )
 _ITEM = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,1000})$")
@@ -61,6 +61,9 @@ class ItemRules:
     aim: re.Pattern[str]
     use: re.Pattern[str]
     denied: re.Pattern[str]
+    used: re.Pattern[str]
+    by: re.Pattern[str]
+    got: re.Pattern[str]
 
 
 class ItemReader:
@@ -89,6 +92,25 @@ class ItemReader:
         if not (kinds or "权限" in told or (own and near and numbered(line))):
             return {}
         return self._fields(line)
+
+    def below(self, name: str, told: str) -> dict[str, str]:
+        """Read the sentences that stand below the bare name of an SDK, or return nothing."""
+        plain, own = Normal(told).text, Normal(name).text
+        meant = "该sdk" in plain or own in plain or self._rules.used.search(plain)
+        if not own.endswith("sdk") or not meant or self._nobody(own):
+            return {}
+        fields = {"name": name}
+        by = self._rules.by.search(told)
+        if by:
+            fields["company"] = by.group(1)
+        aim = self._rules.aim.match(told)
+        if aim:
+            fields["purpose"] = aim.group(1)
+        got = self._rules.got.search(told)
+        if got and not self._rules.denied.search(told):
+            fields["data"] = got.group().strip("。；;， ")
+        known = any(kind for _, _, kind, _ in self._words.terms.find(plain))
+        return fields if known or "company" in fields else {}
 
     def _nobody(self, name: str) -> bool:
         rules = self._rules

@@ -123,6 +123,8 @@ class SdkReader:
     ) -> SdkRow:
         fields = record.fields
         company = fields.get("company", "")
+        if not company and fields.get("name") and self._rules.is_company(record.name_line):
+            company = record.name_line
         name = fields.get("name") or record.name_line or company
         data = fields.get("data", "")
         if self._rules.empty(data):
@@ -153,7 +155,8 @@ class SdkReader:
         own = self._rules.cells.find(plain)
         for start, end, _, _ in own:
             plain = f"{plain[:start]}{'，' * (end - start)}{plain[end:]}"
-        return {kind for _, _, kind, _ in (*own, *self._words.terms.find(plain))} - {""}
+        found = [hit for hit in self._words.terms.find(plain) if hit[3] not in self._rules.bare]
+        return {kind for _, _, kind, _ in (*own, *found)} - {""}
 
 
 def quoted(row: SdkRow, text: str) -> SdkRow:
