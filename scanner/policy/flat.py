@@ -14,6 +14,7 @@ from scanner.policy.flat_rows import (
     between_bars,
     boxed,
     cut,
+    drawn_end,
     is_box,
     lines,
     stacked,
@@ -59,16 +60,17 @@ class FlatReader:
             if found:
                 out += found
                 taken.update(block.start for block in blocks[at:after])
-            at = max(at + 1, after if found else 0)
+            at = max(at + 1, after)
         return out, taken
 
     def _table(self, blocks: Sequence[Block], at: int, text: str) -> _Found:
-        """Return the entries of the table that begins here, and the block behind it."""
+        """Return the entries of the table that begins here, and the block to go on with."""
         line = text[blocks[at].start : blocks[at].end]
         if len(line) > _MAX_HEADER or "。" in line:
             return [], at
         if is_box(line):
-            return self._headed(boxed(blocks, at, text), text)
+            end = drawn_end(blocks, at, text)
+            return self._headed(boxed(blocks, at, end, text), text)[0], end
         if barred(blocks, at, text):
             return self._headed(between_bars(blocks, at, text), text)
         for mark in HEADS:
@@ -150,7 +152,8 @@ class FlatReader:
             if role:
                 self._rules.put(entry, role, _joined(own, text))
         entry.touch(pieces[0].start, pieces[-1].end)
-        named = len(entry.known) <= _LONG_NAME and not _SENTENCE.search(entry.known)
+        name = entry.known or entry.fields.get("company", "")
+        named = len(name) <= _LONG_NAME and not _SENTENCE.search(name)
         heads = _HEAD.search(entry.fields.get("data", ""))
         return entry if named and not heads and self._rules.usable(entry) else None
 

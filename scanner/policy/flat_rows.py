@@ -115,16 +115,18 @@ def _is_rule(line: str) -> bool:
     return bool(_BOX_LINE.match(line)) and not line.isspace()
 
 
-def boxed(blocks: Sequence[Block], at: int, text: str) -> Iterator[Row]:
-    """Yield the rows of a drawn table; those of several lines lie between two borders."""
-    end = at
-    drawn: list[str] = []
-    while end < len(blocks):
-        line = text[blocks[end].start : blocks[end].end]
+def drawn_end(blocks: Sequence[Block], at: int, text: str) -> int:
+    """Return the block behind the rows and borders of a drawn table."""
+    for number in range(at, len(blocks)):
+        line = text[blocks[number].start : blocks[number].end]
         if not (is_box(line) or _is_rule(line)):
-            break
-        drawn.append(line)
-        end += 1
+            return number
+    return len(blocks)
+
+
+def boxed(blocks: Sequence[Block], at: int, end: int, text: str) -> Iterator[Row]:
+    """Yield the rows of a drawn table; those of several lines lie between two borders."""
+    drawn = [text[block.start : block.end] for block in blocks[at:end]]
     ruled = sum(map(_is_rule, drawn[1:-1])) >= _LEAST - 1
     row: list[list[Piece]] = []
     for number, line in enumerate(drawn, start=at):
@@ -171,6 +173,8 @@ def between_bars(blocks: Sequence[Block], at: int, text: str) -> Iterator[Row]:
             before = pieces.pop()
             own = Piece(before.start, own.end, f"{before.text} {own.text}"[:_MAX_LINE])
         pieces.append(own)
+        if len(pieces) > _MOST_PARTS:
+            return
     if pieces:
         yield Row(tuple(pieces), 1.0, len(blocks))
 

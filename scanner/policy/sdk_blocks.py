@@ -20,6 +20,11 @@ _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
 _PAIR = re.compile(r"(?:^|[，,；;。|\s、*])([^\s，,；;。|：:、*\[\]]{2,18}?)\s*\**\s*[：:∶]")
 _REMARK = re.compile(r"[，,][^，,：:。]{1,8}(?=[：:]\s*$)")
 """What a key adds before its colon, when the value stands in the next line."""
+_LEADS = re.compile("以下|上述|根据|其中|注")
+_SCHEME = re.compile(r"(https?)$")
+"""A key that runs into its link: `第三方隐私政策(https`."""
+_KIND = re.compile("信息[：: ]*$|[、，,].*[；;。]$")
+"""A numbered line that lists data: a kind of it, or several."""
 _WHY = re.compile("(?<=[)）])[：:].*|[：:](?:用于|用来|为)[^：:]*$")
 _JOINED = re.compile(r"^(\W{0,4}[\u4e00-\u9fff]{0,6}) ?(SDK|APP|App) (?=[\u4e00-\u9fff]{2,8}[：:])")
 """A Latin word inside a key, which some write with blanks."""
@@ -95,7 +100,7 @@ class BlockReader:
         part = enumerated(line) and not record.item
         cut = record.item or (old and broken(old))
         told = record.listing and self._rules.names_data(line)
-        kind = told and bare(line).rstrip("：: ").endswith("信息")
+        kind = told and bool(_KIND.search(bare(line)))
         if len(old) > _MAX_CELL or not (part or kind or ((cut or told) and not numbered(line))):
             return False
         if block.kind == "heading" and not (part or kind):
@@ -157,13 +162,18 @@ class BlockReader:
         before = ""
         if marks and marks[0][0].start(1) > lead(body) + 1:
             before = body[: marks[0][0].start(1)].strip(" *_，,；;。\t")
-            if not running or numbered(line) or len(before) > _MAX_REST or "。" in before:
+            ends = running and not _LEADS.match(before)
+            if not ends or numbered(line) or len(before) > _MAX_REST or "。" in before:
                 before = ""
                 first = next((n for n, (_, role) in enumerate(marks) if role == "name"), len(marks))
-                marks = marks[first:] if len(marks) - first > 1 and not numbered(line) else []
+                linked = [mark for mark in marks if _SCHEME.search(mark[0].group(1))]
+                named = len(marks) - first > 1 and not numbered(line)
+                marks = marks[first:] if named else (linked if running else [])
         out = []
         for (mark, role), after in zip(marks, [*marks[1:], None], strict=False):
-            told = body[mark.end() : after[0].start() if after else len(body)]
+            scheme = _SCHEME.search(mark.group(1))
+            start = mark.start(1) + scheme.start(1) if scheme else mark.end()
+            told = body[start : after[0].start() if after else len(body)]
             told = told.strip(" *_，,；;。\t")
             told = "" if told in _OPENED else told
             if told or role in {"link", "data"}:

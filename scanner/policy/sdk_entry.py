@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.policy.align import SECOND, PartRules
+from scanner.policy.blocks import bullet
 from scanner.policy.normal import Normal, fold
 from scanner.policy.resolve import Resolver
 from scanner.policy.sdk_items import ItemReader, ItemRules, bare
@@ -26,6 +27,8 @@ _HAN = re.compile("[\u4e00-\u9fff]{2}")
 _WORDS = re.compile(r"[ /]?[A-Za-z][A-Za-z .,/&’'()-]{4,}$")
 _USED = re.compile("用于|用来|为")
 _NAMED = re.compile("sdk。$", re.IGNORECASE)
+_ENDS = frozenset({"link", "company", "contact"})
+"""What stands at the end of an entry that begins with its purpose and is named by its company."""
 _SAYS = re.compile("名称|name|sdk", re.IGNORECASE)
 _ONLY_URL = re.compile(r"\W{0,6}https?://\S{1,2000}$")
 
@@ -79,6 +82,8 @@ class Entry:
     """The sentences below its name."""
     listing: bool = False
     """Its data are told in the lines after their key."""
+    first: str = ""
+    """The role that was filled first."""
     last: str = ""
     """The role that was filled last: a line cut in two goes on with it."""
     open: bool = False
@@ -204,6 +209,8 @@ class EntryRules:
         """Tell whether a line of what was announced names personal data, or a kind of it."""
         head, colon, after = Normal(bare(line)).text.partition("：")
         told = bool(_USED.match(after)) or head.endswith("）")
+        if bullet(line.lstrip()):
+            head = head.partition("。")[0]
         keyed = not told and (bool(after) or (bool(colon) and self.role(head) != ""))
         if keyed or "。" in head or "sdk" in head:
             return False
@@ -220,10 +227,17 @@ class EntryRules:
             return bool(record.fields) and ("company" in record.fields or not record.known)
         if role == "name":
             second = "name" in record.fields and self._company.search(Normal(value).text)
-            return bool(record.fields) and not second
+            return bool(record.fields) and not second and not self._owned(record)
         if role == record.last:
             return False
+        if role == record.first and not record.known and record.last in _ENDS:
+            return "data" in record.fields
         return role in record.fields and role not in {"link", "purpose", "permissions"}
+
+    def _owned(self, record: Entry) -> bool:
+        """Tell whether a record holds nothing but the company of what is named next."""
+        alone = len(record.fields) == 1
+        return alone and self.is_company(next(iter(record.fields.values())))
 
     def put(self, record: Entry, role: str, value: str) -> None:
         """Keep a value; a company under "name of the third party" is the company."""
@@ -234,12 +248,15 @@ class EntryRules:
             role = "purpose"
         if role == "name" and record.known and self._company.search(plain):
             role = "company"
+        if role == "name" and "name" in record.fields and self._owned(record):
+            record.fields["company"] = record.fields.pop("name")
         if role == "data" and _ONLY_URL.match(value):
             role = "link"
         if role == "party":
             role = "company" if record.known and "sdk" not in plain else "name"
         old = record.fields.get(role, "")
         record.last = role
+        record.first = record.first or role
         if (value or old) and len(old) < _MAX_CELL:
             record.fields[role] = f"{old} {value}".strip() if value not in old else old
 

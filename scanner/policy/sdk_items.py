@@ -8,12 +8,13 @@ from scanner.policy.normal import Normal
 from scanner.policy.words import Vocabulary
 
 _LEAD = re.compile(
-    r"^[\s*_#•·\-+>【\[]*(?:\d{1,2}(?:[.．]\d{1,2}){1,4}[.．、]?|[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.](?:\s?\d{1,2}[.、．])?|[①-⑳]|[a-zA-Z][)）、]|[A-Z][.．])?"
+    r"^[\s*_#•·\-+>【\[]*(?:\d{1,2}(?:[.．]\d{1,2}){1,4}[.．、]?|[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.](?:\s?\d{1,2}[.、．])?|[①-⑳]|[a-zA-Z][)）、]|[a-zA-Z][.．](?![A-Za-z]{1,3}[.．]))?"
     r"[\s*_]*"
 )
 _ITEM = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,1000})$")
 _ENDS = "。；;：:.！!"
 _COMMAS = (",", "，", "、")
+_LATIN = re.compile(r"(?<![a-z])[a-z]{3,}")
 _PART = re.compile(r"\s*(?:[①-⑳]|[a-z][.、)）])")
 
 
@@ -83,10 +84,11 @@ class ItemReader:
             return {}
         name, told = found.group(1), found.group(2)
         own = "sdk" in name or (near and "该sdk" in told)
-        if not (own or (near and self._fits(name, told))) or self._nobody(name):
+        fits = near and (self._fits(name, told) or self._foreign(name, line))
+        if not (own or fits) or self._nobody(name):
             return {}
         sentences = "。" in told.rstrip("。")
-        if sentences and not (own and numbered(line)):
+        if sentences and not ((own or self._foreign(name, line)) and numbered(line)):
             return {}
         kinds = any(k for _, _, k, _ in self._words.terms.find(told))
         if not (kinds or "权限" in told or (own and near and numbered(line))):
@@ -119,6 +121,11 @@ class ItemReader:
             or rules.generic.match(name.removesuffix("sdk"))
             or rules.not_name.search(name)
         )
+
+    def _foreign(self, name: str, line: str) -> bool:
+        """Tell whether a numbered item has a name in Latin letters that is no word for data."""
+        latin = bool(_LATIN.search(name)) and not self._words.terms.find(name)
+        return latin and numbered(line)
 
     def _fits(self, name: str, told: str) -> bool:
         """Tell whether an item beside listed third parties is one too: parts, no verbs."""

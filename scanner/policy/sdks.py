@@ -19,6 +19,8 @@ _QUOTE = 400
 _MAX_ROWS = 5000
 _PAIR_WIDTH = 2
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
+_OWNER = re.compile(r"([^（(]{2,60})[（(](.{4,60})[)）]$")
+"""`某某SDK（某某有限公司）`."""
 
 
 class SdkReader:
@@ -126,6 +128,9 @@ class SdkReader:
         if not company and fields.get("name") and self._rules.is_company(record.name_line):
             company = record.name_line
         name = fields.get("name") or record.name_line or company
+        owner = _OWNER.match(name)
+        if owner and not company and self._rules.is_company(owner.group(2)):
+            name, company = owner.groups()
         data = fields.get("data", "")
         if self._rules.empty(data):
             data = ""
