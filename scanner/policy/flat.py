@@ -74,6 +74,9 @@ class FlatReader:
         if barred(blocks, at, text):
             return self._headed(between_bars(blocks, at, text), text)
         for mark in HEADS:
+            first = mark.search(line)
+            if not first or not (surely(mark) or self._rules.role(line[: first.start()])):
+                continue
             names = [piece.text for piece in cut(line, 0, mark)]
             roles = self._rules.header(names) if _LEAST <= len(names) <= _MOST else []
             if not roles or not (surely(mark) or _strict(names, roles)):

@@ -26,7 +26,9 @@ _SCHEME = re.compile(r"(https?)$")
 _KIND = re.compile("信息[：: ]*$|[、，,].*[；;。]$")
 """A numbered line that lists data: a kind of it, or several."""
 _WHY = re.compile("(?<=[)）])[：:].*|[：:](?:用于|用来|为)[^：:]*$")
-_JOINED = re.compile(r"^(\W{0,4}[\u4e00-\u9fff]{0,6}) ?(SDK|APP|App) (?=[\u4e00-\u9fff]{2,8}[：:])")
+_JOINED = re.compile(
+    r"^([\W\d]{0,6}[\u4e00-\u9fff]{0,6}) ?(SDK|APP|App) (?=[\u4e00-\u9fff]{2,8}[：:])"
+)
 """A Latin word inside a key, which some write with blanks."""
 
 

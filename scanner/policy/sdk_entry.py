@@ -27,6 +27,8 @@ _HAN = re.compile("[\u4e00-\u9fff]{2}")
 _WORDS = re.compile(r"[ /]?[A-Za-z][A-Za-z .,/&’'()-]{4,}$")
 _USED = re.compile("用于|用来|为")
 _NAMED = re.compile("sdk。$", re.IGNORECASE)
+_REPEATED = frozenset({"link", "purpose", "permissions", "method"})
+"""Roles that one entry may tell twice under two keys."""
 _ENDS = frozenset({"link", "company", "contact"})
 """What stands at the end of an entry that begins with its purpose and is named by its company."""
 _SAYS = re.compile("名称|name|sdk", re.IGNORECASE)
@@ -167,16 +169,17 @@ class EntryRules:
         """Return the role of a column header or key, or an empty string."""
         if len(header) > _MAX_NAME:
             return ""
-        header = _chinese(header)
-        text = re.sub(r"[\s*_：:]", "", Normal(header).text)
-        if not text or width(text) > _MAX_HEADER:
-            return ""
-        if text not in self._roles:
+        if header not in self._roles:
             if len(self._roles) >= _MAX_KEPT:
                 self._roles.clear()
-            found = (role for role, pattern in self._columns if pattern.search(text))
-            self._roles[text] = next(found, "")
-        return self._roles[text]
+            self._roles[header] = self._role(header)
+        return self._roles[header]
+
+    def _role(self, header: str) -> str:
+        text = re.sub(r"[\s*_：:]", "", Normal(_chinese(header)).text)
+        if not text or width(text) > _MAX_HEADER:
+            return ""
+        return next((role for role, pattern in self._columns if pattern.search(text)), "")
 
     def header(self, values: Sequence[str]) -> list[str]:
         """Return the roles of a header row, or nothing for a row of data."""
@@ -232,7 +235,7 @@ class EntryRules:
             return False
         if role == record.first and not record.known and record.last in _ENDS:
             return "data" in record.fields
-        return role in record.fields and role not in {"link", "purpose", "permissions"}
+        return role in record.fields and role not in _REPEATED
 
     def _owned(self, record: Entry) -> bool:
         """Tell whether a record holds nothing but the company of what is named next."""

@@ -82,7 +82,7 @@ KINDS_BELOW = (
     "位置信息（经纬度）：用于统计；\n"
 )
 LATIN_KEY = (
-    "第三方 SDK 名称：甲虎推送\n使用目的：推送\n收集的信息类型：OAID\n"
+    "5. 第三方 SDK 名称：甲虎推送\n使用目的：推送\n收集的信息类型：OAID\n"
     "第三方 SDK 名称：乙马地图\n使用目的：地图\n收集的信息类型：经纬度\n"
 )
 TABLES = {
@@ -238,6 +238,15 @@ def test_the_link_of_a_key_with_a_remark_and_of_a_sentence(reader: Reader) -> No
         ("甲虎推送SDK", "https://jia.example/p", "推送"),
         ("乙马地图", "https://yi.example/p", "地图"),
     ]
+
+
+def test_two_ways_of_one_entry(reader: Reader) -> None:
+    text = (
+        "1）甲虎统计\n服务商名称：甲虎科技有限公司\n使用目的：统计\n处理方式：加密传输\n"
+        "收集信息字段：OAID\n共享方式：SDK本机采集\n官方链接：https://jia.example/p\n"
+    )
+    (row,) = reader.file(text).sdks
+    assert (row.method, row.link) == ("加密传输 SDK本机采集", "https://jia.example/p")
 
 
 def test_where_a_row_without_borders_stands(reader: Reader) -> None:
