@@ -13,6 +13,7 @@ _BRACKETS = 6
 _OPENED = frozenset("[（(<")
 _MAX_ASIDE = 1000
 _MAX_CELL = 2000
+_MAX_VALUE = 300
 _FAR = 99
 _NEAR = 4
 _TOLD = 2
@@ -99,6 +100,8 @@ class BlockReader:
                 self._rules.put(record, role, link.group())
             return bool(link)
         old = record.fields.get(role, "")
+        if not old and role != "data":
+            return self._value(record, line)
         part = enumerated(line) and not record.item
         cut = record.item or (old and broken(old))
         told = record.listing and self._rules.names_data(line)
@@ -111,6 +114,14 @@ class BlockReader:
         record.fields[role] = f"{old} {line.strip()}".strip()
         go_on = unfinished(line) if record.item else broken(record.fields[role])
         record.open = part or record.listing or go_on
+        return True
+
+    def _value(self, record: Entry, line: str) -> bool:
+        """Take a line as the value of the key that stands alone in the line before."""
+        keyed = bool(self._pairs(line, running=False)[1])
+        if keyed or len(line) > _MAX_VALUE or numbered(line):
+            return False
+        self._rules.put(record, record.last, line.strip(" *_"))
         return True
 
     def _item(self, fields: dict[str, str], line: str, block: Block) -> Entry:
@@ -133,7 +144,7 @@ class BlockReader:
 
     def _waits(self, record: Entry, line: str, block: Block) -> bool:
         """Tell whether a named SDK is only described yet, its keys still to come."""
-        named = "sdk" in record.name_line.lower() and not record.fields and numbered(record.title)
+        named = "sdk" in record.name_line.lower() and not record.fields and record.titled
         named = named and not self._rules.is_name(line)
         record.described += 1
         if named:
@@ -145,7 +156,7 @@ class BlockReader:
         if not self._rules.is_name(line):
             return Entry()
         record = Entry(
-            title=line,
+            titled=block.kind == "heading" or numbered(line),
             name_line=" ".join(bare(line).replace("**", "").split()).strip("*_ 【】[]：:。"),
         )
         record.touch(block.start, block.end)
@@ -178,6 +189,7 @@ class BlockReader:
             told = body[start : after[0].start() if after else len(body)]
             told = told.strip(" *_，,；;。\t")
             told = "" if told in _OPENED else told
-            if told or role in {"link", "data"}:
+            alone = len(marks) == 1 and mark.start(1) <= lead(body) + 1 and not before
+            if told or role in {"link", "data"} or alone:
                 out.append((role, told))
         return before, out

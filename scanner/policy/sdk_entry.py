@@ -77,8 +77,8 @@ class Entry:
     fields: dict[str, str] = field(default_factory=dict)
     name_line: str = ""
     item: bool = False
-    title: str = ""
-    """The line that named it, as written."""
+    titled: bool = False
+    """The line that named it is a heading or numbered."""
     described: int = 0
     told: str = ""
     """The sentences below its name."""
@@ -215,7 +215,7 @@ class EntryRules:
         if bullet(line.lstrip()):
             head = head.partition("。")[0]
         keyed = not told and (bool(after) or (bool(colon) and self.role(head) != ""))
-        if keyed or "。" in head or "sdk" in head:
+        if keyed or "。" in head or ("sdk" in head and "、" not in head):
             return False
         kind = "信息" in head and len(head) <= _SHORT
         return bool(self._words.terms.find(head)) or kind

@@ -163,7 +163,24 @@ def test_every_row_of_a_table_without_borders(reader: Reader, case: str) -> None
     assert [(r.name, r.company, r.data_types, r.purpose) for r in rows] == expected
 
 
+VALUES_BELOW = (
+    "第三方SDK名称：\n甲虎健康SDK\n第三方公司名称：\n甲虎科技有限公司\n收集个人信息种类：\nOAID、IMEI\n"
+    "使用目的：\n同步数据\n隐私政策链接：\nhttps://jia.example/p\n"
+    "第三方SDK名称：\n乙马地图SDK\n收集个人信息种类：\n经纬度\n使用目的：\n显示地图\n"
+)
+HEADED = (
+    "## 甲虎统计SDK\n我们使用了甲虎统计SDK来统计使用情况，它会收集您的OAID。\n"
+    "## 您的权利\n您可以查询。\n"
+)
 ENTRIES = {
+    "each value below its key": (
+        VALUES_BELOW,
+        [
+            ("甲虎健康SDK", "甲虎科技有限公司", PUSH, "同步数据"),
+            ("乙马地图SDK", "", MAP, "显示地图"),
+        ],
+    ),
+    "a sentence below a heading": (HEADED, [("甲虎统计SDK", "", ("oaid",), "")]),
     "sentences below a bare name": (
         BELOW,
         [
