@@ -1,13 +1,15 @@
 """Score the rows of third-party lists against rows labelled by hand.
 
-usage: python benchmarks/policy_sdk_rows.py FOLDER [--show] [--split mend|kept|fresh] [--labels F]
+usage: python benchmarks/policy_sdk_rows.py FOLDER [--show] [--split NAME] [--labels F]
 
 FOLDER holds the documents. A label is one line of JSON per document: its name, the SHA-256 of its
 bytes, the kind of list, the half it belongs to, and its rows as facts: name and company, ids of the
 data types (`data` must be read, `a|b` by either id, `open` may be), the host of the link, and for
 purpose and method a digest of the cell without punctuation; null
 is not judged (prose has no cells).
-The texts are not ours to publish; a document that is missing or has another hash is left out. A row
+The texts are not ours to publish; a document that is missing or has another hash is left out, and
+`source` says where one was found (those of the last three splits are the passages that hold the
+list; `CAPP-130` is that corpus, its sentences put together again, commas for blanks). A row
 is found when its name is read, or a name that holds it or is held by it; the name cell is right
 only when it is the same. Cells are judged on the rows found. Prints row recall and precision, and
 precision, recall and F1 per column and kind of list.
@@ -25,6 +27,7 @@ from urllib.parse import urlsplit
 from profiles.load import load_knowledge
 from scanner.policy.gather import gather_policy
 
+SPLITS = ("mend", "kept", "fresh", "fourth", "fifth", "sixth", "seventh")
 COLUMNS = ("name", "company", "data", "purpose", "method", "link")
 LABELS = Path(__file__).with_suffix(".jsonl")
 Tally = dict[str, Counter[str]]
@@ -158,7 +161,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--show", action="store_true")
-    parser.add_argument("--split", choices=("mend", "kept", "fresh"))
+    parser.add_argument("--split", choices=SPLITS)
     a = parser.parse_args()
     know = load_knowledge()
     groups: dict[tuple[str, str], Tally] = defaultdict(lambda: defaultdict(Counter))

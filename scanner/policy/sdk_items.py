@@ -8,7 +8,7 @@ from scanner.policy.normal import Normal
 from scanner.policy.words import Vocabulary
 
 _LEAD = re.compile(
-    r"^[\s*_#•·\-+>【\[]*(?:\d{1,2}(?:[.．]\d{1,2}){1,4}[.．、]?|[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[①-⑳])?"
+    r"^[\s*_#•·\-+>【\[]*(?:\d{1,2}(?:[.．]\d{1,2}){1,4}[.．、]?|[（(]?\d{1,3}[)）.、．\s]|[（(]?[一二三四五六七八九十]{1,3}[)）、.](?:\s?\d{1,2}[.、．])?|[①-⑳]|[a-zA-Z][)）、]|[a-zA-Z][.．](?![A-Za-z]{1,3}[.．]))?"
     r"[\s*_]*"
 )
 _ITEM = re.compile(r"^([^：]{2,40}(?:（[^）]{1,40}）)?)：(.{2,1000})$")
@@ -24,6 +24,7 @@ _ANOTHER = re.compile(
 """How a line opens that names another SDK: before a colon, or in a row with commas for cells."""
 _ENDS = "。；;：:.！!"
 _COMMAS = (",", "，", "、")
+_LATIN = re.compile(r"(?<![a-z])[a-z]{3,}")
 _PART = re.compile(r"\s*(?:[①-⑳]|[a-z][.、)）])")
 
 
@@ -76,6 +77,9 @@ class ItemRules:
     aim: re.Pattern[str]
     use: re.Pattern[str]
     denied: re.Pattern[str]
+    used: re.Pattern[str]
+    by: re.Pattern[str]
+    got: re.Pattern[str]
 
 
 class ItemReader:
@@ -95,15 +99,35 @@ class ItemReader:
             return {}
         name, told = found.group(1), found.group(2)
         own = "sdk" in name or (near and "该sdk" in told)
-        if not (own or (near and self._fits(name, told))) or self._nobody(name):
+        fits = near and (self._fits(name, told) or self._foreign(name, line))
+        if not (own or fits) or self._nobody(name):
             return {}
         sentences = "。" in told.rstrip("。")
-        if sentences and not (own and numbered(line)):
+        if sentences and not ((own or self._foreign(name, line)) and numbered(line)):
             return {}
         kinds = any(k for _, _, k, _ in self._words.terms.find(told))
         if not (kinds or "权限" in told or (own and near and numbered(line))):
             return {}
         return self._fields(line)
+
+    def below(self, name: str, told: str) -> dict[str, str]:
+        """Read the sentences that stand below the bare name of an SDK, or return nothing."""
+        plain, own = Normal(told).text, Normal(name).text
+        meant = "该sdk" in plain or own in plain or self._rules.used.search(plain)
+        if not own.endswith("sdk") or not meant or self._nobody(own):
+            return {}
+        fields = {"name": name}
+        by = self._rules.by.search(told)
+        if by:
+            fields["company"] = by.group(1)
+        aim = self._rules.aim.match(told)
+        if aim:
+            fields["purpose"] = aim.group(1)
+        got = self._rules.got.search(told)
+        if got and not self._rules.denied.search(told):
+            fields["data"] = got.group().strip("。；;， ")
+        known = any(kind for _, _, kind, _ in self._words.terms.find(plain))
+        return fields if known or "company" in fields else {}
 
     def _nobody(self, name: str) -> bool:
         rules = self._rules
@@ -113,6 +137,11 @@ class ItemReader:
             or rules.not_name.search(name)
             or _NO_NAME.search(name)
         )
+
+    def _foreign(self, name: str, line: str) -> bool:
+        """Tell whether a numbered item has a name in Latin letters that is no word for data."""
+        latin = bool(_LATIN.search(name)) and not self._words.terms.find(name)
+        return latin and numbered(line)
 
     def _fits(self, name: str, told: str) -> bool:
         """Tell whether an item beside listed third parties is one too: parts, no verbs."""

@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from scanner.model.policy import Quote, SdkRow
+from scanner.policy.align import Aligner
 from scanner.policy.blocks import Cell, Parsed
+from scanner.policy.flat import FlatReader
 from scanner.policy.grid import expand, value
 from scanner.policy.normal import Normal, is_chinese
 from scanner.policy.sdk_blocks import BlockReader
-from scanner.policy.sdk_entry import Entry, EntryRules, width
+from scanner.policy.sdk_entry import Entry, EntryRules
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
-_MAX_HEADER = 24
 _MAX_ROWS = 5000
-_TOLD = 2
 _PAIR_WIDTH = 2
 _URL = re.compile(r"https?://[^\s|)）>\]\"'，。；<]+")
+_OWNER = re.compile(r"([^（(]{2,60})[（(](.{4,60})[)）]$")
+"""`某某SDK（某某有限公司）`."""
 
 
 class SdkReader:
@@ -29,6 +31,7 @@ class SdkReader:
         self._words = words
         self._rules = EntryRules(words)
         self._blocks = BlockReader(self._rules)
+        self._flat = FlatReader(self._rules, Aligner(words, self._rules.parts))
         self.resolver = self._rules.resolver
 
     def read(
@@ -44,7 +47,8 @@ class SdkReader:
                 return self._types(text)
             return english(text)
 
-        records = [*self._tables(parsed), *self._blocks.read(parsed)]
+        flat, taken = self._flat.read(parsed)
+        records = [*self._tables(parsed), *flat, *self._blocks.read(parsed, taken)]
         records.sort(key=lambda record: (record.start, record.end))
         rows: list[SdkRow] = []
         seen: set[tuple[str, str, str]] = set()
@@ -65,40 +69,37 @@ class SdkReader:
 
     def _upright(self, rows: list[list[Cell]], text: str) -> list[Entry]:
         roles: list[str] = []
+        counted = False
         out: list[Entry] = []
         for row in rows:
             values = [value(cell, text) for cell in row]
-            found = self._header(values)
+            found = self._rules.header(values)
             if found:
-                roles = found
+                roles, counted = found, self._rules.serial(values[0])
                 continue
             if not roles or not any(values):
                 continue
-            record = Entry()
-            for role, cell, told in zip(roles, row, values, strict=False):
-                if role and told:
-                    self._rules.put(record, role, told)
-                    record.touch(cell.start, cell.end)
-                    if cell.link:
-                        record.fields.setdefault("href", cell.link)
+            if counted and self._uncounted(values, roles):
+                values = ["", *values]
+            record = self._record(roles, [*row[: len(values) - len(row)], *row], values)
             if self._rules.usable(record):
                 out.append(record)
         return out
 
-    def _header(self, values: list[str]) -> list[str]:
-        """Return the roles of a header row, or nothing for a row of data."""
-        filled = [v for v in values if v]
-        if len(filled) < _TOLD or max(width(v) for v in filled) > _MAX_HEADER:
-            return []
-        if any("http" in v or "有限公司" in v or "公司）" in v for v in filled):
-            return []
-        roles = [self._rules.role(v) for v in values]
-        party = "company" if "name" in roles else "name"
-        roles = [party if role == "party" else role for role in roles]
-        known = {r for r in roles if r}
-        hits = sum(bool(r) for r in roles)
-        named = known & {"name", "company"} and known & {"data", "purpose", "permissions"}
-        return roles if named and len(known) >= _TOLD and hits * 2 > len(filled) else []
+    def _record(self, roles: list[str], row: list[Cell], values: list[str]) -> Entry:
+        record = Entry()
+        for role, cell, told in zip(roles, row, values, strict=False):
+            if role and told:
+                self._rules.put(record, role, told)
+                record.touch(cell.start, cell.end)
+                if cell.link:
+                    record.fields.setdefault("href", cell.link)
+        return record
+
+    def _uncounted(self, values: list[str], roles: list[str]) -> bool:
+        """Tell whether a row lost the running number that it shares with the row above."""
+        short = len(values) < len(roles) or not values[-1]
+        return short and not self._rules.serial(values[0])
 
     def _sideways(self, rows: list[list[Cell]], text: str) -> list[Entry]:
         """Read a table of two columns, key and value, one third party after another."""
@@ -112,7 +113,7 @@ class SdkReader:
                 out.append(record)
                 record = Entry()
             if role and told:
-                record.fields.setdefault(role, told)
+                record.fields.setdefault("purpose" if role == "scene" else role, told)
                 record.touch(key.start, cell.end)
         out.append(record)
         return [r for r in out if self._rules.usable(r)]
@@ -124,11 +125,17 @@ class SdkReader:
     ) -> SdkRow:
         fields = record.fields
         company = fields.get("company", "")
+        if not company and fields.get("name") and self._rules.is_company(record.name_line):
+            company = record.name_line
         name = fields.get("name") or record.name_line or company
+        owner = _OWNER.match(name)
+        if owner and not company and self._rules.is_company(owner.group(2)):
+            name, company = owner.groups()
         data = fields.get("data", "")
         if self._rules.empty(data):
             data = ""
         listed = data or fields.get("permissions", "")
+        named = listed.replace(fields["name"], "，") if fields.get("name") else listed
         link = _URL.search(fields.get("link", ""))
         return SdkRow(
             name=name[:120],
@@ -140,7 +147,7 @@ class SdkReader:
             ),
             sdk=self.resolver.find(name, company),
             company=company[:120],
-            data_types=tuple(sorted(types(listed) - self._words.umbrella)),
+            data_types=tuple(sorted(types(named) - self._words.umbrella)),
             data_text=data[:600],
             purpose=fields.get("purpose", "")[:300],
             method=fields.get("method", "")[:200],
@@ -148,8 +155,13 @@ class SdkReader:
         )
 
     def _types(self, text: str) -> set[str]:
-        found = self._words.terms.find(Normal(text).text)
-        return {kind for _, _, kind, _ in found} - {""}
+        """Return the data of a cell: the words that only cells hold first, then the lexicon's."""
+        plain = Normal(text).text
+        own = self._rules.cells.find(plain)
+        for start, end, _, _ in own:
+            plain = f"{plain[:start]}{'，' * (end - start)}{plain[end:]}"
+        found = [hit for hit in self._words.terms.find(plain) if hit[3] not in self._rules.bare]
+        return {kind for _, _, kind, _ in (*own, *found)} - {""}
 
 
 def quoted(row: SdkRow, text: str) -> SdkRow:
