@@ -65,6 +65,20 @@ def test_a_word_that_points_back_is_no_denial_of_all(reader):
     assert set(said.data_types) == {"phone_number", "personal_info"}
 
 
+def test_a_denial_of_this_information_means_what_was_named(reader):
+    text = "我们需要获取您的指纹信息用于验证，我们不会将这些信息上传至服务器。"
+    first, denied = reader.zh(text)
+    assert (first.polarity, denied.polarity) == ("positive", "negative")
+    assert first.data_types == denied.data_types == ("fingerprint",)
+    assert "指纹" in denied.quote
+    assert "这些信息" in denied.quote
+
+
+def test_this_information_behind_a_semicolon_means_more(reader):
+    said = reader.zh("我们会收集您的昵称；未经您同意，我们不会向第三方提供上述信息。")
+    assert said[-1].data_types == ("personal_info",)
+
+
 def test_a_long_list_is_no_trap(words):
     """Every item can be matched in many ways: they must not multiply (it took seconds)."""
     start = time.process_time()
