@@ -65,12 +65,12 @@ def statements(
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
             if names.owns(reading, sentence.text, sentence.text[start:end]):
                 reading.actor, reading.action = names.owner(), "collect"
-            told = _told(reading, here, words)
+            first, told = start, _told(reading, here, words)
             near = before[1] and _PART not in sentence.text[before[0] : start]
-            if near and _means_again(reading, told, words):
-                start, told = before
-            before = start, [m for m in told if m.data_type not in words.umbrella]
-            out.append(_statement(line, document, (start, end), reading, told))
+            if near and _means_again(reading, told, sentence.text[start:end], words):
+                first, told = before
+            before = first, [m for m in told if m.data_type not in words.umbrella]
+            out.append(_statement(line, document, (first, end), reading, told))
     return of_rows(out, rows, _items(known, rows)) if rows else out
 
 
@@ -104,10 +104,15 @@ def _told(reading: Reading, here: list[Mention], words: Vocabulary) -> list[Ment
     return told or here
 
 
-def _means_again(reading: Reading, told: list[Mention], words: Vocabulary) -> bool:
-    """Tell a denial about nothing but "this information": the data named before it is meant."""
-    back = words.patterns["back"]
-    return reading.polarity.startswith("negative") and all(back.match(m.term) for m in told)
+def _means_again(reading: Reading, told: list[Mention], said: str, words: Vocabulary) -> bool:
+    """Tell a denial to pass on "this information": the data named before it is meant.
+
+    "We do not collect this information" may speak of what another party does.
+    """
+    if not reading.polarity.startswith("negative") or any(not m.weak for m in told):
+        return False
+    vague = all(m.data_type in words.umbrella for m in told)
+    return vague and bool(words.patterns["back"].search(said))
 
 
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:
