@@ -20,6 +20,7 @@ from scanner.policy.words import Vocabulary
 _QUOTE = 400
 _PERMISSIONS = "permissions"
 _RIGHT = "权限"
+_PART = "；"
 _EARLY = 16
 """A line of a permission list opens with the permission: it states access without a verb."""
 _TITLE = re.compile(r"《[^《》]{1,80}》|(?:https?[:：]//|www\.)[!-~：？]{1,400}")
@@ -59,12 +60,17 @@ def statements(
         runs = clauses.read(sentence, kept) if kept else []
         spoken = [run for run in runs if not _says_nothing(run[2], run[3], words)]
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
+        before: tuple[int, list[Mention]] = 0, []
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
             if names.owns(reading, sentence.text, sentence.text[start:end]):
                 reading.actor, reading.action = names.owner(), "collect"
-            made = _statement(line, document, (start, end), reading, _told(reading, here, words))
-            out.append(made)
+            first, told = start, _told(reading, here, words)
+            near = before[1] and _PART not in sentence.text[before[0] : start]
+            if near and _means_again(reading, told, sentence.text[start:end], words):
+                first, told = before
+            before = first, [m for m in told if m.data_type not in words.umbrella]
+            out.append(_statement(line, document, (first, end), reading, told))
     return of_rows(out, rows, _items(known, rows)) if rows else out
 
 
@@ -96,6 +102,17 @@ def _told(reading: Reading, here: list[Mention], words: Vocabulary) -> list[Ment
     denied = reading.polarity.startswith("negative")
     told = [m for m in here if m.data_type not in words.umbrella or (denied and not m.weak)]
     return told or here
+
+
+def _means_again(reading: Reading, told: list[Mention], said: str, words: Vocabulary) -> bool:
+    """Tell a denial to pass on "this information": the data named before it is meant.
+
+    "We do not collect this information" may speak of what another party does.
+    """
+    if not reading.polarity.startswith("negative") or any(not m.weak for m in told):
+        return False
+    vague = all(m.data_type in words.umbrella for m in told)
+    return vague and bool(words.patterns["back"].search(said))
 
 
 def _kept(sentence: Sentence, words: Vocabulary) -> list[Mention]:

@@ -64,6 +64,10 @@ def found(words, text):
         "未经公司书面授权",
         "SDK所属公司",
         "滑块验证码SDK",
+        "单据上的印章验证码",
+        "不含香港、澳门、台湾地区",
+        "请求安装应用权限",
+        "您的商标、品牌、标识",
     ],
 )
 def test_what_only_touches_data_is_none(words, text):
@@ -117,6 +121,15 @@ def test_what_only_touches_data_is_none(words, text):
         ("手机安装软件", "installed_apps"),
         ("商户名称", "transaction_record"),
         ("薪资要求", "resume"),
+        ("互联网地址或域名", "ip_address"),
+        ("户籍所在地", "home_address"),
+        ("身份证件人像照", "id_photo"),
+        ("正在使用中的软件列表", "running_apps"),
+        ("读写存储", "files"),
+        ("蓝牙配置信息", "bluetooth_info"),
+        ("话费余额", "financial"),
+        ("网卡(MAC)）地址", "mac_address"),
+        ("认证标识及认证信息", "account_info"),
         ("订购套餐信息", "order_info"),
     ],
 )
