@@ -27,9 +27,13 @@ _BESIDE = 24
 _KIT_END = "sdk"
 _GATHERS = re.compile(
     "(?:并且?|且|其|还|同时|以及)?(?:可能)?(?:需要?|会|将)(?:要|可能)?(?:在您[^，。；]{2,10}后)?"
-    "(?:获取|收集|采集|读取|访问)"
+    "(?:获取|收集|采集|读取|访问|申请)"
 )
 _WILL = re.compile("会|将|可能|需")
+_WILL_GET = re.compile(
+    "(?:其|他们)?(?:可能)?(?:会|将|需要?)?(?:要|可能)?(?:获取|收集|采集|读取|访问|申请)"
+)
+_AHEAD = 12
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
 _HANDED = frozenset({"", "give", "share"})
@@ -55,6 +59,8 @@ _PATTERNS = (
     "as_user",
     "when",
     "kit_used",
+    "kit_topic",
+    "told_behind",
     "not_done",
     "submitted",
     "to_user_given",
@@ -87,13 +93,16 @@ class Actions:
         """Return the action of a clause and the class of its actor; `data` is the first mention."""
         text = facts.sentence.text
         first = ruling.start if ruling.start >= 0 else start
-        actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
+        at = ruling.at if ruling.at >= 0 else data
+        actor = self._subject(facts, at, first)
         willed = bool(_WILL.search(text, start, end))
         nobody = all(p.kind == "user" and not willed for p in facts.subjects)
         row = not actor and ruling.word not in _SHARED and nobody
         if row and self._says["row_name"].search(text, 0, start):
             action = self._action(facts, ruling, first, end) if willed else "collect"
             return action, "third_party"
+        if self._by_kit(facts, first, at) or self._of_others(facts, first, end):
+            return "collect", "third_party"
         action = self._action(facts, ruling, first, end)
         handed = ruling.kind in _HANDED
         lead = self._lead(facts.sentence) if not ruling.kind else None
@@ -249,8 +258,6 @@ class Actions:
         """Return the class of the subject of a verb: in its clause, else in an earlier one."""
         text = facts.sentence.text
         inside = self._inside(facts, start, verb)
-        if self._by_kit(facts, start, verb):
-            return "third_party"
         if inside and not self._asked(text, inside):
             return self._doer(text, inside)
         before = [
@@ -266,6 +273,18 @@ class Actions:
         if self._says["to_us"].search(text, clause + 1, start):
             return ""
         return next(p.kind for p in before if p.start > clause)
+
+    def _of_others(self, facts: Facts, start: int, end: int) -> bool:
+        """Tell a clause without a subject behind its topic, or data that others are said to get."""
+        text = facts.sentence.text
+        if self._says["told_behind"].match(text, end):
+            return True
+        if not _WILL_GET.match(text, start):
+            return False
+        first = max(0, *(text.rfind(mark, 0, start) for mark in "；。"))
+        return any(
+            m.end() == start for m in self._says["kit_topic"].finditer(text, first, start + _AHEAD)
+        )
 
     def _by_kit(self, facts: Facts, start: int, verb: int) -> bool:
         """Tell what an SDK does that a clause before says we use: nobody else is named since."""

@@ -15,6 +15,7 @@ from scanner.policy.named import Names
 from scanner.policy.owners import of_rows
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
+from scanner.policy.torn import of_torn
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
@@ -65,7 +66,8 @@ def statements(
                 reading.actor, reading.action = names.owner(), "collect"
             made = _statement(line, document, (start, end), reading, _told(reading, here, words))
             out.append(made)
-    return of_rows(out, rows, _items(known, rows)) if rows else out
+    out = of_rows(out, rows, _items(known, rows)) if rows else out
+    return of_torn(out, known[0].source, resolver) if out else out
 
 
 def _items(lines: Sequence[Line], rows: Sequence[SdkRow]) -> list[int]:
