@@ -28,10 +28,11 @@ _KIT_END = "sdk"
 _GATHERS = re.compile(
     "(?:并且?|且|其|还|同时|以及)?(?:可能)?(?:需要?|会|将)(?:要|可能)?(?:在您[^，。；]{2,10}后)?"
     "(?:获取|收集|采集|读取|访问|申请)"
+    "|(?:获取|收集|采集)[^，。；我您]{0,6}的(?:数据|信息)[^，。；我您]{0,6}(?:包括|有：|如下)"
 )
 _WILL = re.compile("会|将|可能|需")
 _WILL_GET = re.compile(
-    "(?:其|他们)?(?:可能)?(?:会|将|需要?)?(?:要|可能)?(?:获取|收集|采集|读取|访问|申请)"
+    "(?:其|他们)?(?:可能)?(?:会|将|需要?)?(?:要|可能)?(?:获取|收集|采集|读取|访问|申请)|(?:可能)?包括"
 )
 _AHEAD = 12
 _FOR_SELF = frozenset({"store", "share"})
@@ -291,10 +292,10 @@ class Actions:
         text = facts.sentence.text
         if _KIT_END not in text[:start] or not _GATHERS.match(text, start):
             return False
-        used = self._says["kit_used"].search(text, 0, verb + _NEAR)
-        return used is not None and all(
-            p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb
-        )
+        used = self._says["kit_used"].search(text, 0, verb + _AHEAD)
+        if used is None or used.end() > verb:
+            return False
+        return all(p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb)
 
     def _asked(self, text: str, inside: list[Party]) -> bool:
         """Tell the user as whom somebody named before asks for data: "and demands that you"."""

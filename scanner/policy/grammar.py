@@ -60,6 +60,11 @@ _PACKAGE = re.compile(r"(?<![a-z0-9./@_])com(?:\.[a-z][a-z0-9_]{1,30}){1,5}(?=�
 _BY_APP = re.compile(
     "(?:(?<=^)|(?<=[，。；：]))(?:[本该]?app)(?=会|将|可能|需|获取|收集|采集|读取|访问)"
 )
+_ITS_SERVICE = re.compile(
+    "的(?:(?:产品|服务|应用|平台|软件|网站|插件|系统|程序|功能)(?:或者?|和|及|与|、|以及)?){1,3}"
+    "(?:也|还)?(?:将|会|可能|有权)"
+)
+"""What a third party runs acts for it: "their service will collect"."""
 _OTHER_USERS = re.compile("用户[^，。；]{0,24}\\Z")
 _THEY = "他们"
 
@@ -227,7 +232,8 @@ class Grammar:
     def _acts(self, text: str, party: Party) -> bool:
         relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
         if text.startswith(("的", "）", "之间"), party.end):
-            return False
+            others = party.kind not in {"app", "user"}
+            return others and bool(_ITS_SERVICE.match(text, party.end))
         if relative.match(text, party.end):
             return bool(self._no_case.search(text, max(0, party.start - _NEAR), party.start))
         if text.endswith(_BY, 0, party.start):

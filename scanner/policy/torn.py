@@ -49,7 +49,8 @@ _LINK = re.compile(r"[!-~\s]{1,300}\Z")
 _RULE = re.compile(r"[\s|:]*-[\s|:-]*")
 _MARKS = " \t_#>"
 _THIRD = "third_party"
-_TOLD = frozenset({"collect", "share", "use"})
+_TOLD = frozenset({"collect", "use"})
+"""What a lead-in says we share with the parties of its table, we share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 TORN = """\
-我们接入的第三方SDK包括：
+第三方SDK目录
 SDK名称
 |
 收集的信息
