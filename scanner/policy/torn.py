@@ -5,6 +5,7 @@ cell. Who stands in the first cell is told of in the row, whatever the other cel
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -49,8 +50,10 @@ _LINK = re.compile(r"[!-~\s]{1,300}\Z")
 _RULE = re.compile(r"[\s|:]*-[\s|:-]*")
 _MARKS = " \t_#>"
 _THIRD = "third_party"
-_TOLD = frozenset({"collect", "use"})
-"""What a lead-in says we share with the parties of its table, we share."""
+_SHARE = "share"
+_TOLD = frozenset({"collect", "use", _SHARE})
+_GATHERED = ("收集", "获取", "采集")
+"""A header that says what the parties collect; else what we are said to share with them, we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +65,41 @@ class _Row:
     cells: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A row of others: its span, whose it is and whether its header says that they collect."""
+
+    start: int
+    end: int
+    name: str
+    gathers: bool
+
+
 def of_torn(said: Sequence[Statement], text: str, resolver: Resolver | None) -> list[Statement]:
     """Return statements with the third party as the actor of what a row of its table says."""
-    open_ones = [s for s in said if _open(s)]
-    if not open_ones or _BAR not in text:
+    if _BAR not in text or not any(_open(s, _TOLD) for s in said):
         return list(said)
     owners = [owner for table in _tables(text) for owner in _owners(table, text, resolver)]
-    out, at = [], 0
+    starts = [owner.start for owner in owners]
+    out = []
     for statement in said:
-        while at < len(owners) and owners[at][1] < statement.start:
-            at += 1
-        inside = at < len(owners) and owners[at][0] <= statement.start
-        if inside and statement.end <= owners[at][1] and _open(statement):
-            out.append(msgspec.structs.replace(statement, actor=owners[at][2], action="collect"))
+        owner = owners[bisect_right(starts, statement.start) - 1] if owners else None
+        inside = owner and owner.start <= statement.start and statement.end <= owner.end
+        if owner and inside and _open(statement, _TOLD if owner.gathers else _TOLD - {_SHARE}):
+            out.append(msgspec.structs.replace(statement, actor=owner.name, action="collect"))
         else:
             out.append(statement)
     return out
 
 
-def _open(statement: Statement) -> bool:
+def _open(statement: Statement, actions: frozenset[str]) -> bool:
     """Tell a statement that would be ours because it names nobody."""
     told = statement.actor == "app" and statement.polarity == "positive"
-    return told and statement.action in _TOLD and not _OURS.search(statement.quote)
+    return told and statement.action in actions and not _OURS.search(statement.quote)
 
 
-def _owners(
-    table: list[_Row], text: str, resolver: Resolver | None
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the spans of a table's rows and whose they are; nothing when it tells of no others."""
+def _owners(table: list[_Row], text: str, resolver: Resolver | None) -> Iterator[_Owner]:
+    """Yield the rows of a table and whose they are; nothing when it tells of no others."""
     header, rows = table[0], table[1:]
     named = any(_PARTY.fullmatch(cell) for cell in header.cells)
     first = next(iter(header.cells), "")
@@ -99,12 +109,14 @@ def _owners(
     if not (named or led or _LEADS.search(above) or others * 2 > len(rows) > 1):
         return
     rows = rows if named or led else table
+    gathers = any(sign in cell for cell in header.cells for sign in _GATHERED)
     by_name = bool(_NAMES.fullmatch(first))
     for row in rows:
         name = next(iter(row.cells), "")
         plain = _NAME.fullmatch(name)
         known = resolver.exactly(name) if resolver and plain else ""
-        yield row.start, row.end, known or (f"name:{bare(name)}" if plain and by_name else _THIRD)
+        whose = known or (f"name:{bare(name)}" if plain and by_name else _THIRD)
+        yield _Owner(row.start, row.end, whose, gathers)
 
 
 def _tables(text: str) -> Iterator[list[_Row]]:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from scanner.policy.torn import _tables
+
 TORN = """\
-第三方SDK目录
+我们接入的第三方SDK包括：
 SDK名称
 |
 收集的信息
@@ -101,3 +103,21 @@ def test_what_buttons_of_others_collect_is_theirs(reader):
     )
     said = {s.data_types: s.actor for s in reader.file(text).statements}
     assert said == {("ip_address",): "third_party", ("nickname",): "app"}
+
+
+def test_what_we_are_said_to_share_with_the_parties_of_a_table_we_share(reader):
+    table = "小牛地图| IMEI| 小牛有限公司\n"
+    table += "小鹿推送| 设备型号、IP地址| 小鹿有限公司\n小马统计| 位置信息| 小马有限公司\n"
+    led = reader.file("我们向第三方SDK共享的信息如下：\n\n" + table).statements
+    bare = reader.file("某某记账隐私政策\n\n" + table).statements
+    assert {(s.actor, s.action) for s in led} == {("app", "share")}
+    assert {(s.actor, s.action) for s in bare} == {("third_party", "collect")}
+
+
+@pytest.mark.parametrize(
+    "line", ["a\n|\n", "|\n", "a|b|\n", "a|b|c\n", "a|\n\n", "\n|\n" + "x\n" * 9]
+)
+def test_tables_cost_no_more_than_their_text(line):
+    """The rows of a text cover no character twice, so the work grows with the text."""
+    rows = [row for table in _tables(line * 2000) for row in table]
+    assert sum(row.end - row.start for row in rows) <= 2 * len(line) * 2000
