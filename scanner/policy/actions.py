@@ -27,9 +27,14 @@ _BESIDE = 24
 _KIT_END = "sdk"
 _GATHERS = re.compile(
     "(?:并且?|且|其|还|同时|以及)?(?:可能)?(?:需要?|会|将)(?:要|可能)?(?:在您[^，。；]{2,10}后)?"
-    "(?:获取|收集|采集|读取|访问)"
+    "(?:获取|收集|采集|读取|访问|申请)"
+    "|(?:获取|收集|采集)[^，。；我您]{0,6}的(?:数据|信息)[^，。；我您]{0,6}(?:包括|有：|如下)"
 )
 _WILL = re.compile("会|将|可能|需")
+_WILL_GET = re.compile(
+    "(?:其|他们)?(?:可能)?(?:会|将|需要?)?(?:要|可能)?(?:获取|收集|采集|读取|访问|申请)|(?:可能)?包括"
+)
+_AHEAD = 12
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
 _HANDED = frozenset({"", "give", "share"})
@@ -40,6 +45,33 @@ _YOU = re.compile("您(?:$|[，。；、（）]|以|用于|查看|进行|为您)
 """Who is given his own data: "handed to you"."""
 _OUT = re.compile(r"(?:向|给|至|到|与)\Z")
 
+_PATTERNS = (
+    "outward",
+    "to_user",
+    "to_us",
+    "to_other",
+    "our_servers",
+    "handed",
+    "may",
+    "visible",
+    "named",
+    "abroad_to",
+    "beside_us",
+    "as_user",
+    "when",
+    "kit_used",
+    "kit_topic",
+    "told_behind",
+    "not_done",
+    "submitted",
+    "to_user_given",
+    "row_name",
+    "allowed",
+    "asked_of",
+    "published",
+)
+"""The patterns of the clause table by which actions are told."""
+
 
 class Actions:
     """Reads subjects and actions by the clause table."""
@@ -48,36 +80,13 @@ class Actions:
         """Compile the patterns."""
         rules = grammar.rules
         self._grammar, self._rulings = grammar, rulings
-        self._outward = re.compile(rules.outward)
-        self._to_user = re.compile(rules.to_user)
-        self._to_us = re.compile(rules.to_us)
-        self._to_other = re.compile(rules.to_other)
-        self._our_servers = re.compile(rules.our_servers)
-        self._handed = re.compile(rules.handed)
-        self._may = re.compile(rules.may)
-        self._visible = re.compile(rules.visible)
-        self._named = re.compile(rules.named)
-        self._abroad_to = re.compile(rules.abroad_to)
-        self._beside_us = re.compile(rules.beside_us)
-        self._as_user = re.compile(rules.as_user)
-        self._when = re.compile(rules.when)
+        self._says = {name: re.compile(getattr(rules, name)) for name in _PATTERNS}
         self._asked_to = re.compile(f"(?:{rules.asked_to})\\Z")
         self._beside_own = re.compile(f"(?:{rules.beside_own})\\Z")
-        self._kit_used = re.compile(rules.kit_used)
-        self._not_done = re.compile(rules.not_done)
-        self._submitted = re.compile(rules.submitted)
+        self._checking, self._carried = frozenset(rules.checking), frozenset(rules.carried)
+        self._shown, self._reported = frozenset(rules.shown), frozenset(rules.reported)
+        self._uploaded, self._ours = frozenset(rules.uploaded), frozenset(rules.ours)
         self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
-        self._to_user_given = re.compile(rules.to_user_given)
-        self._row_name = re.compile(rules.row_name)
-        self._checking = frozenset(rules.checking)
-        self._allowed = re.compile(rules.allowed)
-        self._carried = frozenset(rules.carried)
-        self._shown = frozenset(rules.shown)
-        self._reported = frozenset(rules.reported)
-        self._uploaded = frozenset(rules.uploaded)
-        self._ours = frozenset(rules.ours)
-        self._asked_of = re.compile(rules.asked_of)
-        self._published = re.compile(rules.published)
 
     def doing(
         self, facts: Facts, ruling: Ruling, start: int, end: int, data: int
@@ -85,23 +94,32 @@ class Actions:
         """Return the action of a clause and the class of its actor; `data` is the first mention."""
         text = facts.sentence.text
         first = ruling.start if ruling.start >= 0 else start
-        actor = self._subject(facts, ruling.at if ruling.at >= 0 else data, first)
+        at = ruling.at if ruling.at >= 0 else data
+        actor = self._subject(facts, at, first)
         willed = bool(_WILL.search(text, start, end))
         nobody = all(p.kind == "user" and not willed for p in facts.subjects)
         row = not actor and ruling.word not in _SHARED and nobody
-        if row and self._row_name.search(text, 0, start):
+        if row and self._says["row_name"].search(text, 0, start):
             action = self._action(facts, ruling, first, end) if willed else "collect"
             return action, "third_party"
+        if self._by_kit(facts, first, at) or self._of_others(facts, first, end):
+            return "collect", "third_party"
         action = self._action(facts, ruling, first, end)
         handed = ruling.kind in _HANDED
         lead = self._lead(facts.sentence) if not ruling.kind else None
         if lead and action == lead[0]:
             actor = actor or lead[1]
-        if handed and (self._to_us.search(text, first, end) or self._home(facts, first, end)):
+        if handed and (
+            self._says["to_us"].search(text, first, end) or self._home(facts, first, end)
+        ):
             return "collect", "app"
-        if actor == "user" and ruling.kind == "give" and self._to_other.search(text, first, end):
+        if (
+            actor == "user"
+            and ruling.kind == "give"
+            and self._says["to_other"].search(text, first, end)
+        ):
             return "collect", "third_party"
-        shown = action == "share" and handed and self._visible.search(text, first, end)
+        shown = action == "share" and handed and self._says["visible"].search(text, first, end)
         return action, "app" if shown or actor in {"", "user"} else actor
 
     def by_user(self, facts: Facts, ruling: Ruling, start: int, end: int) -> bool:
@@ -112,28 +130,30 @@ class Actions:
         given = any(
             v.kind == "give" and v.word != _CHOOSE and first <= v.start < end for v in facts.verbs
         )
-        if given or self._to_us.search(text, first, end):
+        if given or self._says["to_us"].search(text, first, end):
             return False
-        may = self._may.search(text, 0, ruling.at)
+        may = self._says["may"].search(text, 0, ruling.at)
         return bool(may) and self._subject(facts, ruling.at, first) == "user"
 
     def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
         text, kind = facts.sentence.text, ruling.kind
         company = self.company(facts, start, end)
-        outward = bool(company or self._outward.search(text, start, end))
-        if (kind in {"", "give"} or ruling.gathered) and self._visible.search(text, start, end):
-            return "use" if self._to_user.search(text, start, end) else "share"
+        outward = bool(company or self._says["outward"].search(text, start, end))
+        if (kind in {"", "give"} or ruling.gathered) and self._says["visible"].search(
+            text, start, end
+        ):
+            return "use" if self._says["to_user"].search(text, start, end) else "share"
         if not kind:
             return self._unruled(facts, start, end, outward=outward)
         inside = self._inside(facts, start, ruling.at)
         asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
-        asked = asked and not self._allowed.search(text, inside[-1].end, ruling.at)
+        asked = asked and not self._says["allowed"].search(text, inside[-1].end, ruling.at)
         plain = self._plain(text, ruling, (start, end), inside, asked=asked)
         if plain:
             return plain
         if kind == "give" or (kind == "share" and asked):
             return "collect" if asked else self._given(text, ruling, (start, end), outward=outward)
-        other = company or self._to_other.search(text, start, end)
+        other = company or self._says["to_other"].search(text, start, end)
         if ruling.word in self._reported and other:
             return "share"
         return self._seen(text, ruling, (start, end), outward=outward) or _ACTIONS[kind]
@@ -144,15 +164,15 @@ class Actions:
         """Return what the words beside a verb make of it, whoever else is named."""
         kind, (start, end) = ruling.kind, span
         moved = kind in {"share", "give", "store"} and not asked
-        if moved and self._abroad_to.search(text, start, end):
+        if moved and self._says["abroad_to"].search(text, start, end):
             return "transfer_abroad"
         if ruling.word in self._ours and inside and inside[-1].kind == "app":
             return "use"
         if ruling.word.endswith(_TO) and _YOU.match(text, ruling.at + len(ruling.word)):
             return "use"
-        if kind == "share" and asked and self._published.search(text, start, end):
+        if kind == "share" and asked and self._says["published"].search(text, start, end):
             return "share"
-        asks = kind == "use" and self._asked_of.search(text, start, end)
+        asks = kind == "use" and self._says["asked_of"].search(text, start, end)
         return "collect" if asks else None
 
     def _seen(
@@ -160,11 +180,11 @@ class Actions:
     ) -> Action | None:
         """Return what it is to show data to its user, or to carry it without a receiver."""
         start, end = span
-        to_user = ruling.word in self._shown and self._to_user.search(text, start, end)
+        to_user = ruling.word in self._shown and self._says["to_user"].search(text, start, end)
         if ruling.word in self._shown and _FOR_USER.match(text, end):
             return "use"
         if to_user or (ruling.word in self._carried and not outward):
-            ours = not to_user and self._our_servers.search(text, start, end)
+            ours = not to_user and self._says["our_servers"].search(text, start, end)
             return "collect" if ours else "use"
         return None
 
@@ -209,10 +229,10 @@ class Actions:
     def _unruled(self, facts: Facts, start: int, end: int, *, outward: bool) -> Action:
         """Return the action of a clause without a verb of the list: its lead's, or collection."""
         text = facts.sentence.text
-        if outward and self._handed.search(text, start, end):
+        if outward and self._says["handed"].search(text, start, end):
             return "share"
         if self._grammar.disposal(text, start, end) >= 0:
-            return "collect" if self._our_servers.search(text, start, end) else "use"
+            return "collect" if self._says["our_servers"].search(text, start, end) else "use"
         lead = self._lead(facts.sentence)
         if lead:
             return lead[0]
@@ -223,24 +243,22 @@ class Actions:
         start, end = span
         if outward:
             return "share"
-        denied = self._not_done.search(text, start, ruling.at)
-        ours = self._our_servers.search(text, start, end)
+        denied = self._says["not_done"].search(text, start, ruling.at)
+        ours = self._says["our_servers"].search(text, start, end)
         if ruling.word in self._uploaded and (denied or ours or ruling.put):
             return "collect"
         if denied:
             return "share"
-        if ruling.word in self._checking or self._to_user_given.search(text, start, end):
+        if ruling.word in self._checking or self._says["to_user_given"].search(text, start, end):
             return "use"
         if ruling.put:
-            return "share" if self._submitted.search(text, start, end) else "use"
+            return "share" if self._says["submitted"].search(text, start, end) else "use"
         return "collect"
 
     def _subject(self, facts: Facts, verb: int, start: int) -> str:
         """Return the class of the subject of a verb: in its clause, else in an earlier one."""
         text = facts.sentence.text
         inside = self._inside(facts, start, verb)
-        if self._by_kit(facts, start, verb):
-            return "third_party"
         if inside and not self._asked(text, inside):
             return self._doer(text, inside)
         before = [
@@ -250,22 +268,34 @@ class Actions:
             and not any(a <= p.start < b for a, b in facts.masks)
             and not self._only_when(text, p)
         ]
-        if not before or self._named.match(text, start, verb):
+        if not before or self._says["named"].match(text, start, verb):
             return ""
         clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
-        if self._to_us.search(text, clause + 1, start):
+        if self._says["to_us"].search(text, clause + 1, start):
             return ""
         return next(p.kind for p in before if p.start > clause)
+
+    def _of_others(self, facts: Facts, start: int, end: int) -> bool:
+        """Tell a clause without a subject behind its topic, or data that others are said to get."""
+        text = facts.sentence.text
+        if self._says["told_behind"].match(text, end):
+            return True
+        if not _WILL_GET.match(text, start):
+            return False
+        first = max(0, *(text.rfind(mark, 0, start) for mark in "；。"))
+        return any(
+            m.end() == start for m in self._says["kit_topic"].finditer(text, first, start + _AHEAD)
+        )
 
     def _by_kit(self, facts: Facts, start: int, verb: int) -> bool:
         """Tell what an SDK does that a clause before says we use: nobody else is named since."""
         text = facts.sentence.text
         if _KIT_END not in text[:start] or not _GATHERS.match(text, start):
             return False
-        used = self._kit_used.search(text, 0, verb + _NEAR)
-        return used is not None and all(
-            p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb
-        )
+        used = self._says["kit_used"].search(text, 0, verb + _AHEAD)
+        if used is None or used.end() > verb:
+            return False
+        return all(p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb)
 
     def _asked(self, text: str, inside: list[Party]) -> bool:
         """Tell the user as whom somebody named before asks for data: "and demands that you"."""
@@ -280,10 +310,10 @@ class Actions:
         """Tell a party named in a clause that only tells when, or what it does as a user."""
         found = _CLAUSE.match(text, party.end)
         end = found.end() if found else party.end
-        if party.kind == "third_party" and self._as_user.match(text, party.end, end):
+        if party.kind == "third_party" and self._says["as_user"].match(text, party.end, end):
             return True
         first = max(text.rfind(mark, 0, party.start) for mark in "，；。") + 1
-        return bool(self._when.match(text, first, end))
+        return bool(self._says["when"].match(text, first, end))
 
     def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
         """Return the subjects between the start of a clause and its verb or its put object."""
@@ -302,7 +332,9 @@ class Actions:
         if last.kind == "affiliate" and self._beside_own.search(text, opening, last.start):
             return "app"
         for first, other in pairwise(inside):
-            if first.kind == "app" and self._beside_us.fullmatch(text[first.end : other.start]):
+            if first.kind == "app" and self._says["beside_us"].fullmatch(
+                text[first.end : other.start]
+            ):
                 return "app"
         return last.kind
 

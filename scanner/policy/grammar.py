@@ -55,6 +55,18 @@ _NONE = "none"
 _SDK = "sdk"
 _GLUED = re.compile("(?<=[a-z])sdk(?![a-z])")
 """An SDK whose Latin name ends so: "ShareSDK"."""
+_PACKAGE = re.compile(r"(?<![a-z0-9./@_])com(?:\.[a-z][a-z0-9_]{1,30}){1,5}(?=会|将|可能|需)")
+"""A package of others by its Java name: "com.example.push will read"."""
+_BY_APP = re.compile(
+    "(?:(?<=^)|(?<=[，。；：]))(?:[本该]?app)(?=会|将|可能|需|获取|收集|采集|读取|访问)"
+)
+_ITS_SERVICE = re.compile(
+    "的(?:(?:产品|服务|应用|平台|软件|网站|插件|系统|程序|功能)(?:或者?|和|及|与|、|以及)?){1,3}"
+    "(?:也|还)?(?:将|会|可能|有权)"
+)
+"""What a third party runs acts for it: "their service will collect"."""
+_OTHER_USERS = re.compile("用户[^，。；]{0,24}\\Z")
+_THEY = "他们"
 
 
 class ClauseTable(Doc):
@@ -140,6 +152,8 @@ class ClauseTable(Doc):
     done_then: str
     beside_own: str
     kit_used: str
+    kit_topic: str
+    told_behind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +219,10 @@ class Grammar:
         ]
         found = [p for p in found if not (_named(p) and text.startswith(_SDK, p.end))]
         glued = [Party(m.start(), m.end(), "third_party") for m in _GLUED.finditer(text)]
+        if "com." in text:
+            glued += [Party(*m.span(), "third_party") for m in _PACKAGE.finditer(text)]
+        if "app" in text:
+            glued += [Party(*m.span(), "app") for m in _BY_APP.finditer(text)]
         return sorted([*found, *glued], key=lambda p: p.start) if glued else found
 
     def subjects(self, text: str, parties: list[Party]) -> list[Party]:
@@ -214,16 +232,23 @@ class Grammar:
     def _acts(self, text: str, party: Party) -> bool:
         relative = _USER_RELATIVE if party.kind == "user" else _RELATIVE
         if text.startswith(("的", "）", "之间"), party.end):
-            return False
+            others = party.kind not in {"app", "user"}
+            return others and bool(_ITS_SERVICE.match(text, party.end))
         if relative.match(text, party.end):
             return bool(self._no_case.search(text, max(0, party.start - _NEAR), party.start))
         if text.endswith(_BY, 0, party.start):
-            return True
+            return not self._of_users(text, party)
         if self._is_object(text, party):
             return False
         if text[party.start : party.end] in self._plain:
             return True
         return bool(self._predicate.match(text, party.end, party.end + _AFTER))
+
+    def _of_users(self, text: str, party: Party) -> bool:
+        """Tell other users that were named before: "whom you follow or who follow you"."""
+        they = text.startswith(_THEY, party.start)
+        first = max(0, party.start - _REACH)
+        return they and bool(_OTHER_USERS.search(text, first, party.start))
 
     def _is_object(self, text: str, party: Party) -> bool:
         """Tell a party that something is done with or to."""

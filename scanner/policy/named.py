@@ -10,7 +10,8 @@ from scanner.policy.sdk_items import bare
 _APP = "app"
 _THIRD = "third_party"
 _SDK = "sdk"
-_COMPANY = "公司，"
+_OTHERS = "第三方"
+_COMPANY = ("公司，", "公，司，", "公司提供", "公司”提供")
 _BACK = ("该sdk", "此sdk", "上述sdk")
 _CARRIED = 4
 """An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
@@ -22,6 +23,8 @@ _WIDE = frozenset({1, 2})
 _NAMES_ONE = re.compile(
     r"[^，。；：]{0,40}sdk(?:（[^）]{0,40}）)?(?:$|，(?:来源|由|[^，。；]{2,30}公司))"
     r"|[^。]{0,60}(?:，sdk，|(?:该|此)类?sdk由)|[^，。；：]{2,24}，[^，。；：]{4,30}公司，"
+    r"|[^，。；：]{2,24}，(?:[^，。；：]{2,24}，){0,2}[^，。；：]{0,24}(?:有，?)?限，?公，?司，"
+    r"|[^，。；]{2,40}：由[“]?[^，。；]{4,40}公司[”]?提供"
 )
 """A line that only names: "3.某某SDK", "某某SDK，来源于某某", "某某，某某有限公司，…"."""
 _ROW = re.compile(
@@ -29,6 +32,10 @@ _ROW = re.compile(
     r"(?!为|用于|由|来源|该|此|我|您|以)(?:(?!会|将|我们)[^，。；：]){2,40}，[^。]{2}"
 )
 """A row of a table whose cells stand between commas: the name, what it is, what it is for."""
+_THEIRS = re.compile(
+    r"(?:这些|此类|该等|该类)(?:功能|插件|按钮|工具|应用|网站|服务)(?:可能)?(?:会|将)?(?:收集|获取|记录)"
+)
+"""What links and buttons of others do, in a part that tells of others."""
 _LISTS = re.compile(
     r"(?:(?:此|该)类|上述|第三方)[^，。；：]{0,6}sdk[^，。；：]{0,8}(?:收集|获取)[^，。；：]{0,12}"
     r"(?:包括|如下|有)：[^。]*；$"
@@ -53,6 +60,7 @@ class Names:
         self._owned = 0
         self._row = ""
         self._cut = False
+        self._of_others = False
 
     def hear(self, line: Line) -> None:
         """Remember the one SDK that a sentence names; two of them, or another section, are none."""
@@ -66,6 +74,7 @@ class Names:
             self._row = self._of_row(line)
             if found:
                 self._last, self._left = (min(found) if len(found) == 1 else ""), _CARRIED
+        self._of_others = any(_OTHERS in title for title in line.block.path[-1:])
         self._hear_owner(line, found)
 
     def _of_row(self, line: Line) -> str:
@@ -83,7 +92,7 @@ class Names:
         self._cut = self._cut and self._owned > 0
         wide = line.block.kind == "heading" and line.block.level in _WIDE
         text = line.text
-        may = _SDK in text or _COMPANY in text
+        may = _SDK in text or any(sign in text for sign in _COMPANY)
         if not (may or wide or self._owned > 0):
             return
         people = _PEOPLE.search(text)
@@ -112,6 +121,8 @@ class Names:
         """Return the SDK's id where a clause about a third party names it, else the actor."""
         if actor == _THIRD and self._row:
             return self._row
+        if actor == _APP and self._of_others and _THEIRS.match(clause):
+            return _THIRD
         if actor != _THIRD or self._resolver is None or _SDK not in clause:
             return actor
         found = self._resolver.in_prose(clause)

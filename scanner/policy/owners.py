@@ -15,7 +15,10 @@ _SLACK = 2
 """A mark may stand behind the last word of a row."""
 _BETWEEN = 400
 """What stands between two rows of a list goes on with the first for so many characters at most."""
-_GOES_ON = re.compile("(?:可能|还|也)?(?:需要?|会|将)(?:要)?(?:获取|收集|采集|读取|访问)(?!我们)")
+_GOES_ON = re.compile(
+    "(?:[在当][^，。；我]{2,30}时，?)?(?:可能|还|也)?(?:需要?|会|将)(?:要)?"
+    "(?:(?:获取|收集|采集|读取|访问)(?!我们)|使用您)"
+)
 """How a sentence goes on with the third party that was told of before: nobody is named."""
 _HANDLED = frozenset({"collect", "use", "store"})
 
