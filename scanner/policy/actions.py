@@ -66,8 +66,7 @@ class Actions:
         self._carried = frozenset(rules.carried)
         self._shown = frozenset(rules.shown)
         self._reported = frozenset(rules.reported)
-        self._uploaded = frozenset(rules.uploaded)
-        self._ours = frozenset(rules.ours)
+        self._uploaded, self._ours = frozenset(rules.uploaded), frozenset(rules.ours)
         self._asked_of = re.compile(rules.asked_of)
         self._published = re.compile(rules.published)
 

@@ -136,6 +136,10 @@ class ClauseTable(Doc):
     reached_by: str
     reached: str
     done_then: str
+    written: str
+    rest: str
+    put_into_use: str
+    examined: str
 
 
 @dataclass(frozen=True, slots=True)
