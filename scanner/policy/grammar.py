@@ -42,6 +42,7 @@ _NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
 _CARRIED_OUT = re.compile("(?:进行|予以|作出)[^，。；]{0,8}的\\Z")
 """But not in "will not carry out any kind of storing"."""
 _BY = ("由", "被")
+_BY_LEAVE = "经"
 _ACTING = re.compile("(?:也|还)?(?:会|将|可能|可以|需要|有权)")
 """Behind a word that is data and a party ("carrier"): there it is the party."""
 _RECOGNISE = "识别"
@@ -294,11 +295,15 @@ class Grammar:
         return max(self.disposal(text, start, end), self.basis(text, start, end))
 
     def user_spoken_of(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the last party between two places is the user (`您的` is none)."""
+        """Tell whether the last party between two places is the user (`您的` is none).
+
+        Nor is one who only gives his leave: "without the user's consent (we) do not disclose".
+        """
         kinds = [
             kind
-            for _, last, kind, _ in self._actors.find(text[start:end])
+            for first, last, kind, _ in self._actors.find(text[start:end])
             if text[start + last : start + last + 1] not in {"的", "在"}
+            and text[max(start, start + first - 1) : start + first] != _BY_LEAVE
             and kind in self.rules.actors
             and kind != _NONE
         ]
