@@ -110,7 +110,9 @@ class ClauseReader:
                 continue
             polarity = self._negation.polarity(text, denied, start, end)
             positive = not polarity.startswith("negative")
-            idle = self._idle.clause(text[start:end], here, start, positive=positive)
+            idle = (positive and self._idle.exemplified(text, start)) or self._idle.clause(
+                text[start:end], here, start, positive=positive
+            )
             if idle or (offered == start - 1 and text.startswith(_INCLUDING, start)):
                 offered = end if _OFFERED.fullmatch(text, start, end) else _NOWHERE
                 continue

@@ -37,7 +37,7 @@ _OF_DATA = re.compile("(?:[和及与、][^，。；的会可将]{0,6})?(?:个人
 """Behind a party whose data is spoken of: "hosts and their listings' data"."""
 _AFTER = 60
 _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
-_WITHOUT = re.compile("(?:未经|未获|未得到?|未征得|非经)\\Z")
+_BY_LEAVE = re.compile("(?:经|未获|未得到?|未征得)\\Z")
 """Before the user whose consent is spoken of: "without the user's consent we must not"."""
 _NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
 """A verb after `的` is a noun: "your registered account"."""
@@ -154,6 +154,10 @@ class ClauseTable(Doc):
     kit_used: str
     kit_topic: str
     told_behind: str
+    written: str
+    rest: str
+    put_into_use: str
+    examined: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +323,15 @@ class Grammar:
         return max(self.disposal(text, start, end), self.basis(text, start, end))
 
     def user_spoken_of(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the last party between two places is the user (`您的` is none)."""
+        """Tell whether the last party between two places is the user (`您的` is none).
+
+        Nor is one who only gives his leave: "without the user's consent (we) do not disclose".
+        """
         kinds = [
             kind
             for first, last, kind, _ in self._actors.find(text[start:end])
             if text[start + last : start + last + 1] not in {"的", "在"}
-            and not _WITHOUT.search(text, max(0, start + first - _NEAR), start + first)
+            and not _BY_LEAVE.search(text, max(0, start + first - _NEAR), start + first)
             and kind in self.rules.actors
             and kind != _NONE
         ]

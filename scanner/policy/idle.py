@@ -11,6 +11,8 @@ from scanner.policy.words import Vocabulary
 _MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
 """The number or the bullet before a clause."""
 _RIGHTS = "rights"
+_EXAMPLES = ("包括", "如", "例如", "比如")
+_MARKS_OFF = "，；。"
 _LEAD = 90
 """The end of a lead-in, where it says what its list holds."""
 _DEFINED = "definitions"
@@ -41,6 +43,9 @@ class IdleTable(Doc):
     contacts: str
     granting: str
     granted: str
+    scoping: str
+    scoped: str
+    exemplified: str
     refused: str
     label: str
     bare: str
@@ -72,6 +77,9 @@ class Idle:
         self._contacts = re.compile(rules.contacts)
         self._granting = re.compile(rules.granting)
         self._granted = re.compile(rules.granted)
+        self._scoping = re.compile(rules.scoping)
+        self._scoped = re.compile(rules.scoped)
+        self._exemplified = re.compile(rules.exemplified)
         self._refused = re.compile(rules.refused)
         self._label = re.compile(rules.label)
         self._bare = re.compile(rules.bare)
@@ -94,7 +102,7 @@ class Idle:
             return True
         if sentence.section in _DEFINING and self._glossary.match(sentence.text):
             return True
-        if self._of_rights(sentence):
+        if self._of_list(sentence):
             return True
         return bool(self._sentence.search(sentence.text))
 
@@ -103,12 +111,22 @@ class Idle:
         leader = sentence.led_by
         return bool(sentence.lead) and not (leader and self._contacts.search(leader.text[-_LEAD:]))
 
-    def _of_rights(self, sentence: Sentence) -> bool:
-        """Tell an item of a list of rights in which nobody handles data."""
+    def _of_list(self, sentence: Sentence) -> bool:
+        """Tell an item of a list of rights, or of what words cover: nobody handles data in it."""
         leader = sentence.led_by
-        if leader is None or not self._granting.search(leader.text[-_LEAD:]):
+        if leader is None:
             return False
-        return bool(self._granted.match(sentence.text))
+        end = leader.text[-_LEAD:]
+        if self._scoping.search(end):
+            return bool(self._scoped.match(sentence.text))
+        return bool(self._granting.search(end) and self._granted.match(sentence.text))
+
+    def exemplified(self, text: str, start: int) -> bool:
+        """Tell a clause that only gives examples of what the one before it states nothing of."""
+        if not text.startswith(_EXAMPLES, start):
+            return False
+        first = max(text.rfind(mark, 0, start - 1) for mark in _MARKS_OFF) + 1
+        return bool(self._exemplified.search(text, first, start - 1))
 
     def clause(self, clause: str, here: list[Mention], start: int, *, positive: bool) -> bool:
         """Tell a clause that states nothing of its mentions, which are offsets from `start`.

@@ -10,7 +10,8 @@ _BACK = 80
 _FORBIDDEN = re.compile("[也更且并亦但]?不得")
 """Who must not do something is said once for all clauses of the sentence."""
 _EXAMPLE = re.compile(
-    "，(?:(?:例如|比如|包括)[^，。；]*|(?:其|该|此|这|上述|相关)[^，。；]{0,8}仅"
+    "，(?:(?:例如|比如|包括)[^，。；]*(?:，[^，。；会将不可我您]{1,12}(?=[，。；]|$)){0,8}"
+    "|(?:其|该|此|这|上述|相关)[^，。；]{0,8}仅"
     "[^，。；]{0,40}(?:设备|手机|终端|本地)[^，。；]{0,6}(?:保存|存储|储存|处理)[^，。；]{0,8}"
     "|或者?(?:将|把|向|用于)(?![^，。；]{0,60}(?:匿名|去标识|删除|消除|汇总|聚合|脱敏))[^，。；]*)"
 )
@@ -40,6 +41,7 @@ class Negation:
         self._exception = re.compile(rules.exception)
         self._bounded_behind = re.compile(f"{rules.bounded_behind}|{rules.given_after_all}")
         self._given_only = re.compile(rules.given_only)
+        self._rest = re.compile(rules.rest)
         self._conditional = re.compile(rules.conditional)
         self._last: tuple[str, list[tuple[int, int]]] = "", []
 
@@ -103,15 +105,22 @@ class Negation:
         """
         span = next(((a, b) for a, b in denied if a <= start and end <= b), None)
         if span:
-            return "negative_with_exception" if self._bounded(text, span[0]) else "negative"
+            return "negative_with_exception" if self._bounded(text, span) else "negative"
         part = text.rfind("；", 0, start) + 1
         close = text.find("；", end)
         later = self._conditional.search(text, part, close if close >= 0 else len(text))
         return "conditional" if later and later.start() < end else "positive"
 
-    def _bounded(self, text: str, start: int) -> bool:
-        """Tell a denial that something bounds: behind it, or before it within its semicolons."""
+    def _bounded(self, text: str, span: tuple[int, int]) -> bool:
+        """Tell a denial that something bounds: behind it, or before it within its semicolons.
+
+        A denial of the rest is bounded by what is done with the other part.
+        """
+        start, end = span
         part = text.rfind("；", 0, start) + 1
+        rest = self._rest.search(text, part, end)
+        if rest and rest.end() > start:
+            return True
         return bool(self._exception.search(text, part) or self._bounded_behind.search(text, start))
 
     def given_only(self, said: str) -> bool:

@@ -11,6 +11,8 @@ _OWN_USE = re.compile("您用于[^，。；]{1,12}的")
 _ALLOW = "授权"
 _AND = re.compile(r"(?:并(?![非不未])[^，。；]{0,8}|进行|后)\Z")
 _THROUGH = "通过"
+_PREDICATE = re.compile("[^（：我]*(?:将|会|可能|被)")
+"""What stands between a subject and "on the basis of"."""
 _FROM = re.compile(r"从[^，。；]{0,12}\Z")
 """Data that other data is taken from: "we derive your position from the IP address"."""
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
@@ -79,6 +81,9 @@ class Rulings:
         self._handed = re.compile(rules.handed)
         self._outward = re.compile(rules.outward)
         self._reached_by = re.compile(rules.reached_by)
+        self._written = re.compile(rules.written)
+        self._examined = re.compile(rules.examined)
+        self._worked_with = re.compile(f"{rules.worked_on}|{rules.put_into_use}")
         self._reached = re.compile(rules.reached)
 
     def facts(self, sentence: Sentence) -> Facts:
@@ -148,7 +153,11 @@ class Rulings:
         label = text.rfind("：", start, here[0].start)
         before = [v for v in before if v.start > label] or before
         before = self._by_last(facts, before, start, here[0].start)
-        if self._reaching(text, (start, end), here):
+        if (
+            self._written.search(text, start, end)
+            or self._reaching(text, span, here)
+            or self._examining(text, span, here)
+        ):
             return _used(start, start)
         allowed = {v.start for v in facts.described}
         before = [
@@ -168,9 +177,15 @@ class Rulings:
         return self._behind(facts, late, (start, end), here)
 
     def _turned(self, text: str, start: int, here: list[Mention]) -> list[Mention]:
-        """Return the data put first, without what it is done by: "by your choice, your bill"."""
+        """Return the data put first, without what it is done by: "by your choice, your bill".
+
+        What is shown or made "on the basis of" data stands before it and is no data put first.
+        """
         if len(here) == 1:
             return here
+        based = self._grammar.basis(text, here[0].end, here[-1].start)
+        if based >= 0 and _PREDICATE.fullmatch(text, here[0].end, based):
+            return [m for m in here if m.start > based]
         turn = self._grammar.disposal(text, here[0].end, here[-1].start)
         if turn < 0 or self._grammar.basis(text, start, here[0].start) < 0:
             return here
@@ -181,6 +196,12 @@ class Rulings:
         start, end = span
         reached = self._reached.match(text, here[-1].end, end)
         return bool(reached) and bool(self._reached_by.search(text[start : here[0].start]))
+
+    def _examining(self, text: str, span: tuple[int, int], here: list[Mention]) -> bool:
+        """Tell data that is examined or worked on: "may examine the names you registered"."""
+        start, end = span
+        done_to = self._examined.search(text[start : here[0].start])
+        return bool(done_to) and bool(self._worked_with.search(text, here[-1].end, end))
 
     def _judged(self, facts: Facts, start: int, end: int, here: list[Mention]) -> bool:
         """Tell data that is a means of ours: "through the light sensor we judge the darkness"."""
