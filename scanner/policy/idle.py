@@ -1,7 +1,7 @@
 """Clauses that state no practice although they name data: suppositions, reasons, definitions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from profiles.load import table
 from scanner.model.base import Doc
@@ -10,6 +10,8 @@ from scanner.policy.words import Vocabulary
 
 _MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
 """The number or the bullet before a clause."""
+_SIGN = re.compile(r"\\.|\[[^]]*\]|[()|]")
+"""What may divide a pattern, and what only seems to: escaped, or in a class."""
 _RIGHTS = "rights"
 _EXAMPLES = ("包括", "如", "例如", "比如")
 _MARKS_OFF = "，；。"
@@ -63,16 +65,12 @@ class Idle:
         """Compile the patterns."""
         rules = table(words.know, "policy_idle", IdleTable)
         self._silent, self._limited = words.silent, words.limited
-        nothing = [p for group in rules.nothing for p in group.patterns]
-        # Tried at the beginning only, not at every place of a clause.
-        self._opening = _any(p for p in nothing if _opens(p))
-        anywhere = _any(p for p in nothing if not _opens(p))
-        self._nothing = re.compile(f"(?=[{rules.begins}])(?:{anywhere.pattern})")
+        self._nothing = Told((p for g in rules.nothing for p in g.patterns), rules.begins)
         self._supposed = _any(rules.supposed)
-        self._occasion = _any(rules.occasion)
+        self._occasion = Told(rules.occasion)
         self._practice = _any(rules.practice)
-        self._sentence = _any(rules.sentence)
-        self._unled = _any(rules.unled)
+        self._sentence = Told(rules.sentence)
+        self._unled = Told(rules.unled)
         self._glossary = re.compile(rules.glossary)
         self._contacts = re.compile(rules.contacts)
         self._granting = re.compile(rules.granting)
@@ -94,8 +92,7 @@ class Idle:
         if sentence.kind == "heading" and self._title.match(sentence.text):
             return True
         if not self._led(sentence) and (
-            self._unled.search(sentence.text)
-            or (sentence.section == _DEFINED and not sentence.verbs)
+            self._unled(sentence.text) or (sentence.section == _DEFINED and not sentence.verbs)
         ):
             return True
         if sentence.section == _RIGHTS and self._right.match(sentence.text):
@@ -104,7 +101,7 @@ class Idle:
             return True
         if self._of_list(sentence):
             return True
-        return bool(self._sentence.search(sentence.text))
+        return self._sentence(sentence.text)
 
     def _led(self, sentence: Sentence) -> bool:
         """Tell a sentence that stands in an announced list; addresses announce none."""
@@ -142,7 +139,7 @@ class Idle:
         mark = _MARK.match(clause, opening)
         opening = mark.end() if mark and mark.end() <= first else opening
         said = clause[opening : closing if closing >= 0 else len(clause)]
-        if self._opening.match(said) or self._nothing.search(said):
+        if self._nothing(said):
             return True
         if positive and (
             self._silent.search(said) or self._limited.search(said) or self._refused.match(said)
@@ -154,21 +151,47 @@ class Idle:
         """Tell a clause that only tells when, or supposes something of the user."""
         found = self._supposed.search(said)
         supposed = found and found.end() < first
-        return bool(supposed or self._occasion.search(said)) and not self._practice.search(said)
+        return (bool(supposed) or self._occasion(said)) and not self._practice.search(said)
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def _opens(pattern: str) -> bool:
-    """Tell a pattern all of which is bound to the beginning: no alternative stands outside it."""
-    depth = 0
-    for sign in re.sub(r"\\.|\[[^]]*\]", "", pattern):
+class Told:
+    """Whether one of many patterns is found.
+
+    Those bound to the beginning are tried there only and not at every place of a text, the others
+    only where they can begin, if that is told.
+    """
+
+    def __init__(self, patterns: Iterable[str], begins: str = "") -> None:
+        """Compile the alternatives of all patterns."""
+        every = [part for pattern in patterns for part in alternatives(pattern)]
+        opening = [part for part in every if part.startswith("^")]
+        self.anywhere = [part for part in every if not part.startswith("^")]
+        self._match = _any(opening).match if opening else None
+        guarded = f"(?=[{begins}])(?:{_any(self.anywhere).pattern})" if begins else None
+        others = re.compile(guarded) if guarded else _any(self.anywhere)
+        self._search = others.search if self.anywhere else None
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether the text holds one."""
+        if self._match and self._match(text):
+            return True
+        return bool(self._search and self._search(text))
+
+
+def alternatives(pattern: str) -> Iterator[str]:
+    """Yield the alternatives of a pattern that stand outside every group."""
+    depth = start = 0
+    for found in _SIGN.finditer(pattern):
+        sign = found.group()
         depth += (sign == "(") - (sign == ")")
         if sign == "|" and not depth:
-            return False
-    return pattern.startswith("^")
+            yield pattern[start : found.start()]
+            start = found.end()
+    yield pattern[start:]
 
 
 def _alone(here: list[Mention]) -> bool:
