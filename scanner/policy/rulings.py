@@ -277,6 +277,8 @@ class Rulings:
             and not any(a <= v.start < b for a, b in facts.masks)
             and not (v.kind == "use" and self._by_user(facts, start, v))
         ]
+        if not inside:
+            return [], []
         when = [m.span() for m in self._adverbial.finditer(facts.sentence.text, start, end)]
         firm = [v for v in inside if not any(a < v.start < b for a, b in when)]
         return [v for v in firm if v.word not in self._faint] or firm, inside
