@@ -273,13 +273,12 @@ class Rulings:
         inside = [
             v
             for v in facts.verbs
-            if start <= v.start < end
-            and not any(a <= v.start < b for a, b in facts.masks)
-            and not (v.kind == "use" and self._by_user(facts, start, v))
+            if start <= v.start < end and not any(a <= v.start < b for a, b in facts.masks)
         ]
         if not inside:
             return [], []
         when = [m.span() for m in self._adverbial.finditer(facts.sentence.text, start, end)]
+        inside = [v for v in inside if v.kind != "use" or not _by_user(facts, start, v, when)]
         firm = [v for v in inside if not any(a < v.start < b for a, b in when)]
         return [v for v in firm if v.word not in self._faint] or firm, inside
 
@@ -307,10 +306,19 @@ class Rulings:
         put = self._grammar.disposal(text, start, here[0].start)
         return _gathered(facts.described, max(start, put), here[0].start)
 
-    def _by_user(self, facts: Facts, start: int, verb: Verb) -> bool:
-        """Tell a verb whose subject in the clause is the user: what he uses is no use of data."""
-        before = [p.kind for p in facts.subjects if start <= p.start < verb.start]
-        return bool(before) and set(before) == {"user"}
+
+def _by_user(facts: Facts, start: int, verb: Verb, when: list[tuple[int, int]]) -> bool:
+    """Tell a verb whose subject in the clause is the user: what he uses is no use of data.
+
+    A user of whom only is told when ("when you upload, we use") does not do what comes behind.
+    """
+    before = {
+        p.kind
+        for p in facts.subjects
+        if start <= p.start < verb.start
+        and not any(a <= p.start < b <= verb.start for a, b in when)
+    }
+    return before == {"user"}
 
 
 def _until(done: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
