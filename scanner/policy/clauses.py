@@ -12,6 +12,7 @@ from scanner.policy.idle import Idle
 from scanner.policy.labels import Labels
 from scanner.policy.negation import Negation
 from scanner.policy.rulings import Facts, Ruling, Rulings
+from scanner.policy.torn import TornReader
 from scanner.policy.words import Vocabulary
 
 
@@ -80,6 +81,7 @@ class ClauseReader:
         self._negation = Negation(grammar)
         self._idle = Idle(words)
         self.labels = Labels(words)
+        self.torn = TornReader(words)
         self._receiver = re.compile(grammar.rules.receiver)
         self._qualifiers = frozenset(grammar.rules.qualifiers)
         self._supposed_abroad = re.compile(grammar.rules.supposed_abroad)

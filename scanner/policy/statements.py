@@ -15,7 +15,6 @@ from scanner.policy.named import Names
 from scanner.policy.owners import of_rows
 from scanner.policy.reader import Line
 from scanner.policy.resolve import Resolver
-from scanner.policy.torn import of_torn
 from scanner.policy.words import Vocabulary
 
 _QUOTE = 400
@@ -73,7 +72,7 @@ def statements(
             before = first, [m for m in told if m.data_type not in words.umbrella]
             out.append(_statement(line, document, (first, end), reading, told))
     out = of_rows(out, rows, _items(known, rows)) if rows else out
-    return of_torn(out, known[0].source, resolver) if out else out
+    return clauses.torn.owned(out, known[0].source, resolver) if out else out
 
 
 def _items(lines: Sequence[Line], rows: Sequence[SdkRow]) -> list[int]:

@@ -12,9 +12,12 @@ from itertools import pairwise
 
 import msgspec
 
+from profiles.load import table
+from scanner.model.base import Doc
 from scanner.model.policy import Statement
 from scanner.policy.resolve import Resolver
 from scanner.policy.sdk_items import bare
+from scanner.policy.words import Vocabulary
 
 _BAR = "|"
 _MOST_ROW = 3000
@@ -24,25 +27,6 @@ _MOST_LINES = 8
 _LEAD = 120
 """How far before a table its lead-in is looked for, in characters."""
 _NAME = re.compile(r"(?!\d+$)[^，。；：:|<>《》]{2,24}")
-_NAMES = re.compile(
-    r"(?:sdk|第三方|合作[方商]?|接收方|插件|服务商|供应商)[^|，。]{0,6}(?:名称?|方)|名称|sdk",
-    re.IGNORECASE,
-)
-"""A header above names."""
-_PARTY = re.compile(
-    r"(?:sdk|第三方|合作方|接收方|插件|服务商|供应商|公司|机构)[^|，。]{0,8}"
-    r"(?:名称?|方|主体|类型|公司|机构|sdk)?",
-    re.IGNORECASE,
-)
-"""A header above third parties or their companies."""
-_LEADS = re.compile(
-    r"(?:sdk|第三方|合作[方商])[^。|，]{0,20}(?:包括(?:但不限于)?|如下|列表|目录|清单|名单|情况|下表)"
-    r"[^。|，]{0,12}\Z",
-    re.IGNORECASE,
-)
-"""What leads in a table of others; it may stand in the first cell of a header too."""
-_COMPANY = re.compile(r"公司|sdk", re.IGNORECASE)
-_OURS = re.compile("我们|我行|我司|本(?:应用|公司|软件|平台|产品)")
 _MOST_CUT = 4
 _NO_CELL = re.compile(r"\s*[=#（(一二三四五六七八九十\d]|.{160}|.*。")
 """What goes on behind a table: a heading, an item, a sentence."""
@@ -52,8 +36,6 @@ _MARKS = " \t_#>"
 _THIRD = "third_party"
 _SHARE = "share"
 _TOLD = frozenset({"collect", "use", _SHARE})
-_GATHERED = ("收集", "获取", "采集")
-"""A header that says what the parties collect; else what we are said to share with them, we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,56 +49,83 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """A row of others: its span, whose it is and whether its header says that they collect."""
+    """A row of others: its span, whose it is, and which actions of ours are theirs there."""
 
     start: int
     end: int
     name: str
-    gathers: bool
+    takes: frozenset[str]
 
 
-def of_torn(said: Sequence[Statement], text: str, resolver: Resolver | None) -> list[Statement]:
-    """Return statements with the third party as the actor of what a row of its table says."""
-    if _BAR not in text or not any(_open(s, _TOLD) for s in said):
-        return list(said)
-    owners = [owner for table in _tables(text) for owner in _owners(table, text, resolver)]
-    starts = [owner.start for owner in owners]
-    out = []
-    for statement in said:
-        owner = owners[bisect_right(starts, statement.start) - 1] if owners else None
-        inside = owner and owner.start <= statement.start and statement.end <= owner.end
-        if owner and inside and _open(statement, _TOLD if owner.gathers else _TOLD - {_SHARE}):
-            out.append(msgspec.structs.replace(statement, actor=owner.name, action="collect"))
-        else:
-            out.append(statement)
-    return out
+class TornTable(Doc):
+    """`tables/policy_torn.yaml`: headers and lead-ins of tables of third parties."""
+
+    checked: str
+    source: tuple[str, ...]
+    names: str
+    party: str
+    leads: str
+    company: str
+    ours: str
+    gathered: tuple[str, ...]
 
 
-def _open(statement: Statement, actions: frozenset[str]) -> bool:
-    """Tell a statement that would be ours because it names nobody."""
-    told = statement.actor == "app" and statement.polarity == "positive"
-    return told and statement.action in actions and not _OURS.search(statement.quote)
+class TornReader:
+    """Compiled patterns; one per vocabulary."""
 
+    def __init__(self, words: Vocabulary) -> None:
+        """Compile the table."""
+        rules = table(words.know, "policy_torn", TornTable)
+        self._names = re.compile(rules.names, re.IGNORECASE)
+        self._party = re.compile(rules.party, re.IGNORECASE)
+        self._leads = re.compile(f"(?:{rules.leads})\\Z", re.IGNORECASE)
+        self._company = re.compile(rules.company, re.IGNORECASE)
+        self._ours = re.compile(rules.ours)
+        self._gathered = rules.gathered
 
-def _owners(table: list[_Row], text: str, resolver: Resolver | None) -> Iterator[_Owner]:
-    """Yield the rows of a table and whose they are; nothing when it tells of no others."""
-    header, rows = table[0], table[1:]
-    named = any(_PARTY.fullmatch(cell) for cell in header.cells)
-    first = next(iter(header.cells), "")
-    above = text[max(0, header.start - _LEAD) : header.start].rstrip().rpartition("\n")[2]
-    others = sum(bool(_COMPANY.search(" ".join(row.cells))) for row in rows)
-    led = bool(_LEADS.search(first))
-    if not (named or led or _LEADS.search(above) or others * 2 > len(rows) > 1):
-        return
-    rows = rows if named or led else table
-    gathers = any(sign in cell for cell in header.cells for sign in _GATHERED)
-    by_name = bool(_NAMES.fullmatch(first))
-    for row in rows:
-        name = next(iter(row.cells), "")
-        plain = _NAME.fullmatch(name)
-        known = resolver.exactly(name) if resolver and plain else ""
-        whose = known or (f"name:{bare(name)}" if plain and by_name else _THIRD)
-        yield _Owner(row.start, row.end, whose, gathers)
+    def owned(
+        self, said: Sequence[Statement], text: str, resolver: Resolver | None
+    ) -> list[Statement]:
+        """Return statements with the third party as the actor of what a row of its table says."""
+        if _BAR not in text or not any(self._open(s, _TOLD) for s in said):
+            return list(said)
+        owners = [owner for rows in _tables(text) for owner in self._owners(rows, text, resolver)]
+        starts = [owner.start for owner in owners]
+        out = []
+        for statement in said:
+            place = bisect_right(starts, statement.start) - 1
+            owner = owners[place] if place >= 0 else None
+            if owner and statement.end <= owner.end and self._open(statement, owner.takes):
+                out.append(msgspec.structs.replace(statement, actor=owner.name, action="collect"))
+            else:
+                out.append(statement)
+        return out
+
+    def _open(self, statement: Statement, actions: frozenset[str]) -> bool:
+        """Tell a statement that would be ours because it names nobody."""
+        told = statement.actor == "app" and statement.polarity == "positive"
+        return told and statement.action in actions and not self._ours.search(statement.quote)
+
+    def _owners(self, table: list[_Row], text: str, resolver: Resolver | None) -> Iterator[_Owner]:
+        """Yield the rows of a table and whose they are; nothing when it tells of no others."""
+        header, rows = table[0], table[1:]
+        named = any(self._party.fullmatch(cell) for cell in header.cells)
+        first = next(iter(header.cells), "")
+        above = text[max(0, header.start - _LEAD) : header.start].rstrip().rpartition("\n")[2]
+        others = sum(bool(self._company.search(" ".join(row.cells))) for row in rows)
+        led = bool(self._leads.search(first))
+        if not (named or led or self._leads.search(above) or others * 2 > len(rows) > 1):
+            return
+        rows = rows if named or led else table
+        gathers = any(sign in cell for cell in header.cells for sign in self._gathered)
+        takes = _TOLD if gathers else _TOLD - {_SHARE}
+        by_name = bool(self._names.fullmatch(first))
+        for row in rows:
+            name = next(iter(row.cells), "")
+            plain = _NAME.fullmatch(name)
+            known = resolver.exactly(name) if resolver and plain else ""
+            whose = known or (f"name:{bare(name)}" if plain and by_name else _THIRD)
+            yield _Owner(row.start, row.end, whose, takes)
 
 
 def _tables(text: str) -> Iterator[list[_Row]]:
