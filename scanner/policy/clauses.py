@@ -49,7 +49,6 @@ _AND_NOT = re.compile(
 _BLANK = "〇"
 _GOING_ON = ("、", "和", "及", "以及")
 _OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
-_LISTED = re.compile("[，；]")
 _NOWHERE = -2
 _INCLUDING = "包括"
 _OFFERED = re.compile("[^，；信数需]*[为向]您提供[^，；信数需]*(?:功能|服务|能力|工具)")
