@@ -155,3 +155,16 @@ def test_english_elements(reader):
         "6. Children\nWe do not knowingly collect data from children under 14", "6. Other"
     )
     assert found(reader.file(cut))["E17"] != "present"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("如您有疑问或投诉，请发送电子邮件到 help@example.cn。", "present"),
+        ("您可以通过客服热线与我们联系咨询、投诉或举报。", "present"),
+        ("投诉举报及响应\n您可以通过本政策公布的联系方式与我们联系。", "probable"),
+        ("您反馈意见或举报时，会收集您提供的信息。", "not_found"),
+    ],
+)
+def test_where_one_complains(reader, text, told):
+    assert found(reader.file(text + "\n" + "本政策适用于本产品。\n" * 3))["E14.complaint"] == told
