@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from logistic import Names, Sparse
 from policy_folds import families, folds
 
 from scanner.policy.clauses import ClauseReader
-from scanner.policy.features import features
+from scanner.policy.features import named
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.gate import gate_features
 from scanner.policy.mentions import beside
@@ -105,7 +105,7 @@ class Mentions:
         answers: dict[tuple[str, int, str], int] = {}
         right: list[int] = []
         told: list[int] = []
-        rows: list[set[str]] = []
+        rows: list[Set[str]] = []
         for doc, lines in labelled.lines.items():
             spans = labelled.gold.get(doc) or labelled.judged.get(doc, [])
             for line in (found for found in lines if found.sentence.mentions):
@@ -119,8 +119,7 @@ class Mentions:
                     self.doc.append(doc)
                 told_of = any(r >= 0 for r in right[first:])
                 self.sentences.append((line.sentence, first, told_of))
-                pools = features(line.sentence)
-                rows += [pools.of(i) for i in range(len(pools.uses))]
+                rows += named(line.sentence)
         names = Names()
         self.x = names.sparse(rows)
         self.names = list(names.number)

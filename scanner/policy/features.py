@@ -6,10 +6,13 @@ stands in, and its own.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from operator import add
+from typing import TypeVar
 
 from scanner.policy.found import Mention, Sentence
+
+T = TypeVar("T")
 
 BESIDE = 40
 """Mentions farther away than this many others say nothing: a bound on hostile sentences."""
@@ -35,30 +38,6 @@ _SIDES = {
     for grade in ("weak", "strong")
 }
 """The names for a verb before a mention, before its clause, and behind it."""
-
-
-@dataclass(slots=True)
-class Pools:
-    """Lists of features, and for every mention the numbers of its lists.
-
-    No feature stands twice in the lists of a mention. The pairs of characters around a mention are
-    kept apart, `left=` and `right=` not yet before them: half of all features are such pairs.
-    """
-
-    lists: list[list[str]] = field(default_factory=list)
-    uses: list[tuple[int, int, int]] = field(default_factory=list)
-    pairs: list[tuple[set[str], set[str]]] = field(default_factory=list)
-
-    def add(self, names: list[str]) -> int:
-        """Keep a list and return its number."""
-        self.lists.append(names)
-        return len(self.lists) - 1
-
-    def of(self, number: int) -> set[str]:
-        """Return all features of a mention."""
-        left, right = self.pairs[number]
-        sides = {f"{LEFT}{pair}" for pair in left} | {f"{RIGHT}{pair}" for pair in right}
-        return sides.union(*(self.lists[i] for i in self.uses[number]))
 
 
 class _Around:
@@ -94,32 +73,59 @@ class _Around:
         return set(before), set(self.pairs[end : end + _BEHIND])
 
 
-def features(sentence: Sentence) -> Pools:
-    """Return the features of every mention, in order."""
-    pools, around = Pools(), _Around(sentence)
-    whole: dict[str, int] = {}
-    chain: dict[str, int] = {}
+def features(
+    sentence: Sentence, keep: Callable[[list[str]], T], beside: Callable[[set[str], set[str]], T]
+) -> list[tuple[T, T, T, T]]:
+    """Return what `keep` and `beside` make of the features of every mention, in order.
+
+    `keep` is given the lists of the sentence, of the enumeration and of the mention itself; no name
+    stands in two of them. `beside` is given the pairs of characters before and behind a mention,
+    not yet named `left=` and `right=`: half of all features are such pairs. Lists are handed on at
+    once, not gathered: they are many, and most are only summed.
+    """
+    out: list[tuple[T, T, T, T]] = []
+    around = _Around(sentence)
+    whole: dict[str, T] = {}
+    chain: dict[str, T] = {}
     first, last = 0, 0
     for number, mention in enumerate(sentence.mentions):
         grade = "weak" if mention.weak else "strong"
         if grade not in whole:
-            whole[grade] = pools.add(_sentence(sentence, len(around.numbers), grade))
+            whole[grade] = keep(_sentence(sentence, len(around.numbers), grade))
         if number >= last:
             first, last = number, number + mention.chain
             chain = {}
         if grade not in chain:
-            chain[grade] = pools.add(_chain(around, (first, last), grade))
-        opening, closing = around.clause(mention.start, mention.end)
-        own = _own(sentence, mention, grade)
-        own += _verbs((opening, closing), around.places, mention, grade)
-        own += _neighbours(around, mention, grade)
-        own += _bracket(around, mention, grade)
-        own += _who(around.who, opening, mention, grade)
-        own += _group(around, mention)
-        own += _company(around, number, mention)
-        pools.uses.append((whole[grade], chain[grade], pools.add(own)))
-        pools.pairs.append(around.beside(mention))
-    return pools
+            chain[grade] = keep(_chain(around, (first, last), grade))
+        own = keep(_alone(around, number, grade))
+        out.append((whole[grade], chain[grade], own, beside(*around.beside(mention))))
+    return out
+
+
+def named(sentence: Sentence) -> list[frozenset[str]]:
+    """Return the names of the features of every mention, in order."""
+    told = features(sentence, frozenset[str], _named)
+    return [whole | chain | own | beside for whole, chain, own, beside in told]
+
+
+def _named(left: set[str], right: set[str]) -> frozenset[str]:
+    return frozenset([*(f"{LEFT}{pair}" for pair in left), *(f"{RIGHT}{pair}" for pair in right)])
+
+
+def _alone(around: _Around, number: int, grade: str) -> list[str]:
+    """Return the features of one mention that it shares with no other."""
+    sentence = around.sentence
+    mention = sentence.mentions[number]
+    clause = around.clause(mention.start, mention.end)
+    return [
+        *_own(sentence, mention, grade),
+        *_verbs(clause, around.places, mention, grade),
+        *_neighbours(around, mention, grade),
+        *_bracket(around, mention, grade),
+        *_who(around.who, clause[0], mention, grade),
+        *_group(around, mention),
+        *_company(around, number, mention),
+    ]
 
 
 def _sentence(sentence: Sentence, types: int, grade: str) -> list[str]:

@@ -32,7 +32,7 @@ def gate_features(sentence: Sentence, kept: list[Mention], words: Vocabulary) ->
         f"open={text[:_OPENING]}",
         f"end={text[-_ENDING:]}",
         *sentence.flags,
-        *[f"cue={name}" for name, pattern in words.gate_patterns if pattern.search(text)],
+        *words.cues.named(text),
         *[f"type={m.data_type}" for m in kept],
     }
     kinds = {kind for _, _, kind, _ in sentence.verbs}

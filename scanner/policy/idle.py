@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from profiles.load import table
 from scanner.model.base import Doc
 from scanner.policy.found import Mention, Sentence
+from scanner.policy.prefilter import Prefilter
 from scanner.policy.words import Vocabulary
 
 _MARK = re.compile(r"(?:[•·●▪-]|[（(]?[0-9a-z一二三四五六七八九十]{1,2}[)）.、．])\s?")
@@ -35,7 +36,6 @@ class IdleTable(Doc):
     checked: str
     source: tuple[str, ...]
     nothing: tuple[IdleGroup, ...]
-    begins: str
     supposed: tuple[str, ...]
     occasion: tuple[str, ...]
     practice: tuple[str, ...]
@@ -65,7 +65,7 @@ class Idle:
         """Compile the patterns."""
         rules = table(words.know, "policy_idle", IdleTable)
         self._silent, self._limited = words.silent, words.limited
-        self._nothing = Told((p for g in rules.nothing for p in g.patterns), rules.begins)
+        self._nothing = Told(p for g in rules.nothing for p in g.patterns)
         self._supposed = _any(rules.supposed)
         self._occasion = Told(rules.occasion)
         self._practice = _any(rules.practice)
@@ -159,27 +159,19 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 class Told:
-    """Whether one of many patterns is found.
-
-    Those bound to the beginning are tried there only and not at every place of a text, the others
-    only where they can begin, if that is told.
+    """Whether one of many patterns is found. Most of their alternatives need words that a text has
+    not; those bound to the beginning are tried there only.
     """
 
-    def __init__(self, patterns: Iterable[str], begins: str = "") -> None:
+    def __init__(self, patterns: Iterable[str]) -> None:
         """Compile the alternatives of all patterns."""
-        every = [part for pattern in patterns for part in alternatives(pattern)]
-        opening = [part for part in every if part.startswith("^")]
-        self.anywhere = [part for part in every if not part.startswith("^")]
-        self._match = _any(opening).match if opening else None
-        guarded = f"(?=[{begins}])(?:{_any(self.anywhere).pattern})" if begins else None
-        others = re.compile(guarded) if guarded else _any(self.anywhere)
-        self._search = others.search if self.anywhere else None
+        every = [re.compile(part) for pattern in patterns for part in alternatives(pattern)]
+        self._possible = Prefilter(every)
+        self._found = [p.match if p.pattern.startswith("^") else p.search for p in every]
 
     def __call__(self, text: str) -> bool:
         """Tell whether the text holds one."""
-        if self._match and self._match(text):
-            return True
-        return bool(self._search and self._search(text))
+        return any(self._found[number](text) for number in self._possible(text))
 
 
 def alternatives(pattern: str) -> Iterator[str]:

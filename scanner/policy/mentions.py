@@ -22,8 +22,8 @@ def read_sentence(
     ]
     sentence.verbs = words.verbs.find(text)
     if sentence.mentions:
-        sentence.flags = [name for name, pattern in words.flags if pattern.search(text)]
-        for name, rule in words.masks:
+        sentence.flags = words.flags.named(text)
+        for name, rule in words.masks.possible(text):
             spans = [found.span() for found in rule.finditer(text)]
             if spans:
                 sentence.masks[name] = spans
@@ -37,14 +37,8 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
     Two looks: the first judges each mention alone, the second also knows what the first said of
     its neighbours, because enumerations stand or fall together.
     """
-    card = words.card
-    pools = features(sentence)
-    looks = words.looks
-    told = list(map(looks.packed, pools.lists))
-    both = [
-        looks.split(told[a] + told[b] + told[c] + looks.beside(left, right))
-        for (a, b, c), (left, right) in zip(pools.uses, pools.pairs, strict=True)
-    ]
+    card, looks = words.card, words.looks
+    both = [looks.split(sum(told)) for told in features(sentence, looks.packed, looks.beside)]
     first = [words.first_card.bias + one for one, _ in both]
     for number, mention in enumerate(sentence.mentions):
         near = card.sum(beside(sentence, first, number)) - card.threshold

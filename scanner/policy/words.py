@@ -12,6 +12,7 @@ from profiles.model import Knowledge
 from scanner.model.base import Doc
 from scanner.policy.features import LEFT, RIGHT
 from scanner.policy.normal import fold
+from scanner.policy.prefilter import Prefilter
 
 
 class WordTable(Doc):
@@ -185,6 +186,23 @@ class Finder:
         return not (right and end < len(text) and _latin(text[end]))
 
 
+class Signs:
+    """Patterns by name, of which few are found in a sentence."""
+
+    def __init__(self, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> None:
+        """Take names and patterns."""
+        self._signs = list(patterns)
+        self._possible = Prefilter([pattern for _, pattern in self._signs])
+
+    def possible(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
+        """Return those that a text may hold, in order."""
+        return [self._signs[number] for number in self._possible(text)]
+
+    def named(self, text: str) -> list[str]:
+        """Return the names of those that a text holds, in order."""
+        return [name for name, pattern in self.possible(text) if pattern.search(text)]
+
+
 class Vocabulary:
     """Everything the room looks up, made from one `Knowledge`."""
 
@@ -196,9 +214,9 @@ class Vocabulary:
         cards = table(know, "policy_scorecard", ScorecardTable)
         self.first_card, self.card, self.gate_card = cards.first, cards.mention, cards.sentence
         self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
-        self.masks = [(name, self.patterns[name]) for name in self.words.masks]
-        self.flags = [(f"is={k}", re.compile(v)) for k, v in self.words.flags.items()]
-        self.gate_patterns = [(k, re.compile(v)) for k, v in self.words.cues.items()]
+        self.masks = Signs((name, self.patterns[name]) for name in self.words.masks)
+        self.flags = Signs((f"is={k}", re.compile(v)) for k, v in self.words.flags.items())
+        self.cues = Signs((f"cue={k}", re.compile(v)) for k, v in self.words.cues.items())
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
         self.silent = re.compile(self.words.silent)
         self.limited = re.compile(self.words.limited)

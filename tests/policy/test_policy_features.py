@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scanner.policy.clauses import ClauseReader
-from scanner.policy.features import features
+from scanner.policy.features import features, named
 from scanner.policy.mentions import beside, read_sentence, score
 from scanner.policy.plain import parse_plain
 from scanner.policy.reader import read_lines
@@ -25,20 +25,19 @@ def logistic(monkeypatch):
 
 
 def test_an_enumeration_shares_its_features(words):
-    sentence = read_sentence("为了登录，我们收集您的手机号、邮箱，用于验证", words)
-    pools = features(sentence)
-    phone, mail = pools.uses
-    assert [sentence.mentions[i].term for i in (0, 1)] == ["手机号", "邮箱"]
-    assert set(pools.lists[phone[1]]) >= {"rule=收集&0", "clause=我们", "then=用于", "since=登录"}
-    assert "rule=收集&0" in pools.of(1)
-    assert "next=、" in pools.of(0)
-    assert "next=、" not in pools.of(1)
-    assert phone[2] != mail[2]
+    sentence = read_sentence("为了登录，我们收集您的手机号、姓名，用于验证", words)
+    phone, mail = features(sentence, set, lambda left, right: left | right)
+    assert [sentence.mentions[i].term for i in (0, 1)] == ["手机号", "姓名"]
+    assert phone[1] is mail[1]
+    assert phone[1] >= {"rule=收集&0", "clause=我们", "then=用于", "since=登录"}
+    assert "next=、" in phone[2]
+    assert "next=、" not in mail[2]
+    assert named(sentence)[0] >= {"rule=收集&0", "next=、", "left=您的"}
 
 
 def test_a_mention_knows_its_bracket_its_group_and_who_is_named_before(words):
     sentence = read_sentence("我们收集您的设备信息（imei、手机号），以便核对账号", words)
-    device, imei, phone, account = (features(sentence).of(i) for i in range(4))
+    device, imei, phone, account = named(sentence)
     assert [m.term for m in sentence.mentions] == ["设备信息", "imei", "手机号", "账号"]
     assert device >= {"holds", "holds=device_info", "holds.bracket", "who=我们", "whom=您&strong"}
     assert imei >= {"member", "in=brackets", "bracket=信息", "bracket.of=device_info"}
@@ -51,20 +50,19 @@ def test_a_mention_knows_its_bracket_its_group_and_who_is_named_before(words):
 def test_the_sets_of_a_mention_do_not_overlap(words, whole):
     """Their sums are added: a name in two sets would weigh twice."""
     for text in whole.split("。"):
-        pools = features(read_sentence(text, words, section="collect", lead="collect"))
-        for number, use in enumerate(pools.uses):
-            sizes = [len(pools.lists[i]) for i in use] + list(map(len, pools.pairs[number]))
-            assert sum(sizes) == len(pools.of(number))
+        sentence = read_sentence(text, words, section="collect", lead="collect")
+        sizes = features(sentence, len, lambda left, right: len(left) + len(right))
+        assert list(map(sum, sizes)) == list(map(len, named(sentence)))
 
 
 def test_a_score_is_the_sum_of_both_looks(words):
     sentence = read_sentence("我们收集您的手机号、姓名，以便登录账号", words)
     score(sentence, words)
-    pools = features(sentence)
-    first = [words.first_card.sum(pools.of(i)) for i in range(3)]
+    names = named(sentence)
+    first = [words.first_card.sum(own) for own in names]
     for i, mention in enumerate(sentence.mentions):
-        names = pools.of(i) | beside(sentence, first, i)
-        assert mention.score == words.card.sum(names) - words.card.threshold
+        near = names[i] | beside(sentence, first, i)
+        assert mention.score == words.card.sum(near) - words.card.threshold
 
 
 def test_two_cards_at_once():

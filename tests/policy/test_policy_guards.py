@@ -9,8 +9,6 @@ import msgspec
 import pytest
 
 import profiles
-from profiles.load import table
-from scanner.policy.idle import IdleTable, Told, alternatives
 
 GUARDED = re.compile(r"\(\?=\[((?:\\.|[^\]\\])+)\]\)(?=\(\?:|\(|[^(])")
 
@@ -71,26 +69,6 @@ def test_a_guard_names_every_character_with_which_a_match_can_begin(guard, rest)
     told, empty = begins(parser.parse(rest))
     assert not empty
     assert {chr(c) for c in told} == set(re.sub(r"\\(.)", r"\1", guard))
-
-
-def test_the_characters_with_which_idle_clauses_are_told_are_all_named(know):
-    rules = table(know, "policy_idle", IdleTable)
-    patterns = Told(p for group in rules.nothing for p in group.patterns).anywhere
-    told, empty = begins(parser.parse("|".join(f"(?:{p})" for p in patterns)))
-    assert not empty
-    assert {chr(c) for c in told} == set(rules.begins)
-
-
-def test_the_alternatives_of_a_pattern():
-    assert list(alternatives(r"^a(?:b|c)|[|)]d|e\||")) == ["^a(?:b|c)", "[|)]d", r"e\|", ""]
-    told = Told(["^向|是指", "^(?:在|当)"])
-    assert [bool(told(t)) for t in ("向您", "不向您", "这是指它", "我在", "当时")] == [
-        1,
-        0,
-        1,
-        0,
-        1,
-    ]
 
 
 def test_there_are_guards():
