@@ -86,6 +86,7 @@ class Actions:
         self._checking, self._carried = frozenset(rules.checking), frozenset(rules.carried)
         self._shown, self._reported = frozenset(rules.shown), frozenset(rules.reported)
         self._uploaded, self._ours = frozenset(rules.uploaded), frozenset(rules.ours)
+        self._reached_for = frozenset(rules.reached_for)
         self._led: tuple[Sentence, tuple[Action, str] | None] | None = None
 
     def doing(
@@ -119,6 +120,9 @@ class Actions:
             and self._says["to_other"].search(text, first, end)
         ):
             return "collect", "third_party"
+        others = actor not in {"", "app", "user"}
+        if action == "use" and others and ruling.word in self._reached_for:
+            return "collect", actor
         shown = action == "share" and handed and self._says["visible"].search(text, first, end)
         return action, "app" if shown or actor in {"", "user"} else actor
 

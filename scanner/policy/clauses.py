@@ -233,7 +233,8 @@ class ClauseReader:
         if action == _ABROAD and polarity == "positive" and self._supposed_abroad.search(said):
             polarity = "conditional"
         handed = action in {"share", "entrust"}
-        if handed and polarity == "positive" and self._given_only(sentence.text, clause):
+        given = handed or action == _ABROAD
+        if given and polarity == "positive" and self._given_only(sentence.text, clause):
             polarity = "negative_with_exception"
         receiver = self._handed_to(facts, clause.start, clause.last) if handed else ""
         spans = sentence.masks.get("condition", ())
@@ -246,7 +247,7 @@ class ClauseReader:
         start = clause.start
         if text.startswith(_ONLY_THEN, start):
             start = _opening(text, max(0, start - 1))
-        return self._negation.given_only(text[start : clause.last])
+        return self._negation.given_only(text[start : clause.last], text)
 
     def _handed_to(self, facts: Facts, start: int, end: int) -> str:
         """Return who gets the data, in the words of the clause."""

@@ -16,9 +16,8 @@ from scanner.policy.words import Finder, Vocabulary
 
 _REACH = 24
 _TO = "(?:向|给|与|至|从|对|(?<![视作认成])为|除|跟|通过|同(?!意)|经|将|把)"
-_OBJECT = re.compile(
-    _TO + r"[^，。；们司]{0,14}\Z|和(?![^，。；]{0,14}的[^，。；]{0,3}\Z)[^，。；们司]{0,14}\Z"
-)
+_OBJECT = re.compile(_TO + r"[^，。；们司]{0,14}\Z")
+_WITH = re.compile(r"和(?![^，。；]{0,14}的[^，。；]{0,3}\Z)[^，。；们司]{0,14}\Z")
 _FAR_OBJECT = re.compile(r"(?:向|给|与|从|除|通过)[^，。；]{0,20}\Z")
 """A party after a preposition is no subject: "we share with third parties". What we are called
 may follow one sooner: "to serve you we collect".
@@ -26,6 +25,8 @@ may follow one sooner: "to serve you we collect".
 _WITH_US = re.compile(r"(?:向|给|与|和)(?:我们|本公司|我司)[^，。；]{0,12}\Z")
 """Nor is one that works with us, unless it is said to do something itself."""
 _MODAL = re.compile("(?:也|还|亦)?(?:会|将|需|可能|可以|应)")
+_THEN_MODAL = re.compile(f"(?:（[^（）]{{0,40}}）)?{_MODAL.pattern}")
+"""The same behind a bracket: "suppliers and partners (such as carriers) will obtain"."""
 _RELATIVE = re.compile(
     "(?![或和及与、])[^，。；我您会将可需]{1,6}的(?![^，。；（]{0,16}(?:包括|包含|如下|：))"
 )
@@ -84,6 +85,7 @@ class ClauseTable(Doc):
     bounded_behind: str
     given_after_all: str
     given_only: str
+    given_where: str
     conditional: str
     actors: dict[str, tuple[str, ...]]
     plain_subjects: tuple[str, ...]
@@ -92,6 +94,7 @@ class ClauseTable(Doc):
     recognisable: str
     disposal: str
     basis: str
+    reached_for: tuple[str, ...]
     qualifiers: tuple[str, ...]
     carried: tuple[str, ...]
     shown: tuple[str, ...]
@@ -258,6 +261,8 @@ class Grammar:
         """Tell a party that something is done with or to."""
         first = max(0, party.start - _REACH)
         if _OBJECT.search(text, first, party.start):
+            return True
+        if _WITH.search(text, first, party.start) and not _THEN_MODAL.match(text, party.end):
             return True
         others = party.kind not in {"app", "user"}
         means = self._means if others else self._helped

@@ -9,6 +9,8 @@ from scanner.policy.grammar import Grammar
 _BACK = 80
 _FORBIDDEN = re.compile("[也更且并亦但]?不得")
 """Who must not do something is said once for all clauses of the sentence."""
+_SENT = re.compile("不(?:会|再)?(?:上传|回传)")
+"""What is read of the one part is not sent: that denies no reading."""
 _EXAMPLE = re.compile(
     "，(?:(?:例如|比如|包括)[^，。；]*(?:，[^，。；会将不可我您]{1,12}(?=[，。；]|$)){0,8}"
     "|(?:其|该|此|这|上述|相关)[^，。；]{0,8}仅"
@@ -41,6 +43,7 @@ class Negation:
         self._exception = re.compile(rules.exception)
         self._bounded_behind = re.compile(f"{rules.bounded_behind}|{rules.given_after_all}")
         self._given_only = re.compile(rules.given_only)
+        self._given_where = re.compile(rules.given_where)
         self._rest = re.compile(rules.rest)
         self._conditional = re.compile(rules.conditional)
         self._last: tuple[str, list[tuple[int, int]]] = "", []
@@ -119,10 +122,13 @@ class Negation:
         start, end = span
         part = text.rfind("；", 0, start) + 1
         rest = self._rest.search(text, part, end)
-        if rest and rest.end() > start:
+        if rest and (rest.end() > start or _SENT.search(text, start, end)):
             return True
         return bool(self._exception.search(text, part) or self._bounded_behind.search(text, start))
 
-    def given_only(self, said: str) -> bool:
-        """Tell a clause that gives data away in certain cases only: otherwise it is denied."""
-        return bool(self._given_only.search(said))
+    def given_only(self, said: str, whole: str) -> bool:
+        """Tell a clause that gives data away in certain cases only: otherwise it is denied.
+
+        `whole` is its sentence, which may begin with the cases.
+        """
+        return bool(self._given_only.search(said) or self._given_where.match(whole))

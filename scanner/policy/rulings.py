@@ -240,6 +240,8 @@ class Rulings:
             return Ruling("share", "", place, start, put=True)
         disposed = by or self._put_to_use.search(text, here[-1].end, end)
         ruled = before and before[-1].start > put
+        if before and not (ruled or disposed):
+            return _gathered(facts.described, put, here[0].start)
         return _used(put, start) if disposed and not ruled else None
 
     def _handing(self, text: str, start: int, end: int) -> int:
