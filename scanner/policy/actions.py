@@ -37,6 +37,8 @@ _WILL_GET = re.compile(
 _AHEAD = 12
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
+_US = frozenset({"", "app", "user"})
+"""Nobody else: what the user does is ours to answer for."""
 _HANDED = frozenset({"", "give", "share"})
 _INTO = re.compile(r"(?:同步|发送|传输|提供|共享|返回|反馈)(?:给|至|到)\Z")
 _BUT = ("以外", "之外", "外的")
@@ -69,6 +71,7 @@ _PATTERNS = (
     "allowed",
     "asked_of",
     "published",
+    "asks_for",
 )
 """The patterns of the clause table by which actions are told."""
 
@@ -97,19 +100,16 @@ class Actions:
         first = ruling.start if ruling.start >= 0 else start
         at = ruling.at if ruling.at >= 0 else data
         actor = self._subject(facts, at, first)
-        willed = bool(_WILL.search(text, start, end))
-        nobody = all(p.kind == "user" and not willed for p in facts.subjects)
-        row = not actor and ruling.word not in _SHARED and nobody
-        if row and self._says["row_name"].search(text, 0, start):
-            action = self._action(facts, ruling, first, end) if willed else "collect"
-            return action, "third_party"
-        if self._by_kit(facts, first, at) or self._of_others(facts, first, end):
-            return "collect", "third_party"
+        told = self._by_place(facts, ruling, (start, end), actor, data)
+        if told:
+            return told
         action = self._action(facts, ruling, first, end)
-        handed = ruling.kind in _HANDED
+        if action == "use" and actor not in _US and ruling.word in self._reached_for:
+            action = "collect"
         lead = self._lead(facts.sentence) if not ruling.kind else None
         if lead and action == lead[0]:
             actor = actor or lead[1]
+        handed = ruling.kind in _HANDED
         if handed and (
             self._says["to_us"].search(text, first, end) or self._home(facts, first, end)
         ):
@@ -120,11 +120,30 @@ class Actions:
             and self._says["to_other"].search(text, first, end)
         ):
             return "collect", "third_party"
-        others = actor not in {"", "app", "user"}
-        if action == "use" and others and ruling.word in self._reached_for:
-            return "collect", actor
         shown = action == "share" and handed and self._says["visible"].search(text, first, end)
-        return action, "app" if shown or actor in {"", "user"} else actor
+        return action, "app" if shown or actor in _US else actor
+
+    def _by_place(
+        self, facts: Facts, ruling: Ruling, span: tuple[int, int], actor: str, data: int
+    ) -> tuple[Action, str] | None:
+        """Return what the place of a clause tells, whatever its verb: in a row, behind an SDK,
+        or in a line that asks for a permission.
+        """
+        (start, end), text = span, facts.sentence.text
+        first = ruling.start if ruling.start >= 0 else start
+        willed = bool(_WILL.search(text, start, end))
+        nobody = all(p.kind == "user" and not willed for p in facts.subjects)
+        row = not actor and ruling.word not in _SHARED and nobody
+        if row and self._says["row_name"].search(text, 0, start):
+            action = self._action(facts, ruling, first, end) if willed else "collect"
+            return action, "third_party"
+        at = ruling.at if ruling.at >= 0 else data
+        if self._by_kit(facts, first, at) or self._of_others(facts, first, end):
+            return "collect", "third_party"
+        asked = self._says["asks_for"].match(text, start, end)
+        if asked and data < asked.end():
+            return "collect", "app" if actor in _US else actor
+        return None
 
     def by_user(self, facts: Facts, ruling: Ruling, start: int, end: int) -> bool:
         """Tell what the user does for himself: "you may save pictures"; he gives us nothing."""

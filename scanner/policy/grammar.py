@@ -135,6 +135,7 @@ class ClauseTable(Doc):
     aimed: str
     may: str
     judged_by: str
+    asks_for: str
     through: str
     used_for: str
     drawn: tuple[str, ...]

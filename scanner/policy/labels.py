@@ -12,6 +12,10 @@ from scanner.policy.words import Vocabulary
 _MARKS = "【】[]《》“”*#。.：: "
 _SECTION = re.compile(r"\d{1,2}[.．]\d")
 _DIGITS = re.compile(r"[0-9a-z一二三四五六七八九十①-⑳]+")
+_ENTRY = re.compile("[^：，。；我您]{2,12}：[^，。；：]{0,8}(?:包括|包含|是?指)")
+_MEANS = re.compile("[^：，。；我您]{2,12}：是?指")
+_BESIDE = 4
+"""So many sentences away another entry of a glossary is looked for."""
 _NAMED = 2
 """A line that only names what follows names no more kinds of data than this."""
 
@@ -24,8 +28,24 @@ class Labels:
         rules = table(words.know, "policy_idle", IdleTable)
         self._title = re.compile(rules.title)
         self._told = re.compile(rules.told)
+        self._scoped = re.compile(rules.scoped)
         self._service = re.compile(rules.service)
         self._longest = rules.longest_label
+
+    def entry(self, lines: Sequence[Line], number: int) -> bool:
+        """Tell an entry of a glossary ("device data: includes ...") by those beside it.
+
+        They say what a word means; nobody handles data in them.
+        """
+        if not (_ENTRY.match(lines[number].text) and self._scoped.match(lines[number].text)):
+            return False
+        own = lines[number].block
+        beside = lines[max(0, number - _BESIDE) : number + 1 + _BESIDE]
+        return any(
+            _MEANS.match(x.text) and self._scoped.match(x.text)
+            for x in beside
+            if x.block is not own and x.block.path == own.path
+        )
 
     def label(self, lines: Sequence[Line], number: int) -> bool:
         """Tell a line that only names what the next line tells: `（1）日志信息`.

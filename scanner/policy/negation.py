@@ -92,7 +92,9 @@ class Negation:
             return found
         opened = text.rfind("（", 0, start) + 1 if _in_brackets(text, start) else 0
         before = [m for m in sentence.mentions if opened <= m.start and m.end <= start]
-        return [m for m in before if m.score > 0] or before
+        told = [m for m in before if m.score > 0] or before
+        part = text.rfind("；", 0, start)
+        return [m for m in told if m.start > part] or told
 
     def _object(self, text: str, start: int, mention: Mention) -> bool:
         """Tell whether a weak term is what is handled: behind the verb, or put before it."""

@@ -53,7 +53,7 @@ def statements(
         names.hear(line)
         if not sentence.mentions or sentence.section in never:
             continue
-        if clauses.labels.label(known, number):
+        if clauses.labels.label(known, number) or clauses.labels.entry(known, number):
             continue
         score(sentence, words)
         kept = _kept(sentence, words)
