@@ -7,6 +7,7 @@ from typing import NamedTuple, get_args
 from checks.declared import declared_for
 from checks.grants import attainable, missing_grants
 from checks.judging import judging
+from checks.library_work import library_work
 from profiles.model import Knowledge
 from scanner.model.common import APP, CONFIDENCES, Confidence, Gap, Phase
 from scanner.model.evidence import Evidence
@@ -38,7 +39,8 @@ class _Facts:
 def build_matrix(evidence: Evidence, know: Knowledge) -> Matrix:
     """Return every cell that code, traffic, run time or policy speaks of, ordered.
 
-    A value is None where nobody looked or a gap makes silence worthless.
+    A value is None where nobody looked or a gap makes silence worthless. What a library reads for
+    its own work is nobody's collection.
     """
     facts = _sort(evidence, know)
     keys = {*facts.calls, *facts.flows, *facts.seen, *facts.events, *facts.said}
@@ -74,7 +76,10 @@ def is_any_data(data_type: str, know: Knowledge) -> bool:
 def _sort(evidence: Evidence, know: Knowledge) -> _Facts:
     facts = _Facts()
     if evidence.static is not None:
+        works = library_work(know)
         for number, call in enumerate(evidence.static.calls):
+            if works.of(call):
+                continue
             kind = attainable(call.data_type, evidence, know)
             facts.calls[kind, owner(call.actor, know)].append((number, call))
         for number, flow in enumerate(evidence.static.flows):

@@ -130,7 +130,7 @@ def evaluate(
         profile=profile.id,
         regulations=regulation_rows(regulations),
         category=category,
-        coverage=coverage_rows(evidence),
+        coverage=coverage_rows(evidence, know),
         gaps=evidence.gaps,
         summary=summarise(findings, results, clauses, know, core),
         findings=findings,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from checks.library_work import library_work
 from checks.names import join, type_name
 from profiles.model import Knowledge
 from scanner.model.base import Text
@@ -101,7 +102,7 @@ def _topics(about: list[Finding], know: Knowledge) -> Text:
     return join({f.title.zh: f.title for f in about}.values(), limit=3)
 
 
-def coverage_rows(evidence: Evidence) -> tuple[CoverageRow, ...]:
+def coverage_rows(evidence: Evidence, know: Knowledge) -> tuple[CoverageRow, ...]:
     """Return the ledger: each part, whether it was examined, and how much."""
     static, traffic, policy = evidence.static, evidence.traffic, evidence.policy
     runtime = evidence.runtime
@@ -110,7 +111,7 @@ def coverage_rows(evidence: Evidence) -> tuple[CoverageRow, ...]:
         CoverageRow(
             part="static",
             examined=static is not None,
-            summary=_NOT_GIVEN if static is None else _static(static),
+            summary=_NOT_GIVEN if static is None else _static(static, know),
         ),
         CoverageRow(
             part="traffic",
@@ -132,15 +133,18 @@ def coverage_rows(evidence: Evidence) -> tuple[CoverageRow, ...]:
     )
 
 
-def _static(static: StaticEvidence) -> Text:
+def _static(static: StaticEvidence, know: Knowledge) -> Text:
+    own = library_work(know).count(static.calls)
     code, reached = static.code, sum(bool(call.reach.reachable) for call in static.calls)
     second = f"; {static.second_reader}" if static.second_reader else ""
     return Text(
         zh=f"{code.dex_files} 个 dex 文件、{code.classes} 个类、{code.methods} 个方法；"
-        f"个人信息读取点 {len(static.calls)} 处（可达 {reached} 处），"
+        f"个人信息读取点 {len(static.calls)} 处（可达 {reached} 处"
+        f"{f'，其中开源库自身工作 {own} 处，不计' if own else ''}），"
         f"SDK {len(static.sdks)} 个{second}",
         en=f"{code.dex_files} dex files, {code.classes} classes, {code.methods} methods; "
-        f"{len(static.calls)} places read personal data ({reached} reachable), "
+        f"{len(static.calls)} places read personal data ({reached} reachable"
+        f"{f'; {own} are libraries at their own work and do not count' if own else ''}), "
         f"{len(static.sdks)} SDKs{second}",
     )
 

@@ -90,8 +90,8 @@ def test_a_category_that_was_given_is_certain(know: Knowledge) -> None:
     assert (info.how, info.confidence, ctx) == ("given", "certain", given)
 
 
-def test_the_ledger_names_what_is_missing() -> None:
-    rows = {row.part: row for row in coverage_rows(made.evidence(static=items.STATIC))}
+def test_the_ledger_names_what_is_missing(know: Knowledge) -> None:
+    rows = {row.part: row for row in coverage_rows(made.evidence(static=items.STATIC), know)}
     assert [part for part, row in rows.items() if row.examined] == ["static"]
     assert rows["traffic"].summary.zh == "未提供"
 
