@@ -37,6 +37,8 @@ _WILL_GET = re.compile(
 _AHEAD = 12
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
+_KEPT = "storage"
+"""Where data without a verb is what is kept: rows of how long."""
 _US = frozenset({"", "app", "user"})
 """Nobody else: what the user does is ours to answer for."""
 _HANDED = frozenset({"", "give", "share"})
@@ -259,6 +261,8 @@ class Actions:
         lead = self._lead(facts.sentence)
         if lead:
             return lead[0]
+        if facts.sentence.section == _KEPT and not facts.sentence.lead:
+            return "store"
         return _ACTIONS.get(facts.sentence.lead) or "collect"
 
     def _given(self, text: str, ruling: Ruling, span: tuple[int, int], *, outward: bool) -> Action:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from scanner.model.policy import Action, Polarity
 from scanner.policy.actions import Actions
+from scanner.policy.denied_lists import DeniedLists
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
 from scanner.policy.idle import Idle
@@ -51,6 +52,8 @@ _GOING_ON = ("、", "和", "及", "以及")
 _OWN_CLAUSE = re.compile("不(?!同|限|仅)|拒绝|关闭|退出|如果|若|当您|允许")
 _NOWHERE = -2
 _INCLUDING = "包括"
+_NOT_AMONG = re.compile("不包[含括][^，；。]*$")
+"""What is said not to be in something is not handled there: "the log contains no addresses"."""
 _OFFERED = re.compile("[^，；信数需]*[为向]您提供[^，；信数需]*(?:功能|服务|能力|工具)")
 """What an offer includes is no data of its user."""
 _PREDICATE = re.compile("(?:也|均|都)?(?:仅|只)?(?:将|会|可能|需要)")
@@ -78,6 +81,7 @@ class ClauseReader:
         self._rulings = rulings = Rulings(grammar)
         self._actions = Actions(grammar, rulings)
         self._negation = Negation(grammar)
+        self.denied_lists = DeniedLists(self._negation)
         self._idle = Idle(words)
         self.labels = Labels(words)
         self.torn = TornReader(words)
@@ -121,7 +125,7 @@ class ClauseReader:
             if here:
                 clause = self._clause(facts, (start, end), own, last, here)
                 ahead = clause.ruling if clause.last > end else None
-                clause.here = self._told(facts, clause)
+                clause.here = self._told(facts, clause, positive=positive)
                 if clause.here and not self._actions.by_user(
                     facts, clause.ruling, clause.start, clause.last
                 ):
@@ -131,7 +135,7 @@ class ClauseReader:
             last = own or ahead or last
         return runs
 
-    def _told(self, facts: Facts, clause: _Clause) -> list[Mention]:
+    def _told(self, facts: Facts, clause: _Clause, *, positive: bool) -> list[Mention]:
         """Return the data that a clause is about: none named faintly in a purpose or condition."""
         text = facts.sentence.text
         starts = {m.start for m in clause.here}
@@ -141,6 +145,7 @@ class ClauseReader:
             if (m.score > _FAINT or not any(a <= m.start < b for a, b in facts.masks))
             and not (m.term in self._qualifiers and m.end in starts)
             and not self._owner.match(text, m.end)
+            and not (positive and _NOT_AMONG.search(text, clause.start, m.start))
         ]
 
     def _clause(

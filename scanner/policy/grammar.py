@@ -15,7 +15,7 @@ from scanner.policy.normal import fold
 from scanner.policy.words import Finder, Vocabulary
 
 _REACH = 24
-_TO = "(?:向|给|与|至|从|对|(?<![视作认成])为|除|跟|通过|同(?!意)|经|将|把)"
+_TO = "(?:向|给|与|至|从|对|(?<![视作认成])为|除|跟|通过|不含|不包含|同(?!意)|经|将|把)"
 _OBJECT = re.compile(_TO + r"[^，。；们司]{0,14}\Z")
 _WITH = re.compile(r"和(?![^，。；]{0,14}的[^，。；]{0,3}\Z)[^，。；们司]{0,14}\Z")
 _FAR_OBJECT = re.compile(r"(?:向|给|与|从|除|通过)[^，。；]{0,20}\Z")

@@ -9,6 +9,10 @@ from scanner.policy.grammar import Grammar
 _BACK = 80
 _FORBIDDEN = re.compile("[也更且并亦但]?不得")
 """Who must not do something is said once for all clauses of the sentence."""
+_BUT = ("但", "以下", "下列", "除非", "如", "若")
+"""How the next part of a sentence begins that may bound a denial."""
+_LABEL = re.compile("[^，；。：]{1,30}：")
+"""What a clause is about, when all behind it is denied: "camera: we do not use it"."""
 _SENT = re.compile("不(?:会|再)?(?:上传|回传)")
 """What is read of the one part is not sent: that denies no reading."""
 _EXAMPLE = re.compile(
@@ -108,7 +112,14 @@ class Negation:
         What is announced ("should we later need it, we will ask") binds the clauses from there to
         the next semicolon.
         """
-        span = next(((a, b) for a, b in denied if a <= start and end <= b), None)
+        span = next(
+            (
+                (a, b)
+                for a, b in denied
+                if end <= b and (a <= start or _LABEL.fullmatch(text, start, a))
+            ),
+            None,
+        )
         if span:
             return "negative_with_exception" if self._bounded(text, span) else "negative"
         part = text.rfind("；", 0, start) + 1
@@ -126,7 +137,12 @@ class Negation:
         rest = self._rest.search(text, part, end)
         if rest and (rest.end() > start or _SENT.search(text, start, end)):
             return True
-        return bool(self._exception.search(text, part) or self._bounded_behind.search(text, start))
+        close = text.find("；", end)
+        last = close if close >= 0 and not text.startswith(_BUT, close + 1) else len(text)
+        return bool(
+            self._exception.search(text, part, last)
+            or self._bounded_behind.search(text, start, last)
+        )
 
     def given_only(self, said: str, whole: str) -> bool:
         """Tell a clause that gives data away in certain cases only: otherwise it is denied.

@@ -281,7 +281,7 @@ class Rulings:
             return [], []
         when = [m.span() for m in self._adverbial.finditer(facts.sentence.text, start, end)]
         inside = [v for v in inside if v.kind != "use" or not _by_user(facts, start, v, when)]
-        firm = [v for v in inside if not any(a < v.start < b for a, b in when)]
+        firm = [v for v in inside if not any(a <= v.start < b for a, b in when)]
         return [v for v in firm if v.word not in self._faint] or firm, inside
 
     def _behind(
@@ -295,6 +295,7 @@ class Rulings:
             self._helps.match(text, mention.end, end) for mention in (here[0], here[-1])
         ):
             return Ruling("use", "", here[-1].end, start, passive=True)
+        late = [v for v in late if v.word not in self._drawn] or late
         done_to = self._done_to.search(text[start : here[0].start])
         over = [v for v in late if self._handed_over.search(text[v.start : v.end + 1])]
         if over:

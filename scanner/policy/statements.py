@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from scanner.model.common import Confidence
 from scanner.model.policy import SdkRow, Statement
@@ -60,6 +61,11 @@ def statements(
         runs = clauses.read(sentence, kept) if kept else []
         spoken = [run for run in runs if not _says_nothing(run[2], run[3], words)]
         spoken += clauses.denials(sentence, [(a, b) for a, b, _, _ in spoken])
+        denied = clauses.denied_lists.denied(line) if spoken else None
+        if denied:
+            spoken = [
+                (a, b, replace(r, action=denied, polarity="negative"), m) for a, b, r, m in spoken
+            ]
         before: tuple[int, list[Mention]] = 0, []
         for start, end, reading, here in sorted(spoken, key=lambda item: item[:2]):
             reading.actor = names.actor(reading.actor, sentence.text[start:end])
