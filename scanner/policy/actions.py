@@ -23,6 +23,8 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
 _NEAR = 4
+_DONE = re.compile("会|将|可[能以]|需|用于|用来|进行|形成|我们|我行|我司|使用您|分析您")
+"""What says that something is done and not only named."""
 _BESIDE = 24
 _KIT_END = "sdk"
 _GATHERS = re.compile(
@@ -102,6 +104,8 @@ class Actions:
         first = ruling.start if ruling.start >= 0 else start
         at = ruling.at if ruling.at >= 0 else data
         actor = self._subject(facts, at, first)
+        if actor in {"", "user"} and self._only_named(facts, ruling, (start, end)):
+            ruling = Ruling()
         told = self._by_place(facts, ruling, (start, end), actor, data)
         if told:
             return told
@@ -146,6 +150,14 @@ class Actions:
         if asked and data < asked.end():
             return "collect", "app" if actor in _US else actor
         return None
+
+    def _only_named(self, facts: Facts, ruling: Ruling, span: tuple[int, int]) -> bool:
+        """Tell an item of a list in which a use is only part of a name: "records of use"."""
+        if ruling.kind != "use" or ruling.passive or ruling.put or not facts.sentence.lead:
+            return False
+        return self._lead(facts.sentence) is not None and not _DONE.search(
+            facts.sentence.text, *span
+        )
 
     def by_user(self, facts: Facts, ruling: Ruling, start: int, end: int) -> bool:
         """Tell what the user does for himself: "you may save pictures"; he gives us nothing."""

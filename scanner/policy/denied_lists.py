@@ -1,4 +1,6 @@
-"""Lists of what is not done: "we collect none of the following", or a heading that says so."""
+"""Lists of what is not done ("we collect none of the following", or a heading that says so), and
+of measures that protect data.
+"""
 
 import re
 
@@ -13,7 +15,10 @@ _HEADING = re.compile(
     "(?:的|哪些|什么|以下|任何)[^，。；：]{0,10}$"
 )
 """A heading that ends so denies what is listed below it: "data we do not collect"."""
-_LISTED = re.compile("(?:以下|下列|如下)[^，。；]{0,12}：$|(?:包括|例如)[^，。；]{0,6}：$")
+_LISTED = re.compile("(?:以下|下列|如下)[^。；]{0,24}：$|(?:包括|例如)[^，。；]{0,6}：$")
+_CROSSED = re.compile(r"[-•·*\s]*[❌✗✘×]")
+"""A cross before an item is a no."""
+_MEASURES = re.compile("(?:安全|技术|保护|管理|防护)措施$")
 _GATHERS = frozenset({"collect"})
 
 
@@ -29,12 +34,20 @@ class DeniedLists:
     def denied(self, line: Line) -> Action | None:
         """Return what is denied of an item that names data and says nothing of it by itself."""
         sentence = line.sentence
+        if _CROSSED.match(sentence.text):
+            return "collect"
         if sentence.verbs or sentence.kind == "heading":
             return None
         leader = sentence.led_by
         if leader is not None:
             return self._of_leader(leader)
         return "collect" if any(map(self._of_heading, line.block.path[-1:])) else None
+
+    def measure(self, line: Line) -> bool:
+        """Tell an item below a heading of security measures that has no verb of handling."""
+        if any(kind != "use" for _, _, kind, _ in line.sentence.verbs):
+            return False
+        return any(_MEASURES.search(Normal(title).text.strip()) for title in line.block.path[-1:])
 
     def _of_leader(self, leader: Sentence) -> Action | None:
         if self._leader is None or self._leader[0] is not leader:

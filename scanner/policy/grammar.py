@@ -226,6 +226,8 @@ class Grammar:
             if kind != _NONE and (data.find(_TAKEN, start, end) < 0 or _ACTING.match(text, end))
         ]
         found = [p for p in found if not (_named(p) and text.startswith(_SDK, p.end))]
+        hosts = {p.end for p in found if _named(p)}
+        found = [p for p in found if p.kind != "app" or p.start not in hosts]
         glued = [Party(m.start(), m.end(), "third_party") for m in _GLUED.finditer(text)]
         if "com." in text:
             glued += [Party(*m.span(), "third_party") for m in _PACKAGE.finditer(text)]

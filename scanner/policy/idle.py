@@ -45,6 +45,7 @@ class IdleTable(Doc):
     contacts: str
     granting: str
     granted: str
+    erasing: str
     scoping: str
     scoped: str
     exemplified: str
@@ -75,6 +76,7 @@ class Idle:
         self._contacts = re.compile(rules.contacts)
         self._granting = re.compile(rules.granting)
         self._granted = re.compile(rules.granted)
+        self._erasing = re.compile(rules.erasing)
         self._scoping = re.compile(rules.scoping)
         self._scoped = re.compile(rules.scoped)
         self._exemplified = re.compile(rules.exemplified)
@@ -114,6 +116,8 @@ class Idle:
         if leader is None:
             return False
         end = leader.text[-_LEAD:]
+        if self._erasing.search(leader.text):
+            return bool(self._scoped.match(sentence.text))
         if self._scoping.search(end):
             return bool(self._scoped.match(sentence.text))
         return bool(self._granting.search(end) and self._granted.match(sentence.text))

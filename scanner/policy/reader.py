@@ -26,6 +26,8 @@ _MAX_LED = 25
 _MOST_QUOTED = 400
 _ITEM = 4
 """The level of `1.` and `（1）`: below a lead-in such lines are items, and no headings."""
+_USED = re.compile(r"(?:集成|接入|嵌入|植入|使用|采用|调用|合作|第三方|例如|如)[^，。；]*\Z")
+_NEAR_USE = 20
 _PREAMBLE = 2000
 """Whose policy it is stands in the title and in its first so many characters."""
 
@@ -116,12 +118,19 @@ def _chinese_lines(parsed: Parsed, words: Vocabulary) -> Iterator[Line]:
                 led.end()
                 item, sentence.lead, sentence.kind = False, "", "heading"
             if start < _PREAMBLE and words.own.search(sentence.text):
-                own.update(name for _, _, name, _ in words.companies.find(sentence.text))
+                own.update(_own_names(sentence.text, words))
             sentence.own, sentence.led_by = own, led.sentence if led.kind else None
             place = led.place if led.kind else None
             line = Line(start, end, block, normal, sentence, parsed.text, place)
             yield line
             led.pass_on(line)
+
+
+def _own_names(text: str, words: Vocabulary) -> Iterator[str]:
+    """Yield the companies that a sentence on whose policy it is names, but those it only uses."""
+    for start, _, name, _ in words.companies.find(text):
+        if not _USED.search(text, max(0, start - _NEAR_USE), start):
+            yield name
 
 
 def _path(parsed: Parsed, block: Block) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ _PREDICATE = re.compile("[^（：我]*(?:将|会|可能|被)")
 _FROM = re.compile(r"从[^，。；]{0,12}\Z")
 """Data that other data is taken from: "we derive your position from the IP address"."""
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
+_LISTED = 5
+"""Verbs that stand closer together are a list; farther apart, one is done by means of the other:
+"we use local storage to keep"."""
 _RANKS = (("abroad",), ("entrust",), ("collect", "share"), ("give",))
 
 
@@ -362,4 +365,6 @@ def _chosen(verbs: list[Verb], start: int, *, put: bool = False) -> Ruling:
         found = [v for v in verbs if v.kind in wanted]
         if found:
             return Ruling(found[-1].kind, found[-1].word, found[-1].start, start, put)
-    return Ruling(verbs[0].kind, verbs[0].word, verbs[0].start, start, put)
+    kept = verbs[-1].kind == "store" and verbs[-1].start - verbs[0].end > _LISTED
+    first = verbs[-1] if kept else verbs[0]
+    return Ruling(first.kind, first.word, first.start, start, put)
