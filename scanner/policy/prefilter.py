@@ -35,15 +35,19 @@ class Prefilter:
                 always.add(number)
             for word in words or ():
                 owners.setdefault(word, set()).add(number)
-        self._always = frozenset(always)
-        self._owners = list(map(frozenset, owners.values()))
-        self._matcher = ac.AhoCorasick(list(owners), matchkind=ac.MatchKind.Standard)
+        self._always, self._none = frozenset(always), sorted(always)
+        self._owners = {word: frozenset(numbers) for word, numbers in owners.items()}
+        self._matcher = ac.AhoCorasick(
+            list(owners), matchkind=ac.MatchKind.Standard, store_patterns=True
+        )
 
-    def __call__(self, text: str) -> list[int]:
+    def __call__(self, text: str) -> Sequence[int]:
         """Return the numbers of the patterns that can be found, in order."""
-        found = self._matcher.find_matches_as_indexes(text, overlapping=True)
-        owners = self._owners
-        return sorted(self._always.union(*[owners[i] for i in {index for index, _, _ in found}]))
+        # Words, not places: a place must be counted anew in characters, and here nobody asks.
+        words = set(self._matcher.find_matches_as_strings(text, overlapping=True))
+        if not words:
+            return self._none
+        return sorted(self._always.union(*map(self._owners.__getitem__, words)))
 
 
 def needed(pattern: re.Pattern[str]) -> _Words | None:
