@@ -11,7 +11,18 @@ import ahocorasick_rs as ac
 
 from scanner.policy.cards import T
 from scanner.policy.found import Mention, Sentence
-from scanner.policy.ways import CHAIN, COMMAS, GAPS, LENGTHS, STRONG, TYPES, WAY_NAMES, Grades, Ways
+from scanner.policy.ways import (
+    CHAIN,
+    COMMAS,
+    GAPS,
+    KINDS,
+    LENGTHS,
+    STRONG,
+    TYPES,
+    WAY_NAMES,
+    Grades,
+    Ways,
+)
 
 BESIDE = 40
 """Mentions farther away than this many others say nothing: a bound on hostile sentences."""
@@ -45,11 +56,14 @@ class _Around:
             else:
                 self.who_at.append(start)
                 self.who.append(_WHO[sign - len(_CUTS)])
+        self.verbs_at: list[int] = []
         self.kinds: dict[str, list[int]] = {}
         for start, _, kind, _ in sentence.verbs:
+            self.verbs_at.append(start)
             self.kinds.setdefault(kind, []).append(start)
+        self.places = [(kind, found) for kind, found in self.kinds.items() if kind in KINDS]
         self.colon = text.find("：") if "：" in text else self.size
-        self.brackets = "（" in text
+        self.brackets, self.including = "（" in text, _INCLUDING in text
         self.ends = {mention.end: mention.data_type for mention in sentence.mentions}
         self.numbers: dict[str, list[int]] = {}
         for number, mention in enumerate(sentence.mentions):
@@ -141,20 +155,34 @@ def _chain(around: _Around, span: tuple[int, int], way: Ways[T]) -> T:
     return (
         way.chain[min(head.chain, CHAIN)]
         + way.strong[min(head.strong_in_chain, STRONG)]
-        + way.clause({text[opening : opening + n] for n in (2, 3, 4)})
-        + way.ends(
-            {text[max(opening, closing - 1) : closing], text[max(opening, closing - 2) : closing]}
-        )
-        + way.then({text[closing + 1 : closing + 2], text[closing + 1 : closing + 3]})
-        + way.since(text[max(0, opening - 3) : max(0, opening - 1)], way.none)
+        + _clause(around, opening, closing, way)
         + _governor(around, head.start, way)
     )
+
+
+def _clause(around: _Around, opening: int, closing: int, way: Ways[T]) -> T:
+    """Tell how a clause begins and ends, and what stands before and behind it.
+
+    A longer piece of text is told only where there is more to tell.
+    """
+    text, size, none = around.text, around.size, way.none
+    told = way.since(text[max(0, opening - 3) : max(0, opening - 1)], none)
+    for n in (2, 3, 4):
+        if n == 2 or opening + n <= size:
+            told += way.clause(text[opening : opening + n], none)
+    told += way.ends(text[max(opening, closing - 1) : closing], none)
+    if closing - 2 >= opening:
+        told += way.ends(text[closing - 2 : closing], none)
+    told += way.then(text[closing + 1 : closing + 2], none)
+    if closing + 3 <= size:
+        told += way.then(text[closing + 1 : closing + 3], none)
+    return told
 
 
 def _governor(around: _Around, start: int, way: Ways[T]) -> T:
     """Tell the last verb before an enumeration, and what stands between them."""
     verbs, cuts, none = around.sentence.verbs, around.cuts, way.none
-    at = bisect_left(verbs, (start, -1)) - 1
+    at = bisect_left(around.verbs_at, start) - 1
     if at < 0:
         return way.no_rule
     _, end, kind, word = verbs[at]
@@ -184,11 +212,8 @@ def _own(sentence: Sentence, mention: Mention, way: Ways[T]) -> T:
 def _verbs(clause: tuple[int, int], around: _Around, mention: Mention, way: Ways[T]) -> T:
     first, last = clause
     told = way.none
-    for kind, sides in way.sides.items():
-        starts = around.kinds.get(kind)
-        if not starts:
-            continue
-        near, far, behind = sides
+    for kind, starts in around.places:
+        near, far, behind = way.sides[kind]
         before = bisect_left(starts, mention.start)
         if before:
             told += near if starts[before - 1] >= first else far
@@ -207,10 +232,12 @@ def _neighbours(around: _Around, mention: Mention, way: Ways[T]) -> T:
     if end + 3 <= size:
         told += way.following(text[end : end + 3], none)
     told += way.prev(text[start - 1], none) if start else way.first
-    told += way.preceding([text[start - n : start] for n in (2, 3, 4) if start >= n])
+    for n in (2, 3, 4):
+        if start >= n:
+            told += way.preceding(text[start - n : start], none)
     if around.colon < start:
         told += way.colon
-    if text.find(_INCLUDING, max(0, start - _REACH), start) >= 0:
+    if around.including and text.find(_INCLUDING, max(0, start - _REACH), start) >= 0:
         told += way.including
     return told
 
@@ -250,7 +277,7 @@ def _company(around: _Around, number: int, mention: Mention, way: Ways[T]) -> T:
     """Tell the nearest verb before, and the mentions on both sides."""
     mentions, verbs, start = around.sentence.mentions, around.sentence.verbs, mention.start
     told, none = way.none, way.none
-    at = bisect_left(verbs, (start, -1)) - 1
+    at = bisect_left(around.verbs_at, start) - 1
     if at >= 0:
         _, end, _, word = verbs[at]
         told += way.verb[start - end <= _NEAR_VERB](word, none)

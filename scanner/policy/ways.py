@@ -15,7 +15,7 @@ COMMAS = 2
 """Counts above these are told as these."""
 GAPS = (1, 4, 10, 25)
 """The bounds of what stands between a verb and an enumeration."""
-_KINDS = ("collect", "share", "give", "use", "store")
+KINDS = ("collect", "share", "give", "use", "store")
 _STEPS = (*range(7), -4, -3, -2, -1)
 
 
@@ -45,8 +45,8 @@ class Ways(Generic[T]):
     def _of_chain(self, tell: Teller[T], graded: str) -> None:
         self.chain = _numbers(tell, "chain", CHAIN, ("", graded))
         self.strong = _numbers(tell, "chain.strong", STRONG)
-        self.clause, self.ends = tell.many("clause"), tell.many("ends")
-        self.then, self.since = tell.many("then"), tell.one("since")
+        self.clause, self.ends = tell.one("clause"), tell.one("ends")
+        self.then, self.since = tell.one("then"), tell.one("since")
         self.no_rule = tell.names(["rule=none"])
         commas = range(COMMAS + 1)
         self.rule_word = [tell.one("rule", (f"&{n}",)) for n in commas]
@@ -60,7 +60,7 @@ class Ways(Generic[T]):
     def _of_neighbours(self, tell: Teller[T], graded: str) -> None:
         self.left, self.right = tell.pairs("left="), tell.pairs("right=")
         self.next, self.following = tell.one("next", ("", graded)), tell.one("next")
-        self.prev, self.preceding = tell.one("prev", ("", graded)), tell.many("prev")
+        self.prev, self.preceding = tell.one("prev", ("", graded)), tell.one("prev")
         self.first = tell.names([f"prev={graded}"])
         self.colon = tell.names(["after=colon", f"after=colon{graded}"])
         self.including = tell.names(["after=including"])
@@ -69,7 +69,7 @@ class Ways(Generic[T]):
 
     def _of_others(self, tell: Teller[T], graded: str) -> None:
         self.term, self.type = tell.one("term"), tell.one("type")
-        self.sides = {kind: _sides(tell, kind, graded) for kind in _KINDS}
+        self.sides = {kind: _sides(tell, kind, graded) for kind in KINDS}
         self.nobody = tell.names(["who=-", f"whom=-{graded}"])
         self.who, self.whom = tell.one("who"), tell.one("whom", (graded,))
         self.holds, self.holds_bracket = tell.one("holds"), tell.one("holds.bracket")
