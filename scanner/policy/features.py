@@ -149,7 +149,7 @@ def _sentence(around: _Around, way: Ways[T]) -> T:
 
 def _chain(around: _Around, span: tuple[int, int], way: Ways[T]) -> T:
     """Tell the size of an enumeration, the verb that rules it and the clause that holds it."""
-    text, mentions = around.text, around.sentence.mentions
+    mentions = around.sentence.mentions
     head = mentions[span[0]]
     opening, closing = around.clause(head.start, mentions[span[1] - 1].end)
     return (
@@ -167,9 +167,10 @@ def _clause(around: _Around, opening: int, closing: int, way: Ways[T]) -> T:
     """
     text, size, none = around.text, around.size, way.none
     told = way.since(text[max(0, opening - 3) : max(0, opening - 1)], none)
-    for n in (2, 3, 4):
-        if n == 2 or opening + n <= size:
-            told += way.clause(text[opening : opening + n], none)
+    told += way.clause(text[opening : opening + 2], none)
+    for end in (opening + 3, opening + 4):
+        if end <= size:
+            told += way.clause(text[opening:end], none)
     told += way.ends(text[max(opening, closing - 1) : closing], none)
     if closing - 2 >= opening:
         told += way.ends(text[closing - 2 : closing], none)
