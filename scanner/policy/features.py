@@ -120,17 +120,18 @@ def _alone(around: _Around, number: int, way: Ways[T]) -> T:
     start, end = mention.start, mention.end
     clause = around.clause(start, end)
     text = around.text
-    return (
+    told = (
         way.left(text[max(0, start - _WINDOW) : start])
         + way.right(text[end : end + _BEHIND])
         + _own(around.sentence, mention, way)
         + _verbs(clause, around, mention, way)
         + _neighbours(around, mention, way)
-        + _bracket(around, mention, way)
         + _who(around, clause[0], mention, way)
-        + _group(around, mention, way)
         + _company(around, number, mention, way)
     )
+    if around.brackets:
+        told += _bracket(around, mention, way)
+    return told + _group(around, mention, way) if around.members else told
 
 
 def _sentence(around: _Around, way: Ways[T]) -> T:
@@ -246,8 +247,8 @@ def _neighbours(around: _Around, mention: Mention, way: Ways[T]) -> T:
 def _bracket(around: _Around, mention: Mention, way: Ways[T]) -> T:
     """Tell what stands before the bracket that holds a mention, and how the bracket begins."""
     text = around.text
-    opening = text.rfind("（", 0, mention.start) if around.brackets else -1
-    if opening < 0 or opening <= text.rfind("）", 0, mention.start):
+    opening = text.rfind("（", 0, mention.start)
+    if opening <= text.rfind("）", 0, mention.start):
         return way.none
     beside = {text[max(0, opening - 2) : opening], text[opening + 1 : opening + 3]}
     holder = way.bracket_of(str(around.ends.get(opening)), way.none)

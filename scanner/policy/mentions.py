@@ -11,6 +11,9 @@ from scanner.policy.found import Mention, Sentence
 from scanner.policy.ways import STEP_NAMES, Steps
 from scanner.policy.words import Vocabulary
 
+_LOWEST, _HIGHEST = -4, 6
+"""Scores are told in hundreds, those beyond these as these."""
+
 
 def read_sentence(
     text: str, words: Vocabulary, *, section: str = "other", lead: str = "", kind: str = "paragraph"
@@ -88,7 +91,10 @@ def _beside(said: _Said, number: int, ways: Steps[T]) -> T:
 
 
 def _step(value: int) -> int:
-    return max(-4, min(6, value // 100))
+    step = value // 100
+    if _LOWEST <= step <= _HIGHEST:
+        return step
+    return _LOWEST if step < 0 else _HIGHEST
 
 
 def _chain(sentence: Sentence, words: Vocabulary) -> None:

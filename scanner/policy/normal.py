@@ -2,10 +2,15 @@
 
 import re
 
+_SIGNS = r"*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+_BLANKS = r" \t\u00a0\u3000"
 _DROP = re.compile(
-    r"[*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-    r"|(?<=[^\x00-\x7f])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[^\x00-\x7f])"
+    rf"[{_SIGNS}{_BLANKS}](?:(?<=[{_SIGNS}])"
+    rf"|(?<=[^\x00-\x7f][{_BLANKS}])[{_BLANKS}]*|(?<=[{_BLANKS}])[{_BLANKS}]*(?=[^\x00-\x7f]))"
 )
+"""Signs of mark-up, and blanks behind or before a Han character. It begins with one class of
+characters: such a pattern is looked for at full speed.
+"""
 _LETTERS = re.compile(r"[A-Za-z]+")
 _HAN = re.compile("[\u3400-\u9fff]+")
 _TABLE = {
@@ -48,17 +53,17 @@ class Normal:
         if not chinese:
             self.text = text.translate(_ENGLISH)
             return
-        if _DROP.search(text):
-            kept: list[int] = []
-            parts: list[str] = []
-            last = 0
-            for found in _DROP.finditer(text):
-                kept.extend(range(last, found.start()))
-                parts.append(text[last : found.start()])
-                last = found.end()
+        kept: list[int] = []
+        parts: list[str] = []
+        last = 0
+        for found in _DROP.finditer(text):
+            start, end = found.span()
+            kept.extend(range(last, start))
+            parts.append(text[last:start])
+            last = end
+        if last:
             kept.extend(range(last, len(text)))
-            parts.append(text[last:])
-            text = "".join(parts)
+            text = "".join([*parts, text[last:]])
             self._kept = kept
         plain = "İ" not in text and not _FOLD.search(text)
         self.text = text.lower() if plain else text.translate(_TABLE)

@@ -37,6 +37,7 @@ class Prefilter:
                 owners.setdefault(word, set()).add(number)
         self._always, self._none = frozenset(always), sorted(always)
         self._owners = {word: frozenset(numbers) for word, numbers in owners.items()}
+        self._alone = {word: sorted(numbers | always) for word, numbers in owners.items()}
         self._matcher = ac.AhoCorasick(
             list(owners), matchkind=ac.MatchKind.Standard, store_patterns=True
         )
@@ -47,6 +48,8 @@ class Prefilter:
         words = set(self._matcher.find_matches_as_strings(text, overlapping=True))
         if not words:
             return self._none
+        if len(words) == 1:
+            return self._alone[words.pop()]
         return sorted(self._always.union(*map(self._owners.__getitem__, words)))
 
 
