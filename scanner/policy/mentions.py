@@ -27,13 +27,22 @@ def read_sentence(
     ]
     sentence.verbs = words.verbs.find(text)
     if sentence.mentions:
-        sentence.flags = words.flags.named(text)
-        for name, rule in words.masks.possible(text):
-            spans = [found.span() for found in rule.finditer(text)]
-            if spans:
-                sentence.masks[name] = spans
+        _read_signs(sentence, words)
         _chain(sentence, words)
     return sentence
+
+
+def _read_signs(sentence: Sentence, words: Vocabulary) -> None:
+    """Find flags and masks: one pass tells which of both are worth looking for."""
+    text, masks = sentence.text, words.masks
+    for name, rule in words.signs.possible(text):
+        if name not in masks:
+            if rule.search(text):
+                sentence.flags.append(name)
+            continue
+        spans = [found.span() for found in rule.finditer(text)]
+        if spans:
+            sentence.masks[name] = spans
 
 
 def score(sentence: Sentence, words: Vocabulary) -> None:

@@ -175,8 +175,9 @@ class Vocabulary:
         cards = table(know, "policy_scorecard", ScorecardTable)
         self.first_card, self.card, self.gate_card = cards.first, cards.mention, cards.sentence
         self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
-        self.masks = Signs((name, self.patterns[name]) for name in self.words.masks)
-        self.flags = Signs((f"is={k}", re.compile(v)) for k, v in self.words.flags.items())
+        self.masks = frozenset(self.words.masks)
+        flags = ((f"is={k}", re.compile(v)) for k, v in self.words.flags.items())
+        self.signs = Signs([*flags, *((name, self.patterns[name]) for name in self.words.masks)])
         self.cues = Signs((f"cue={k}", re.compile(v)) for k, v in self.words.cues.items())
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
         self.silent = re.compile(self.words.silent)
