@@ -6,6 +6,7 @@ of its names at once: no name is put together only to be looked up. `Names` answ
 themselves, so that what is summed is what is told.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import repeat
@@ -31,7 +32,10 @@ One = Callable[[str, T], T]
 """What a family tells of a value; called with the value and with nothing told."""
 Many = Callable[[Iterable[str]], T]
 """What a family tells of several values, each given once."""
+Pairs = Callable[[str], T]
+"""What the pairs of characters in a text tell, each pair once."""
 _PLAIN = ("",)
+_PAIR = 2
 _MOST_NAMES = 400
 """No mention has so many features."""
 
@@ -64,8 +68,8 @@ class Teller(Protocol[T]):
     def whole(self, family: str, /, forms: Told = _PLAIN) -> Many[T]:
         """Return what tells several values of a family that are given as `family=value`."""
 
-    def pairs(self, prefix: str) -> Callable[[str], T]:
-        """Return what tells the pairs of characters in a text, each once; `prefix` names them."""
+    def pairs(self, prefix: str) -> Pairs[T]:
+        """Return what tells pairs of characters, which are named with this prefix."""
 
 
 class Names:
@@ -89,7 +93,7 @@ class Names:
         """Return what names several values that are given with their family."""
         return lambda values: tuple(f"{value}{form}" for value in values for form in forms)
 
-    def pairs(self, prefix: str) -> Callable[[str], Told]:
+    def pairs(self, prefix: str) -> Pairs[Told]:
         """Return what names the pairs of characters in a text."""
         return lambda text: tuple(prefix + pair for pair in set(map(add, text, text[1:])))
 
@@ -102,10 +106,10 @@ class Weights:
     def __init__(self, weights: Mapping[str, int]) -> None:
         """Sort the weights by family."""
         self._weights = weights
-        self._families: dict[str, dict[str, int]] = {}
+        self._families: dict[str, dict[str, int]] = defaultdict(dict)
         for name, weight in weights.items():
             family, _, value = name.partition("=")
-            self._families.setdefault(family, {})[value] = weight
+            self._families[family][value] = weight
 
     def names(self, names: Iterable[str]) -> int:
         """Return what these names weigh."""
@@ -124,17 +128,14 @@ class Weights:
         table = {f"{family}={v}": weight for v, weight in self._table(family, forms).items()}
         return partial(_sum, table.get)
 
-    def pairs(self, prefix: str) -> Callable[[str], int]:
+    def pairs(self, prefix: str) -> Pairs[int]:
         """Return what weighs the pairs of characters in a text.
 
         One pass finds those that weigh something: most do not.
         """
-        size = len(prefix) + 2
-        table = {
-            name[-2:]: weight
-            for name, weight in self._weights.items()
-            if name.startswith(prefix) and len(name) == size
-        }
+        family = prefix.removesuffix("=")
+        told = self._families.get(family, {}) if family else self._weights
+        table = {value: weight for value, weight in told.items() if len(value) == _PAIR}
         matcher = ac.AhoCorasick(list(table), store_patterns=True)
         return partial(_sum_found, matcher.find_matches_as_strings, table.__getitem__)
 
@@ -142,8 +143,13 @@ class Weights:
         told = self._families.get(family, {})
         if forms == _PLAIN:
             return told
-        values = {v.removesuffix(form) for form in forms for v in told if v.endswith(form)}
-        return {v: sum(told.get(v + form, 0) for form in forms) for v in values}
+        table: dict[str, int] = {}
+        for form in forms:
+            for name in told:
+                if name.endswith(form):
+                    value = name.removesuffix(form)
+                    table[value] = table.get(value, 0) + told[name]
+        return table
 
 
 def _sum(weight: One[int], values: Iterable[str]) -> int:
@@ -163,13 +169,10 @@ class TwoCards(Weights):
         """
         heaviest = max(map(abs, second.weights.values()), default=0)
         self._bits = (_MOST_NAMES * heaviest).bit_length() + 1
-        names = {*first.weights, *second.weights}
-        super().__init__(
-            {
-                name: (first.weights.get(name, 0) << self._bits) + second.weights.get(name, 0)
-                for name in names
-            }
-        )
+        packed = {name: weight << self._bits for name, weight in first.weights.items()}
+        for name, weight in second.weights.items():
+            packed[name] = packed.get(name, 0) + weight
+        super().__init__(packed)
 
     def split(self, total: int) -> tuple[int, int]:
         """Return what each card says in a sum of such numbers, without its bias."""

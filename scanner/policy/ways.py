@@ -4,7 +4,7 @@ scores, of sentences. Made once per card; what is always told alike is told here
 
 from typing import Generic
 
-from scanner.policy.cards import Many, Names, One, T, Teller, Told
+from scanner.policy.cards import Many, Names, One, Pairs, T, Teller, Told
 from scanner.policy.found import Mention
 
 TYPES = 5
@@ -22,8 +22,12 @@ _STEPS = (*range(7), -4, -3, -2, -1)
 class Ways(Generic[T]):
     """What the families of features tell of mentions of one grade, ready to be asked."""
 
-    def __init__(self, tell: Teller[T], grade: str) -> None:
-        """Make the families, and what is always told alike, for weak or for strong mentions."""
+    def __init__(self, tell: Teller[T], grade: str, pairs: tuple[Pairs[T], Pairs[T]]) -> None:
+        """Make the families, and what is always told alike, for weak or for strong mentions.
+
+        `pairs` tells the characters before a mention and behind it, whatever its grade.
+        """
+        self.left, self.right = pairs
         self._tell, self._graded = tell, f"&{grade}"
         self.none = tell.none
         self._of_sentence(tell, f"&{grade}")
@@ -58,7 +62,6 @@ class Ways(Generic[T]):
         self.rule_next, self.rule_gap = tell.one("rule.next"), tell.one("rule.gap")
 
     def _of_neighbours(self, tell: Teller[T], graded: str) -> None:
-        self.left, self.right = tell.pairs("left="), tell.pairs("right=")
         self.next, self.following = tell.one("next", ("", graded)), tell.one("next")
         self.prev, self.preceding = tell.one("prev", ("", graded)), tell.one("prev")
         self.first = tell.names([f"prev={graded}"])
@@ -101,7 +104,8 @@ Grades = tuple[Ways[T], Ways[T]]
 
 def grades(tell: Teller[T]) -> Grades[T]:
     """Return what is told of strong and of weak mentions."""
-    return Ways(tell, "strong"), Ways(tell, "weak")
+    pairs = tell.pairs("left="), tell.pairs("right=")
+    return Ways(tell, "strong", pairs), Ways(tell, "weak", pairs)
 
 
 def _numbers(tell: Teller[T], family: str, most: int, forms: Told = ("",)) -> list[T]:

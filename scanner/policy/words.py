@@ -196,7 +196,8 @@ class Vocabulary:
     def looks(self) -> Looks:
         """Both looks at a mention."""
         cards = TwoCards(self.first_card, self.card)
-        return Looks(cards, grades(cards), Steps(Weights(self.card.weights)))
+        said = {n: weight for n, weight in self.card.weights.items() if n.startswith("first")}
+        return Looks(cards, grades(cards), Steps(Weights(said)))
 
     @property
     def gate_card(self) -> Scorecard:
