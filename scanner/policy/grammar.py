@@ -226,7 +226,9 @@ class Grammar:
             if kind != _NONE and (data.find(_TAKEN, start, end) < 0 or _ACTING.match(text, end))
         ]
         found = [p for p in found if not (_named(p) and text.startswith(_SDK, p.end))]
-        glued = [Party(m.start(), m.end(), "third_party") for m in _GLUED.finditer(text)]
+        glued: list[Party] = []
+        if _SDK in text:
+            glued += [Party(*m.span(), "third_party") for m in _GLUED.finditer(text)]
         if "com." in text:
             glued += [Party(*m.span(), "third_party") for m in _PACKAGE.finditer(text)]
         if "app" in text:

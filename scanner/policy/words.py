@@ -13,7 +13,7 @@ from profiles.model import Knowledge
 from scanner.model.base import Doc
 from scanner.policy.cards import Scorecard, TwoCards, Weights
 from scanner.policy.normal import fold
-from scanner.policy.prefilter import Prefilter
+from scanner.policy.prefilter import Guarded, Prefilter
 from scanner.policy.ways import Grades, Steps, Whole, grades
 
 
@@ -180,7 +180,7 @@ class Vocabulary:
         self.signs = Signs([*flags, *((name, self.patterns[name]) for name in self.words.masks)])
         self.cues = Signs((f"cue={k}", re.compile(v)) for k, v in self.words.cues.items())
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
-        self.silent = re.compile(self.words.silent)
+        self.silent = Guarded(self.words.silent)
         self.limited = re.compile(self.words.limited)
         self.umbrella = set(self.words.umbrella)
         self.company_table = table(know, "policy_companies", CompanyTable)
