@@ -36,7 +36,7 @@ Pairs = Callable[[str], T]
 """What the pairs of characters in a text tell, each pair once."""
 _PLAIN = ("",)
 _PAIR = 2
-_MOST_NAMES = 400
+MOST_NAMES = 400
 """No mention has so many features."""
 
 
@@ -168,7 +168,7 @@ class TwoCards(Weights):
         hold every sum: small numbers add up faster.
         """
         heaviest = max(map(abs, second.weights.values()), default=0)
-        self._bits = (_MOST_NAMES * heaviest).bit_length() + 1
+        self._bits = (MOST_NAMES * heaviest).bit_length() + 1
         packed = {name: weight << self._bits for name, weight in first.weights.items()}
         for name, weight in second.weights.items():
             packed[name] = packed.get(name, 0) + weight

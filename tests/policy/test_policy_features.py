@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scanner.policy.cards import Names, Scorecard, TwoCards, Weights
+from scanner.policy.cards import MOST_NAMES, Names, Scorecard, TwoCards, Weights
 from scanner.policy.clauses import ClauseReader
 from scanner.policy.features import BESIDE, features, named
 from scanner.policy.gate import gate_features, gate_score
@@ -128,6 +128,13 @@ def test_a_new_card_of_sentences_counts_at_once(monkeypatch, words):
     )
     assert gate_score(sentence, sentence.mentions, words) == 50
     words.gate_card = old
+
+
+def test_no_mention_has_more_features_than_two_cards_can_add_up(words, whole):
+    """Every flag, every mask and as many others as were ever seen: still fewer than the bound."""
+    most = max(len(names) for s in sentences(whole, words) for names in features(s, WAY_NAMES))
+    assert 40 < most < 120
+    assert 2 * len(words.words.flags) + 4 * len(words.masks) + 2 * most < MOST_NAMES
 
 
 def test_two_cards_at_once():
