@@ -132,7 +132,7 @@ class Mentions:
 
     def beside(self, score: np.ndarray, *, labelled: bool = False) -> Sparse:
         """Return what the first scores say of the neighbours (only of sentences with labels)."""
-        rows: list[set[str]] = []
+        rows: list[Set[str]] = []
         for sentence, start, known in self.sentences:
             size = len(sentence.mentions)
             first = [int(v) for v in score[start : start + size]]
@@ -178,7 +178,7 @@ def sentence_rows(
     Only sentences with kept mentions: gold ones are practices (and count twice), the listed and
     the judged say.
     """
-    rows: list[tuple[str, set[str], float]] = []
+    rows: list[tuple[str, Set[str], float]] = []
     for doc in (d for d in labelled.lines if labelled.fold[d] in train):
         spans, sentences = labelled.gold.get(doc, []), labelled.policies.get(doc, [])
         judged = {g["start"]: g["practice"] for g in labelled.judged.get(doc, [])}

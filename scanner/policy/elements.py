@@ -73,31 +73,37 @@ class ElementFinder:
             )
             for rule in rules.elements
         }
-        pairs = [(word, rule.id) for rule in rules.elements for word in rule.need]
-        self._owners: dict[str, list[str]] = defaultdict(list)
-        for word, owner in pairs:
-            self._owners[word].append(owner)
-        self._needs = list(self._owners)
+        owners: dict[str, set[str]] = defaultdict(set)
+        for rule in rules.elements:
+            for word in rule.need:
+                owners[word].add(rule.id)
+        self._owners = dict(owners)
         self._words = {rule.id: rule.need for rule in rules.elements}
-        self._matcher = ac.AhoCorasick(self._needs, matchkind=ac.MatchKind.Standard)
+        self._matcher = ac.AhoCorasick(
+            list(owners), matchkind=ac.MatchKind.Standard, store_patterns=True
+        )
 
     def find(self, lines: Sequence[Line], document: str) -> list[Element]:
         """Return one element per rule, in the order of the table."""
         hits: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        count: Counter[tuple[str, int]] = Counter()
+        count: Counter[tuple[str, bool]] = Counter()
+        full: set[str] = set()
         headings = {line.block.start for line in lines if line.block.kind == "heading"}
         away: dict[tuple[str, ...], frozenset[str]] = {}
         for number, line in enumerate(lines):
             path = line.block.path
             if len(headings) >= _STRUCTURED and path not in away:
                 away[path] = self._away(path)
-            for rule in self._open(line.text, count):
+            for rule in sorted(self._open(line.text) - full):
                 grade = self._grade(rule, line)
                 if grade == _SAID and rule in away.get(path, ()):
                     grade = _HINTED
-                if grade and (grade != _HINTED or count[rule, grade] < _MAX_QUOTES):
+                hinted = grade == _HINTED
+                if grade and (not hinted or count[rule, hinted] < _MAX_QUOTES):
                     hits[rule].append((-grade, number))
-                    count[rule, grade] += 1
+                    count[rule, hinted] += 1
+                    if count[rule, False] == _MAX_QUOTES:
+                        full.add(rule)
         return [self._element(rule, hits[rule.id], lines, document) for rule in self._rules]
 
     def _away(self, path: tuple[str, ...]) -> frozenset[str]:
@@ -108,12 +114,10 @@ class ElementFinder:
         )
         return frozenset(rule for rule, home in self._homes.items() if not home.search(text))
 
-    def _open(self, text: str, count: Counter[tuple[str, int]]) -> list[str]:
-        """Return the rules a sentence may meet that have not had their fill yet."""
-        seen: set[str] = set()
-        for index, _, _ in self._matcher.find_matches_as_indexes(text, overlapping=True):
-            seen.update(self._owners[self._needs[index]])
-        return sorted(i for i in seen if count[i, _SAID] + count[i, _TITLED] < _MAX_QUOTES)
+    def _open(self, text: str) -> set[str]:
+        """Return the rules of which a sentence holds a word they need."""
+        words = set(self._matcher.find_matches_as_strings(text, overlapping=True))
+        return set().union(*map(self._owners.__getitem__, words))
 
     def _grade(self, rule: str, line: Line) -> int:
         """3 = a heading, 2 = a sentence that says it, 1 = a sentence that hints at it."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from profiles.load import table
 from scanner.model.base import Doc
-from scanner.policy.found import Sentence
+from scanner.policy.found import Mention, Sentence
 from scanner.policy.normal import fold
 from scanner.policy.words import Finder, Vocabulary
 
@@ -34,6 +34,8 @@ _USER_RELATIVE = re.compile("(?![或和及与、])[^，。；我您会将可需]
 """What we or the user do to something that is spoken of: "the SDK we use may collect"."""
 _OF_PARTY = re.compile("(?![给至到予在于])[^，。；您]{1,14}的[^，。；您的会将可]{0,3}")
 """Between a verb and a party that it only describes: "who provides the service"."""
+_MOST_OF_PARTY = 18
+"""It is no longer than this."""
 _OF_DATA = re.compile("(?:[和及与、][^，。；的会可将]{0,6})?(?:个人)?信息")
 """Behind a party whose data is spoken of: "hosts and their listings' data"."""
 _AFTER = 60
@@ -41,6 +43,7 @@ _USER_BEFORE = re.compile("(?:您|用户|会员)(?:在)?\\Z")
 _BY_LEAVE = re.compile("(?:经|未获|未得到?|未征得)\\Z")
 """Before the user whose consent is spoken of: "without the user's consent we must not"."""
 _NOMINAL = re.compile("(?<!目)(?<!频繁)(?<!主动)(?<!自动)的\\Z|所\\Z")
+_NOUN_BEHIND = ("的", "所")
 """A verb after `的` is a noun: "your registered account"."""
 _CARRIED_OUT = re.compile("(?:进行|予以|作出)[^，。；]{0,8}的\\Z")
 """But not in "will not carry out any kind of storing"."""
@@ -54,7 +57,7 @@ _GIVEN_TO = "给"
 _TAKEN = b"\x01"
 _NONE = "none"
 _SDK = "sdk"
-_GLUED = re.compile("(?<=[a-z])sdk(?![a-z])")
+_GLUED = re.compile("sdk(?<=[a-z]sdk)(?![a-z])")
 """An SDK whose Latin name ends so: "ShareSDK"."""
 _PACKAGE = re.compile(r"(?<![a-z0-9./@_])com(?:\.[a-z][a-z0-9_]{1,30}){1,5}(?=会|将|可能|需)")
 """A package of others by its Java name: "com.example.push will read"."""
@@ -164,7 +167,8 @@ class ClauseTable(Doc):
     examined: str
 
 
-@dataclass(frozen=True, slots=True)
+# Verbs and parties are made by hundreds a page: to freeze them would take twice the time.
+@dataclass(slots=True)
 class Verb:
     """A verb of a sentence: its place, its class and the word."""
 
@@ -174,7 +178,7 @@ class Verb:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Party:
     """A party: its place and its class (app, user, affiliate, third_party, `name:` and a name)."""
 
@@ -228,7 +232,9 @@ class Grammar:
         found = [p for p in found if not (_named(p) and text.startswith(_SDK, p.end))]
         hosts = {p.end for p in found if _named(p)}
         found = [p for p in found if p.kind != "app" or p.start not in hosts]
-        glued = [Party(m.start(), m.end(), "third_party") for m in _GLUED.finditer(text)]
+        glued: list[Party] = []
+        if _SDK in text:
+            glued += [Party(*m.span(), "third_party") for m in _GLUED.finditer(text)]
         if "com." in text:
             glued += [Party(*m.span(), "third_party") for m in _PACKAGE.finditer(text)]
         if "app" in text:
@@ -284,14 +290,16 @@ class Grammar:
 
         A verb inside a data term or a party's name is none.
         """
-        taken = _cover(sentence, parties)
+        taken, text = _cover(sentence, parties), sentence.text
+        others = [p for p in parties if p.kind != "user" and not _OF_DATA.match(text, p.end)]
+        owners = [p.start for p in others]
         done: list[Verb] = []
         described: list[Verb] = []
         for found in self._all_verbs(sentence):
             if taken.find(_TAKEN, found[0], found[1]) >= 0:
                 continue
             verb = Verb(*found)
-            (done if self._done(sentence.text, verb, parties) else described).append(verb)
+            (done if self._done(text, verb, owners) else described).append(verb)
         return done, described
 
     def _all_verbs(self, sentence: Sentence) -> list[tuple[int, int, str, str]]:
@@ -303,11 +311,12 @@ class Grammar:
         new = [m for m in more if not any(a < m[1] and m[0] < b for a, b in known)]
         return sorted([*sentence.verbs, *new])
 
-    def _done(self, text: str, verb: Verb, parties: list[Party]) -> bool:
+    def _done(self, text: str, verb: Verb, owners: list[int]) -> bool:
+        """Tell a verb that is done from one that describes data, or a party that begins behind."""
         first = max(0, verb.start - _NEAR)
         if self._attributive.match(text, verb.end):
             return False
-        if _NOMINAL.search(text, first, verb.start):
+        if text.endswith(_NOUN_BEHIND, 0, verb.start) and _NOMINAL.search(text, first, verb.start):
             return bool(_CARRIED_OUT.search(text, max(0, verb.start - _REACH), verb.start))
         if verb.word == _RECOGNISE and self._recognisable.search(text, first, verb.start):
             return False
@@ -315,8 +324,8 @@ class Grammar:
             return False
         if verb.word.endswith(_GIVEN_TO):
             return True
-        others = [p for p in parties if p.kind != "user" and not _OF_DATA.match(text, p.end)]
-        return not any(_OF_PARTY.fullmatch(text, verb.end, p.start) for p in others)
+        near = [start for start in owners if 0 < start - verb.end <= _MOST_OF_PARTY]
+        return not any(_OF_PARTY.fullmatch(text, verb.end, start) for start in near)
 
     def disposal(self, text: str, start: int, end: int) -> int:
         """Return the place of a last `将` or `把` that puts the object first, or -1."""
@@ -360,7 +369,7 @@ def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
 def _cover(sentence: Sentence, parties: list[Party]) -> bytearray:
     """Mark the characters of a sentence that belong to data terms and to these parties."""
     marks = bytearray(len(sentence.text))
-    places = [(m.start, m.end) for m in sentence.mentions] + [(p.start, p.end) for p in parties]
-    for start, end in places:
-        marks[start:end] = _TAKEN * (end - start)
+    places: list[Mention | Party] = [*sentence.mentions, *parties]
+    for place in places:
+        marks[place.start : place.end] = _TAKEN * (place.end - place.start)
     return marks

@@ -5,9 +5,14 @@ when its score is above zero. The features (`features.py`) are words anybody can
 decision can be explained by listing them.
 """
 
+from scanner.policy.cards import T
 from scanner.policy.features import BESIDE, features
 from scanner.policy.found import Mention, Sentence
+from scanner.policy.ways import STEP_NAMES, Steps
 from scanner.policy.words import Vocabulary
+
+_LOWEST, _HIGHEST = -4, 6
+"""Scores are told in hundreds, those beyond these as these."""
 
 
 def read_sentence(
@@ -22,13 +27,22 @@ def read_sentence(
     ]
     sentence.verbs = words.verbs.find(text)
     if sentence.mentions:
-        sentence.flags = words.flags.named(text)
-        for name, rule in words.masks.possible(text):
-            spans = [found.span() for found in rule.finditer(text)]
-            if spans:
-                sentence.masks[name] = spans
+        _read_signs(sentence, words)
         _chain(sentence, words)
     return sentence
+
+
+def _read_signs(sentence: Sentence, words: Vocabulary) -> None:
+    """Find flags and masks: one pass tells which of both are worth looking for."""
+    text, masks = sentence.text, words.masks
+    for name, rule in words.signs.possible(text):
+        if name not in masks:
+            if rule.search(text):
+                sentence.flags.append(name)
+            continue
+        spans = [found.span() for found in rule.finditer(text)]
+        if spans:
+            sentence.masks[name] = spans
 
 
 def score(sentence: Sentence, words: Vocabulary) -> None:
@@ -38,35 +52,58 @@ def score(sentence: Sentence, words: Vocabulary) -> None:
     its neighbours, because enumerations stand or fall together.
     """
     card, looks = words.card, words.looks
-    both = [looks.split(sum(told)) for told in features(sentence, looks.packed, looks.beside)]
-    first = [words.first_card.bias + one for one, _ in both]
+    split = looks.cards.split
+    both = [split(told) for told in features(sentence, looks.grades)]
+    bias = words.first_card.bias
+    said = _Said(sentence, [bias + one for one, _ in both])
+    base = card.bias - card.threshold
     for number, mention in enumerate(sentence.mentions):
-        near = card.sum(beside(sentence, first, number)) - card.threshold
-        mention.score = near + both[number][1]
+        mention.score = base + both[number][1] + _beside(said, number, looks.steps)
 
 
-def beside(sentence: Sentence, first: list[int], number: int) -> set[str]:
-    """Return what the first look said of this mention and of the others in the sentence."""
-    names = {f"first={_step(first[number])}"}
+def beside(sentence: Sentence, first: list[int], number: int) -> frozenset[str]:
+    """Return the names of what the first look said of this mention and of the others."""
+    return frozenset(_beside(_Said(sentence, first), number, STEP_NAMES))
+
+
+class _Said:
+    """What the first look said of the mentions of a sentence: the scores, their steps, by type."""
+
+    __slots__ = ("first", "kinds", "same", "steps")
+
+    def __init__(self, sentence: Sentence, first: list[int]) -> None:
+        self.first = first
+        self.steps = list(map(_step, first))
+        self.kinds = [mention.data_type for mention in sentence.mentions]
+        self.same: dict[str, list[int]] = {}
+        for number, kind in enumerate(self.kinds):
+            self.same.setdefault(kind, []).append(number)
+
+
+def _beside(said: _Said, number: int, ways: Steps[T]) -> T:
+    first, steps = said.first, said.steps
+    told = ways.own[steps[number]]
+    if len(first) == 1:
+        return told
     if number:
-        names.add(f"first.left={_step(first[number - 1])}")
+        told += ways.left[steps[number - 1]]
     if number + 1 < len(first):
-        names.add(f"first.right={_step(first[number + 1])}")
-    others = first[max(0, number - BESIDE) : number] + first[number + 1 : number + 1 + BESIDE]
-    if others:
-        names.add(f"first.most={_step(max(others))}")
-        names.add(f"first.mean={_step(sum(others) // len(others))}")
-    kind = sentence.mentions[number].data_type
-    start = max(0, number - BESIDE)
-    near = enumerate(sentence.mentions[start : number + 1 + BESIDE], start)
-    same = [first[i] for i, m in near if m.data_type == kind and i != number]
-    if same:
-        names.add(f"first.same={_step(max(same))}")
-    return names
+        told += ways.right[steps[number + 1]]
+    low, high = max(0, number - BESIDE), number + 1 + BESIDE
+    others = first[low:number] + first[number + 1 : high]
+    told += ways.most[_step(max(others))] + ways.mean[_step(sum(others) // len(others))]
+    same = said.same[said.kinds[number]]
+    if len(same) > 1:
+        near = [steps[i] for i in same if low <= i < high and i != number]
+        told += ways.same[max(near)] if near else ways.none
+    return told
 
 
 def _step(value: int) -> int:
-    return max(-4, min(6, value // 100))
+    step = value // 100
+    if _LOWEST <= step <= _HIGHEST:
+        return step
+    return _LOWEST if step < 0 else _HIGHEST
 
 
 def _chain(sentence: Sentence, words: Vocabulary) -> None:

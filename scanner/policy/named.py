@@ -11,7 +11,7 @@ _APP = "app"
 _THIRD = "third_party"
 _SDK = "sdk"
 _OTHERS = "第三方"
-_COMPANY = ("公司，", "公，司，", "公司提供", "公司”提供")
+_COMPANY = re.compile("公(?:司，|，司，|司提供|司”提供)")
 _BACK = ("该sdk", "此sdk", "上述sdk")
 _CARRIED = 4
 """An SDK that was named is meant by "this SDK" in this many sentences, its own included."""
@@ -69,12 +69,13 @@ class Names:
             self._last, self._path = "", line.block.path
         found: set[str] = set()
         self._row = ""
-        if self._resolver and _SDK in line.text:
-            found = self._resolver.in_prose(line.text)
+        text, path = line.text, line.block.path
+        if self._resolver and _SDK in text:
+            found = self._resolver.in_prose(text)
             self._row = self._of_row(line)
             if found:
                 self._last, self._left = (min(found) if len(found) == 1 else ""), _CARRIED
-        self._of_others = any(_OTHERS in title for title in line.block.path[-1:])
+        self._of_others = bool(path) and _OTHERS in path[-1]
         self._hear_owner(line, found)
 
     def _of_row(self, line: Line) -> str:
@@ -92,7 +93,7 @@ class Names:
         self._cut = self._cut and self._owned > 0
         wide = line.block.kind == "heading" and line.block.level in _WIDE
         text = line.text
-        may = _SDK in text or any(sign in text for sign in _COMPANY)
+        may = _SDK in text or bool(_COMPANY.search(text))
         if not (may or wide or self._owned > 0):
             return
         people = _PEOPLE.search(text)

@@ -5,6 +5,7 @@ import re
 from scanner.model.policy import Polarity
 from scanner.policy.found import Mention, Sentence
 from scanner.policy.grammar import Grammar
+from scanner.policy.prefilter import Guarded
 
 _BACK = 80
 _FORBIDDEN = re.compile("[也更且并亦但]?不得")
@@ -40,6 +41,7 @@ class Negation:
         self._grammar = grammar
         self._not_negation = re.compile(rules.not_negation)
         self._negation = re.compile(rules.negation)
+        self._denies = Guarded(rules.negation)
         self._deniable = re.compile(rules.deniable)
         self._withdrawn = re.compile(rules.withdrawn)
         self._anaphor = re.compile(rules.anaphor)
@@ -49,7 +51,7 @@ class Negation:
         self._given_only = re.compile(rules.given_only)
         self._given_where = re.compile(rules.given_where)
         self._rest = re.compile(rules.rest)
-        self._conditional = re.compile(rules.conditional)
+        self._conditional = Guarded(rules.conditional)
         self._last: tuple[str, list[tuple[int, int]]] = "", []
 
     def denied(self, text: str) -> list[tuple[int, int]]:
@@ -60,7 +62,7 @@ class Negation:
         denial, nor is what ends because the user withdrew.
         """
         if text != self._last[0]:
-            self._last = text, self._denied(text) if self._negation.search(text) else []
+            self._last = text, self._denied(text) if self._denies.search(text) else []
         return self._last[1]
 
     def _denied(self, text: str) -> list[tuple[int, int]]:

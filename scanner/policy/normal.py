@@ -1,13 +1,20 @@
 """One spelling for matching: what differs between policies but not in meaning is made alike."""
 
 import re
+import string
 
+_SIGNS = r"*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+_BLANKS = r" \t\u00a0\u3000"
 _DROP = re.compile(
-    r"[*_#`\\\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-    r"|(?<=[^\x00-\x7f])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[^\x00-\x7f])"
+    rf"[{_SIGNS}{_BLANKS}](?:(?<=[{_SIGNS}])"
+    rf"|(?<=[^\x00-\x7f][{_BLANKS}])[{_BLANKS}]*|(?<=[{_BLANKS}])[{_BLANKS}]*(?=[^\x00-\x7f]))"
 )
-_LETTERS = re.compile(r"[A-Za-z]+")
-_HAN = re.compile("[\u3400-\u9fff]+")
+"""Signs of mark-up, and blanks behind or before a Han character. It begins with one class of
+characters: such a pattern is looked for at full speed.
+"""
+_LETTERS = string.ascii_letters.encode()
+_HAN = bytes(range(0x34, 0xA0))
+"""The high bytes of Han characters, U+3400 to U+9FFF, in UTF-16."""
 _TABLE = {
     **{ord(a): b for a, b in zip(",;:()?!", "，；：（）？！", strict=True)},
     **{0xFF10 + n: chr(0x30 + n) for n in range(10)},
@@ -48,17 +55,17 @@ class Normal:
         if not chinese:
             self.text = text.translate(_ENGLISH)
             return
-        if _DROP.search(text):
-            kept: list[int] = []
-            parts: list[str] = []
-            last = 0
-            for found in _DROP.finditer(text):
-                kept.extend(range(last, found.start()))
-                parts.append(text[last : found.start()])
-                last = found.end()
+        kept: list[int] = []
+        parts: list[str] = []
+        last = 0
+        for found in _DROP.finditer(text):
+            start, end = found.span()
+            kept.extend(range(last, start))
+            parts.append(text[last:start])
+            last = end
+        if last:
             kept.extend(range(last, len(text)))
-            parts.append(text[last:])
-            text = "".join(parts)
+            text = "".join([*parts, text[last:]])
             self._kept = kept
         plain = "İ" not in text and not _FOLD.search(text)
         self.text = text.lower() if plain else text.translate(_TABLE)
@@ -82,9 +89,14 @@ def fold(term: str) -> str:
 def is_chinese(text: str) -> bool:
     """Tell whether a text is (mostly) Chinese: one Han character weighs as three letters."""
     han = han_characters(text)
-    return han > 0 and han * 3 >= sum(map(len, _LETTERS.findall(text)))
+    return han > 0 and han * 3 >= _count(text.encode("utf-8", "surrogatepass"), _LETTERS)
 
 
 def han_characters(text: str) -> int:
     """Count the Han characters of a text."""
-    return sum(map(len, _HAN.findall(text)))
+    return _count(text.encode("utf-16-le", "surrogatepass")[1::2], _HAN)
+
+
+def _count(data: bytes, wanted: bytes) -> int:
+    """Count bytes of certain kinds: several times as fast as a pattern over characters."""
+    return len(data) - len(data.translate(None, wanted))

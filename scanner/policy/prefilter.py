@@ -7,6 +7,7 @@ trying. What a pattern needs is read from its parse tree; one that tells nothing
 
 import importlib
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -35,15 +36,42 @@ class Prefilter:
                 always.add(number)
             for word in words or ():
                 owners.setdefault(word, set()).add(number)
-        self._always = frozenset(always)
-        self._owners = list(map(frozenset, owners.values()))
-        self._matcher = ac.AhoCorasick(list(owners), matchkind=ac.MatchKind.Standard)
+        self._always, self._none = frozenset(always), sorted(always)
+        self._owners = {word: frozenset(numbers) for word, numbers in owners.items()}
+        self._alone = {word: sorted(numbers | always) for word, numbers in owners.items()}
+        self._matcher = ac.AhoCorasick(
+            list(owners), matchkind=ac.MatchKind.Standard, store_patterns=True
+        )
 
-    def __call__(self, text: str) -> list[int]:
+    def __call__(self, text: str) -> Sequence[int]:
         """Return the numbers of the patterns that can be found, in order."""
-        found = self._matcher.find_matches_as_indexes(text, overlapping=True)
-        owners = self._owners
-        return sorted(self._always.union(*[owners[i] for i in {index for index, _, _ in found}]))
+        # Words, not places: a place must be counted anew in characters, and here nobody asks.
+        words = set(self._matcher.find_matches_as_strings(text, overlapping=True))
+        if not words:
+            return self._none
+        if len(words) == 1:
+            return self._alone[words.pop()]
+        return sorted(self._always.union(*map(self._owners.__getitem__, words)))
+
+
+class Guarded:
+    """A pattern that is looked for only in a text that holds one of the words it needs.
+
+    To look for words alone is several times as fast as to try a pattern at every place. They are
+    looked for from the beginning: a pattern may look back to before the place where it is tried.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        """Compile the pattern, and read what it needs."""
+        self._pattern = re.compile(pattern)
+        words = needed(self._pattern) or ("",)
+        self._guard = re.compile("|".join(map(re.escape, sorted(words))))
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return what the pattern finds between two places."""
+        if self._guard.search(text, 0, end):
+            return self._pattern.search(text, start, end)
+        return None
 
 
 def needed(pattern: re.Pattern[str]) -> _Words | None:

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import chain
 
 import ahocorasick_rs as ac
 
 from profiles.load import table
 from profiles.model import Knowledge
 from scanner.model.base import Doc
-from scanner.policy.features import LEFT, RIGHT
+from scanner.policy.cards import Scorecard, TwoCards, Weights
 from scanner.policy.normal import fold
-from scanner.policy.prefilter import Prefilter
+from scanner.policy.prefilter import Guarded, Prefilter
+from scanner.policy.ways import Grades, Steps, Whole, grades
 
 
 class WordTable(Doc):
@@ -70,54 +72,13 @@ class SectionTable(Doc):
     never: tuple[str, ...]
 
 
-class Scorecard(Doc):
-    """Weights of named features and the threshold that their sum must exceed, in hundredths.
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Both looks at a mention: how their weights are packed, and what features weigh."""
 
-    Whole numbers, so that the sum does not depend on the order of adding.
-    """
-
-    threshold: int
-    bias: int
-    weights: dict[str, int]
-
-    def sum(self, names: Iterable[str]) -> int:
-        """Return the bias plus the weights of these features."""
-        return self.bias + sum(map(self.weights.get, names, repeat(0)))
-
-
-class TwoCards:
-    """Two cards whose weights are looked up together: half the work in the innermost loop."""
-
-    _BITS = 40
-    _HALF = 1 << 39
-    _MASK = (1 << 40) - 1
-
-    def __init__(self, first: Scorecard, second: Scorecard) -> None:
-        """Pack both weights of a feature into one whole number."""
-        names = {*first.weights, *second.weights}
-        self._packed = {
-            name: (first.weights.get(name, 0) << self._BITS) + second.weights.get(name, 0)
-            for name in names
-        }
-
-        self._left, self._right = (
-            {k[len(side) :]: v for k, v in self._packed.items() if k.startswith(side)}
-            for side in (LEFT, RIGHT)
-        )
-
-    def packed(self, names: Iterable[str]) -> int:
-        """Return what both cards say of these features in one number; such numbers add up."""
-        return sum(map(self._packed.get, names, repeat(0)))
-
-    def beside(self, left: Iterable[str], right: Iterable[str]) -> int:
-        """Return the same for the pairs of characters on both sides, named without their side."""
-        before = sum(map(self._left.get, left, repeat(0)))
-        return before + sum(map(self._right.get, right, repeat(0)))
-
-    def split(self, total: int) -> tuple[int, int]:
-        """Return what each card says in such a number, without its bias."""
-        second = ((total + self._HALF) & self._MASK) - self._HALF
-        return (total - second) >> self._BITS, second
+    cards: TwoCards
+    grades: Grades[int]
+    steps: Steps[int]
 
 
 class ScorecardTable(Doc):
@@ -214,11 +175,12 @@ class Vocabulary:
         cards = table(know, "policy_scorecard", ScorecardTable)
         self.first_card, self.card, self.gate_card = cards.first, cards.mention, cards.sentence
         self.patterns = {k: re.compile(v) for k, v in self.words.patterns.items()}
-        self.masks = Signs((name, self.patterns[name]) for name in self.words.masks)
-        self.flags = Signs((f"is={k}", re.compile(v)) for k, v in self.words.flags.items())
+        self.masks = frozenset(self.words.masks)
+        flags = ((f"is={k}", re.compile(v)) for k, v in self.words.flags.items())
+        self.signs = Signs([*flags, *((name, self.patterns[name]) for name in self.words.masks)])
         self.cues = Signs((f"cue={k}", re.compile(v)) for k, v in self.words.cues.items())
         self.weak = {fold(t.text) for t in know.lexicon if t.weak and t.lang == "zh"}
-        self.silent = re.compile(self.words.silent)
+        self.silent = Guarded(self.words.silent)
         self.limited = re.compile(self.words.limited)
         self.umbrella = set(self.words.umbrella)
         self.company_table = table(know, "policy_companies", CompanyTable)
@@ -231,9 +193,20 @@ class Vocabulary:
         return {kind: frozenset(know.ancestors(kind)) - {kind} for kind in know.data_types}
 
     @cached_property
-    def looks(self) -> TwoCards:
+    def looks(self) -> Looks:
         """Both looks at a mention."""
-        return TwoCards(self.first_card, self.card)
+        cards = TwoCards(self.first_card, self.card)
+        said = {n: weight for n, weight in self.card.weights.items() if n.startswith("first")}
+        return Looks(cards, grades(cards), Steps(Weights(said)))
+
+    @property
+    def gate_card(self) -> Scorecard:
+        """The card of sentences; `gate` follows it."""
+        return self._gate_card
+
+    @gate_card.setter
+    def gate_card(self, card: Scorecard) -> None:
+        self._gate_card, self.gate = card, Whole(Weights(card.weights))
 
     @cached_property
     def terms(self) -> Finder:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tracemalloc
 import zipfile
 
@@ -16,7 +17,7 @@ from scanner.policy.decode import decode
 from scanner.policy.gather import gather_policy
 from scanner.policy.html import parse_html
 from scanner.policy.markdown import parse_markdown
-from scanner.policy.normal import Normal
+from scanner.policy.normal import Normal, han_characters, is_chinese
 from scanner.policy.plain import parse_plain
 from scanner.policy.report import as_document, as_json
 from scanner.policy.sentences import LIMIT, sentences
@@ -244,6 +245,35 @@ def test_the_way_back_from_normal_text(text):
     for place in range(len(normal.text)):
         assert 0 <= normal.back(place) < len(text)
         assert normal.back(place) < normal.back_end(place + 1) <= len(text)
+
+
+@given(st.text(alphabet="a*_ \t中，\u200b\u3000\u00a0", max_size=40))
+@settings(max_examples=300)
+def test_blanks_beside_other_than_ascii_and_signs_of_markup_are_dropped(text):
+    """The pattern that begins with one class drops what three plain ways drop."""
+    blanks = "[ \t\u00a0\u3000]+"
+    plain = re.sub(rf"[*_\u200b]|(?<=[^\x00-\x7f]){blanks}|{blanks}(?=[^\x00-\x7f])", "", text)
+    assert Normal(text).text == plain.translate({0x3000: " ", 0xA0: " ", 0x09: " "})
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("我们。您？”）好", [(0, 3), (3, 7), (7, 8)]),
+        ("我。\n\n您\n\n）好", [(0, 2), (4, 5), (7, 9)]),
+        ("。）\n？", [(0, 2), (3, 4)]),
+    ],
+)
+def test_where_sentences_end(text, spans):
+    assert list(sentences(text, 0, len(text), chinese=True)) == spans
+
+
+@given(st.text(max_size=60))
+def test_han_characters_are_counted(text):
+    han = sum("\u3400" <= sign <= "\u9fff" for sign in text)
+    assert han_characters(text) == han
+    letters = sum(sign.isascii() and sign.isalpha() for sign in text)
+    assert is_chinese(text) == (han > 0 and 3 * han >= letters)
 
 
 @given(st.text(alphabet="<>/tablerd p收集=\"'", max_size=200))

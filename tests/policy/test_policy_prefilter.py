@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import profiles
 from scanner.policy.idle import Told, alternatives
 from scanner.policy.normal import Normal
-from scanner.policy.prefilter import Prefilter, needed
+from scanner.policy.prefilter import Guarded, Prefilter, needed
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,10 @@ def test_what_a_pattern_needs(pattern, words):
     assert needed(re.compile(pattern)) == words
 
 
+def spans(found):
+    return found and found.span()
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_no_match_is_left_out(data):
@@ -52,6 +56,10 @@ def test_no_match_is_left_out(data):
     pattern = re.compile("|".join(data.draw(st.lists(piece, min_size=1, max_size=3))))
     text = data.draw(st.from_regex(pattern))
     assert Prefilter([pattern])(text) == [0] or not pattern.search(text)
+    start, end = data.draw(st.tuples(*[st.integers(0, len(text))] * 2))
+    found, guarded = pattern.search(text, start, end), Guarded(pattern.pattern)
+    assert spans(guarded.search(text, start, end)) == spans(found)
+    assert spans(guarded.search(text)) == spans(pattern.search(text))
 
 
 def tables():
@@ -89,6 +97,13 @@ def test_on_labelled_sentences_every_pattern_of_the_tables_is_found_as_without(d
                 found += 1
         assert len(kept) < len(patterns) / 3
     assert found > 1000
+
+
+def test_a_guard_knows_what_stands_before_the_place():
+    behind = Guarded("(?<=收集)您[^，]")
+    assert spans(behind.search("收集您的", 2)) == (2, 4)
+    assert behind.search("收集您的", 2, 3) is None
+    assert behind.search("您的收集", 0) is None
 
 
 def test_the_order_is_that_of_the_patterns():
