@@ -1,12 +1,12 @@
 """Who does what a clause says, and which action that is."""
 
 import re
-from itertools import pairwise
 
 from scanner.model.policy import Action
 from scanner.policy.found import Sentence
 from scanner.policy.grammar import Grammar, Party
 from scanner.policy.rulings import Facts, Ruling, Rulings
+from scanner.policy.subjects import Subjects
 
 _ACTIONS: dict[str, Action] = {
     "collect": "collect",
@@ -22,10 +22,8 @@ _OF_ITEMS = frozenset({"collect", "give", "share", "store", "entrust"})
 """What a lead-in says of its items. "We use the following" mostly names permissions."""
 _SHARED = frozenset({"共享", "分享", "披露"})
 _FOR_USER = re.compile("，(?:以)?(?:方便|便于|供)您")
-_NEAR = 4
 _DONE = re.compile("会|将|可[能以]|需|用于|用来|进行|形成|我们|我行|我司|使用您|分析您")
 """What says that something is done and not only named."""
-_BESIDE = 24
 _KIT_END = "sdk"
 _GATHERS = re.compile(
     "(?:并且?|且|其|还|同时|以及)?(?:可能)?(?:需要?|会|将)(?:要|可能)?(?:在您[^，。；]{2,10}后)?"
@@ -60,11 +58,7 @@ _PATTERNS = (
     "handed",
     "may",
     "visible",
-    "named",
     "abroad_to",
-    "beside_us",
-    "as_user",
-    "when",
     "kit_used",
     "kit_topic",
     "told_behind",
@@ -81,15 +75,14 @@ _PATTERNS = (
 
 
 class Actions:
-    """Reads subjects and actions by the clause table."""
+    """Reads actions by the clause table."""
 
     def __init__(self, grammar: Grammar, rulings: Rulings) -> None:
         """Compile the patterns."""
         rules = grammar.rules
         self._grammar, self._rulings = grammar, rulings
         self._says = {name: re.compile(getattr(rules, name)) for name in _PATTERNS}
-        self._asked_to = re.compile(f"(?:{rules.asked_to})\\Z")
-        self._beside_own = re.compile(f"(?:{rules.beside_own})\\Z")
+        self._subjects = Subjects(grammar)
         self._checking, self._carried = frozenset(rules.checking), frozenset(rules.carried)
         self._shown, self._reported = frozenset(rules.shown), frozenset(rules.reported)
         self._uploaded, self._ours = frozenset(rules.uploaded), frozenset(rules.ours)
@@ -103,7 +96,7 @@ class Actions:
         text = facts.sentence.text
         first = ruling.start if ruling.start >= 0 else start
         at = ruling.at if ruling.at >= 0 else data
-        actor = self._subject(facts, at, first)
+        actor = self._subjects.of(facts, at, first)
         if actor in {"", "user"} and self._only_named(facts, ruling, (start, end)):
             ruling = Ruling()
         told = self._by_place(facts, ruling, (start, end), actor, data)
@@ -170,7 +163,7 @@ class Actions:
         if given or self._says["to_us"].search(text, first, end):
             return False
         may = self._says["may"].search(text, 0, ruling.at)
-        return bool(may) and self._subject(facts, ruling.at, first) == "user"
+        return bool(may) and self._subjects.of(facts, ruling.at, first) == "user"
 
     def _action(self, facts: Facts, ruling: Ruling, start: int, end: int) -> Action:
         text, kind = facts.sentence.text, ruling.kind
@@ -182,7 +175,7 @@ class Actions:
             return "use" if self._says["to_user"].search(text, start, end) else "share"
         if not kind:
             return self._unruled(facts, start, end, outward=outward)
-        inside = self._inside(facts, start, ruling.at)
+        inside = self._subjects.inside(facts, start, ruling.at)
         asked = bool(inside) and inside[-1].kind == "user" and not ruling.passive
         asked = asked and not self._says["allowed"].search(text, inside[-1].end, ruling.at)
         plain = self._plain(text, ruling, (start, end), inside, asked=asked)
@@ -294,26 +287,6 @@ class Actions:
             return "share" if self._says["submitted"].search(text, start, end) else "use"
         return "collect"
 
-    def _subject(self, facts: Facts, verb: int, start: int) -> str:
-        """Return the class of the subject of a verb: in its clause, else in an earlier one."""
-        text = facts.sentence.text
-        inside = self._inside(facts, start, verb)
-        if inside and not self._asked(text, inside):
-            return self._doer(text, inside)
-        before = [
-            p
-            for p in facts.subjects
-            if p.start < start
-            and not any(a <= p.start < b for a, b in facts.masks)
-            and not self._only_when(text, p)
-        ]
-        if not before or self._says["named"].match(text, start, verb):
-            return ""
-        clause = max(text.rfind(mark, 0, before[-1].start) for mark in "，；。")
-        if self._says["to_us"].search(text, clause + 1, start):
-            return ""
-        return next(p.kind for p in before if p.start > clause)
-
     def _of_others(self, facts: Facts, start: int, end: int) -> bool:
         """Tell a clause without a subject behind its topic, or data that others are said to get."""
         text = facts.sentence.text
@@ -335,56 +308,3 @@ class Actions:
         if used is None or used.end() > verb:
             return False
         return all(p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb)
-
-    def _asked(self, text: str, inside: list[Party]) -> bool:
-        """Tell the user as whom somebody named before asks for data: "and demands that you"."""
-        first = inside[0]
-        return (
-            len(inside) == 1
-            and first.kind == "user"
-            and bool(self._asked_to.search(text, max(0, first.start - _NEAR), first.start))
-        )
-
-    def _only_when(self, text: str, party: Party) -> bool:
-        """Tell a party named in a clause that only tells when, or what it does as a user."""
-        found = _CLAUSE.match(text, party.end)
-        end = found.end() if found else party.end
-        if party.kind == "third_party" and self._says["as_user"].match(text, party.end, end):
-            return True
-        first = max(text.rfind(mark, 0, party.start) for mark in "，；。") + 1
-        return bool(self._says["when"].match(text, first, end))
-
-    def _inside(self, facts: Facts, start: int, verb: int) -> list[Party]:
-        """Return the subjects between the start of a clause and its verb or its put object."""
-        put = self._grammar.put(facts.sentence.text, start, verb)
-        limit = put if put >= 0 else verb
-        return _unbracketed(
-            facts.sentence.text, [p for p in facts.subjects if start <= p.start < limit], limit
-        )
-
-    def _doer(self, text: str, inside: list[Party]) -> str:
-        """Return the class of the last subject, but of us when it only stands beside us."""
-        last = inside[-1]
-        if last.kind == "user":
-            return inside[0].kind
-        opening = max(0, last.start - _BESIDE)
-        if last.kind == "affiliate" and self._beside_own.search(text, opening, last.start):
-            return "app"
-        for first, other in pairwise(inside):
-            if first.kind == "app" and self._says["beside_us"].fullmatch(
-                text[first.end : other.start]
-            ):
-                return "app"
-        return last.kind
-
-
-def _unbracketed(text: str, inside: list[Party], verb: int) -> list[Party]:
-    """Leave out who acts in a bracket that is shut before the verb, where we act outside it."""
-    if not inside or "）" not in text[inside[0].end : verb]:
-        return inside
-    outside = [p for p in inside if text.find("）", p.end, verb) < 0 or not _opened(text, p)]
-    return outside if any(p.kind == "app" for p in outside) else inside
-
-
-def _opened(text: str, party: Party) -> bool:
-    return text.rfind("（", 0, party.start) > text.rfind("）", 0, party.start)
