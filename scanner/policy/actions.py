@@ -37,6 +37,10 @@ _WILL_GET = re.compile(
 _AHEAD = 12
 _FOR_SELF = frozenset({"store", "share"})
 _CHOOSE = "选择"
+_FOR = re.compile("[-•·]?[^，；：。]{1,16}：(?:仅|主要|将)?用于")
+"""What a label says data is for."""
+_ASKING = frozenset({"collect", "permissions"})
+"""Sections in which such a line names what is collected, and only then what for."""
 _KEPT = "storage"
 """Where data without a verb is what is kept: rows of how long."""
 _US = frozenset({"", "app", "user"})
@@ -186,7 +190,11 @@ class Actions:
         other = company or self._says["to_other"].search(text, start, end)
         if ruling.word in self._reported and other:
             return "share"
-        return self._seen(text, ruling, (start, end), outward=outward) or _ACTIONS[kind]
+        seen = self._seen(text, ruling, (start, end), outward=outward)
+        listed = seen == "use" and ruling.word in self._carried
+        if listed and any(v.kind == "collect" and start <= v.start < end for v in facts.verbs):
+            seen = "collect"  # "does not collect, keep or transfer"
+        return seen or _ACTIONS[kind]
 
     def _plain(
         self, text: str, ruling: Ruling, span: tuple[int, int], inside: list[Party], *, asked: bool
@@ -266,6 +274,8 @@ class Actions:
         lead = self._lead(facts.sentence)
         if lead:
             return lead[0]
+        if facts.sentence.section not in _ASKING and _FOR.match(text, start, end):
+            return "use"
         if facts.sentence.section == _KEPT and not facts.sentence.lead:
             return "store"
         return _ACTIONS.get(facts.sentence.lead) or "collect"

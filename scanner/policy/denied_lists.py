@@ -16,8 +16,8 @@ _HEADING = re.compile(
 )
 """A heading that ends so denies what is listed below it: "data we do not collect"."""
 _LISTED = re.compile("(?:以下|下列|如下)[^。；]{0,24}：$|(?:包括|例如)[^，。；]{0,6}：$")
-_CROSSED = re.compile(r"[-•·*\s]*[❌✗✘×]")
-"""A cross before an item is a no."""
+_CROSSED = re.compile(r"[-•·*\s]*[❌✗✘×](?![^，。；]{0,6}[不未无])")
+"""A cross before an item is a no, unless the item says no by itself."""
 _MEASURES = re.compile("(?:安全|技术|保护|管理|防护)措施$")
 _GATHERS = frozenset({"collect"})
 

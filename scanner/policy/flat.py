@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from scanner.policy.align import Aligner, Part
-from scanner.policy.blocks import Block, Parsed
+from scanner.policy.blocks import Block, Parsed, numbering
 from scanner.policy.flat_rows import (
     HEADS,
     Piece,
@@ -29,6 +29,10 @@ _LONG_CELL = 1000
 _LEAST = 3
 _MOST = 12
 _TELLING = 2
+_TOLD = frozenset({"data", "purpose", "scene"})
+"""Lines by themselves are a header only with one of these columns: a list of data has names and
+addresses, too.
+"""
 _MISFITS = 2
 _MIN_ROWS = 2
 """So many rows make a table whose header was cut at a mark that also stands in sentences."""
@@ -102,13 +106,14 @@ class FlatReader:
         roles: list[str] = []
         for block in blocks[at : at + _MOST]:
             name = text[block.start : block.end].strip(" |")
-            role = "" if width(name) > _MAX_NAME else self._rules.role(name)
+            titled = name.endswith(("：", ":")) or numbering(name)[0]
+            role = "" if titled or width(name) > _MAX_NAME else self._rules.role(name)
             if not role or role in roles:
                 break
             names.append(name)
             roles.append(role)
         roles = self._rules.header(names) if len(names) >= _LEAST else []
-        if not roles:
+        if not _TOLD.intersection(roles):
             return [], at
         rows = stacked(
             blocks,

@@ -26,7 +26,10 @@ _MAX_LED = 25
 _MOST_QUOTED = 400
 _ITEM = 4
 """The level of `1.` and `（1）`: below a lead-in such lines are items, and no headings."""
-_USED = re.compile(r"(?:集成|接入|嵌入|植入|使用|采用|调用|合作|第三方|例如|如)[^，。；]*\Z")
+_USED = re.compile(
+    r"(?:集成|接入|嵌入|植入|采用|调用|合作|第三方|例如|通过|支持)[^，。；]*\Z"
+    r"|(?:我们|本应用|本软件|本产品|本app|平台)(?:会|将|可能)?使用[^，。；]*\Z"
+)
 _NEAR_USE = 20
 _PREAMBLE = 2000
 """Whose policy it is stands in the title and in its first so many characters."""

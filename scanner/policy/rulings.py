@@ -16,6 +16,8 @@ _PREDICATE = re.compile("[^（：我]*(?:将|会|可能|被)")
 _FROM = re.compile(r"从[^，。；]{0,12}\Z")
 """Data that other data is taken from: "we derive your position from the IP address"."""
 _WITH = re.compile(r"(?:与|和)[^，。；您]{1,20}\Z")
+_HANDS = frozenset({"share", "store"})
+"""What is done to data that is the subject; beside it something may be drawn from the data."""
 _LISTED = 5
 """Verbs that stand closer together are a list; farther apart, one is done by means of the other:
 "we use local storage to keep"."""
@@ -298,7 +300,8 @@ class Rulings:
             self._helps.match(text, mention.end, end) for mention in (here[0], here[-1])
         ):
             return Ruling("use", "", here[-1].end, start, passive=True)
-        late = [v for v in late if v.word not in self._drawn] or late
+        if any(v.kind in _HANDS for v in late):
+            late = [v for v in late if v.word not in self._drawn]
         done_to = self._done_to.search(text[start : here[0].start])
         over = [v for v in late if self._handed_over.search(text[v.start : v.end + 1])]
         if over:

@@ -20,7 +20,7 @@ _TOLD = 2
 _SHORT = 12
 _LEAST = 2
 _FIELDS = ("data", "purpose", "link", "company", "method", "permissions", "contact")
-_NOT_HEADER = re.compile("http|有限公司|公司）|[：:].")
+_NOT_HEADER = re.compile("http|有限公司|公司）|[：:].|请求|^联系(?!方式|电话|邮箱|人)")
 _ASKED = frozenset({"data", "purpose", "scene", "permissions"})
 _MAX_KEPT = 4096
 _HAN = re.compile("[\u4e00-\u9fff]{2}")
@@ -281,6 +281,8 @@ class EntryRules:
             return any(fields.get(f) for f in ("data", "purpose", "permissions", "method"))
         told = {f for f in ("data", "purpose", "company", "link", "method") if fields.get(f)}
         if "data" in told and not self._is_data(fields["data"]):
+            return False
+        if "contact" in fields and not told & {"data", "purpose"}:
             return False
         third = "sdk" in Normal(name).text or bool(company) or "name" in fields
         third = third or near or self.resolver.find(name, "") != ""

@@ -116,7 +116,8 @@ class SdkReader:
                 record.fields.setdefault("purpose" if role == "scene" else role, told)
                 record.touch(key.start, cell.end)
         out.append(record)
-        return [r for r in out if self._rules.usable(r)]
+        named = any("name" in one.fields for one in out)
+        return [r for r in out if named and self._rules.usable(r)]
 
     # rows --------------------------------------------------------------------
 

@@ -23,6 +23,21 @@ def test_items_of_a_list_that_is_denied_are_denied(reader, text):
     ]
 
 
+def test_a_crossed_item_is_denied(reader):
+    lead = "### 权限\n\n本应用不申请以下权限，也不读取对应数据：\n\n"
+    items = "- ❌ 通讯录、通话记录、短信；\n- ❌ 精确地理位置；\n- ❌ 不会出售您的手机号码"
+    assert {(p, types) for _, p, types in said(reader, lead + items)} == {
+        ("negative", ("call_log", "contacts", "sms_content")),
+        ("negative", ("location_precise",)),
+        ("negative", ("phone_number",)),
+    }
+
+
+def test_a_list_of_measures_states_nothing(reader):
+    text = "### 安全措施\n\n- 访问控制：严格的管理和访问日志\n- 安全审计日志"
+    assert said(reader, text) == []
+
+
 def test_what_is_not_given_to_others(reader):
     text = "我们不会向第三方提供以下信息：\n\n- 您的手机号码、通讯录"
     assert said(reader, text) == [("share", "negative", ("contacts", "phone_number"))]

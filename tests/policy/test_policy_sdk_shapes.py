@@ -290,11 +290,31 @@ def test_radicals_keep_every_offset(reader: Reader) -> None:
         "| 传感器名称 | 使用场景 | 使用目的 |\n|---|---|---|\n| 加速度传感器 | 摇一摇 | 广告 |\n",
         # A heading that names no SDK of its own.
         "B.使用第三方SDK\n我们使用了第三方SDK，它会收集您的手机号码。\n",
+        # Lines that name data: a kit's version, a provider, an address.
+        "1. 收集的信息：\nSDK/JS 版本\n网络服务提供商\nIP 地址\n设备型号\n时间\nIMEI\n启动时间\n",
+        # A table of rights, one of places, and who the operator is.
+        "|权利|说明|方式|\n|---|---|---|\n|查阅|请求查阅个人信息|联系开发者|\n|撤回|撤回|关闭|\n",
+        "| 数据 | 位置 |\n|---|---|\n| 对话 | 本机目录 |\n| 服务商令牌 | 加密的位置 |\n",
+        "联系我们\n平台名称：甲虎平台\n运营主体：甲虎科技有限公司\n联系方式：客服\n办公地址：某市某路1号\n",
         "公司名称 产品名称 收集的信息\n我们重视您的个人信息 并会保护 您的手机号码 请您放心\n",
     ],
 )
 def test_what_only_looks_like_a_table_gives_no_row(reader: Reader, text: str) -> None:
     assert reader.file(text, "a.md" if text.startswith("|") else "a.txt").sdks == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "types"),
+    [
+        ("第三方服务 | 用途 | 涉及数据", ("oaid",)),
+        ("处理方 | 作用 | 处理的数据", ("oaid",)),
+        ("共享对象 | 共享目的 | 共享信息", ("oaid",)),
+    ],
+)
+def test_other_words_for_columns(reader: Reader, header: str, types: tuple[str, ...]) -> None:
+    text = f"| {header} |\n|---|---|---|\n| 甲虎推送 | 推送 | OAID |\n| 乙马地图 | 地图 | 无 |\n"
+    rows = reader.file(text, "a.md").sdks
+    assert next((row.name, row.data_types) for row in rows) == ("甲虎推送", types)
 
 
 HOSTILE = {

@@ -52,6 +52,18 @@ def test_a_company_is_no_third_party_in_its_own_policy(reader):
     assert {s.actor for s in own} == {"app"}
 
 
+def test_a_company_whose_service_is_only_used_is_a_third_party(reader):
+    used = "某某记账隐私政策\n本应用集成了友盟统计服务。"
+    told = "友盟可能会收集以下信息：\n- 设备信息：设备型号\n- 错误信息：崩溃日志\n"
+    said = reader.file(used + told).statements
+    assert [(s.actor, s.action) for s in said] == [("name:友盟", "collect")] * 2
+
+
+def test_a_platform_of_a_company_is_the_company(reader):
+    said = reader.zh("Vercel平台会自动记录您的IP地址。")
+    assert [(s.actor, s.action) for s in said] == [("name:vercel", "collect")]
+
+
 def test_what_is_carried_to_the_app_under_its_own_name_is_collected(reader):
     text = "百度地图隐私政策\n微信会将您的昵称、头像同步至百度地图。\n"
     assert {(s.actor, s.action) for s in reader.file(text).statements} == {("app", "collect")}
