@@ -150,7 +150,8 @@ class Actions:
 
     def _only_named(self, facts: Facts, ruling: Ruling, span: tuple[int, int]) -> bool:
         """Tell an item of a list in which a use is only part of a name: "records of use"."""
-        if ruling.kind != "use" or ruling.passive or ruling.put or not facts.sentence.lead:
+        placed = ruling.passive or ruling.put or ruling.at < span[0]
+        if ruling.kind != "use" or placed or not facts.sentence.lead:
             return False
         return self._lead(facts.sentence) is not None and not _DONE.search(
             facts.sentence.text, *span
