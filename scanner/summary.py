@@ -170,6 +170,6 @@ def _policy(policy: PolicyEvidence) -> Text:
     return Text(
         zh=f"{len(policy.documents)} 份文本、{chars} 字、{len(policy.statements)} 条声明、"
         f"{len(policy.sdks)} 个第三方条目",
-        en=f"{len(policy.documents)} texts, {chars} characters, "
-        f"{len(policy.statements)} statements, {len(policy.sdks)} third parties named",
+        en=f"texts: {len(policy.documents)}, characters: {chars}, "
+        f"statements: {len(policy.statements)}, third parties named: {len(policy.sdks)}",
     )
