@@ -1,6 +1,6 @@
 """What open-source libraries read for their own work (profiles/tables/library_work.yaml)."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 
 from profiles.load import table
 from profiles.model import Knowledge
@@ -39,16 +39,12 @@ class Works:
             for api in one.apis:
                 self._of.setdefault(api, []).append(one)
 
-    def of(self, call: CollectionSite) -> Work | None:
-        """Return the work that a place in the code belongs to, if it is nothing else."""
+    def what(self, call: CollectionSite) -> Text | None:
+        """Return what a library does for itself at a place in the code, if it is nothing else."""
         for work in self._of.get(call.api, ()):
             if any(_inside(call.place.cls, name) for name in work.classes):
-                return None if work.own and call.actor not in self._libraries else work
+                return None if work.own and call.actor not in self._libraries else work.what
         return None
-
-    def count(self, calls: Iterable[CollectionSite]) -> int:
-        """Count the places that are a library's own work."""
-        return sum(self.of(call) is not None for call in calls)
 
 
 def library_work(know: Knowledge) -> Works:

@@ -78,7 +78,7 @@ def _sort(evidence: Evidence, know: Knowledge) -> _Facts:
     if evidence.static is not None:
         works = library_work(know)
         for number, call in enumerate(evidence.static.calls):
-            if works.of(call):
+            if works.what(call):
                 continue
             kind = attainable(call.data_type, evidence, know)
             facts.calls[kind, owner(call.actor, know)].append((number, call))

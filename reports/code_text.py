@@ -3,10 +3,11 @@
 A line of the code is never cut: it is evidence.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reports.terminal import fit, printable
 from reports.words import Voice
+from scanner.model.base import Text
 from scanner.model.static import CollectionSite, DataFlow, FlowStep, Location, Reach
 
 _SINKS = ("network", "sdk", "sms")
@@ -16,13 +17,20 @@ _SINKS = ("network", "sdk", "sms")
 class CodeText(Voice):
     """Says what was found in one language."""
 
-    def calls(self, sites: Sequence[CollectionSite]) -> str:
-        """Return one block per site: what, who, when, and its chain from the entry to the call."""
+    def calls(
+        self,
+        sites: Sequence[CollectionSite],
+        work: Callable[[CollectionSite], Text | None] = lambda _: None,
+    ) -> str:
+        """Return one block per site: what, who, when, and its chain from the entry to the call.
+
+        `work` tells what a library does there for itself, where it does.
+        """
         if not sites:
             return self.t("code_text.no_calls") + "\n"
         types = len({site.data_type for site in sites})
         head = self.t("code_text.calls", calls=len(sites), types=types)
-        return "\n\n".join((head, *(_block(self._site(site)) for site in sites))) + "\n"
+        return "\n\n".join((head, *(_block(self._site(s, work(s))) for s in sites))) + "\n"
 
     def flows(self, file: str, flows: Sequence[DataFlow]) -> str:
         """Return one block per flow, step by step; what leaves the device comes first."""
@@ -30,7 +38,7 @@ class CodeText(Voice):
         numbered = enumerate(sorted(flows, key=_leaves), 1)
         return "\n\n".join((head, *(_block(self._flow(n, flow)) for n, flow in numbered))) + "\n"
 
-    def _site(self, site: CollectionSite) -> Iterator[str]:
+    def _site(self, site: CollectionSite, work: Text | None) -> Iterator[str]:
         sure = self.t(f"confidence.{site.confidence}")
         actor = self.name(site.actor)
         if site.owner_inferred:
@@ -40,6 +48,8 @@ class CodeText(Voice):
         for depth, step in enumerate(site.reach.chain or (_method(site.place),)):
             yield f"  {'→ ' if depth else ''}{step}"
         yield f"  ⇒ {site.target}{self._where(site.place)}"
+        if work:
+            yield "  " + self.t("code_text.own_work", what=self.say(work))
 
     def _flow(self, number: int, flow: DataFlow) -> Iterator[str]:
         to = f"→ {self.name(f'sink.{flow.sink_kind}')} {flow.host}".rstrip()

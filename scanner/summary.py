@@ -134,7 +134,8 @@ def coverage_rows(evidence: Evidence, know: Knowledge) -> tuple[CoverageRow, ...
 
 
 def _static(static: StaticEvidence, know: Knowledge) -> Text:
-    own = library_work(know).count(static.calls)
+    works = library_work(know)
+    own = sum(works.what(call) is not None for call in static.calls)
     code, reached = static.code, sum(bool(call.reach.reachable) for call in static.calls)
     second = f"; {static.second_reader}" if static.second_reader else ""
     return Text(

@@ -34,6 +34,7 @@ def command(
     quiet: bool,
 ) -> int:
     """List the places in APP that reach personal data, each with its chain from an entry."""
+    from checks.library_work import library_work
     from profiles.load import load_knowledge
     from reports.code_text import CodeText
     from scanner.static.calls_report import calls_json, select_calls
@@ -49,7 +50,8 @@ def command(
     if json_:
         click.echo(calls_json(sites), nl=False)
     else:
-        click.echo(CodeText(names(know), lang).calls(sites), nl=False)
+        works = library_work(know)
+        click.echo(CodeText(names(know), lang).calls(sites, works.what), nl=False)
     for gap in (gap for gap in read.gaps if "static.calls" in gap.blocks):
         click.echo(f"! {gap.detail.zh if lang == 'zh' else gap.detail.en}", err=True)
     return 0

@@ -98,8 +98,7 @@ class Actions:
     ) -> tuple[Action, str]:
         """Return the action of a clause and the class of its actor; `data` is the first mention."""
         text = facts.sentence.text
-        first = ruling.start if ruling.start >= 0 else start
-        at = ruling.at if ruling.at >= 0 else data
+        first, at = _place(ruling, start, data)
         actor = self._subjects.of(facts, at, first)
         if actor in {"", "user"} and self._only_named(facts, ruling, (start, end)):
             ruling = Ruling()
@@ -133,14 +132,13 @@ class Actions:
         or in a line that asks for a permission.
         """
         (start, end), text = span, facts.sentence.text
-        first = ruling.start if ruling.start >= 0 else start
+        first, at = _place(ruling, start, data)
         willed = bool(_WILL.search(text, start, end))
         nobody = all(p.kind == "user" and not willed for p in facts.subjects)
         row = not actor and ruling.word not in _SHARED and nobody
         if row and self._says["row_name"].search(text, 0, start):
             action = self._action(facts, ruling, first, end) if willed else "collect"
             return action, "third_party"
-        at = ruling.at if ruling.at >= 0 else data
         if self._by_kit(facts, first, at) or self._of_others(facts, first, end):
             return "collect", "third_party"
         asked = self._says["asks_for"].match(text, start, end)
@@ -319,3 +317,9 @@ class Actions:
         if used is None or used.end() > verb:
             return False
         return all(p.kind == "user" for p in facts.subjects if used.end() <= p.start < verb)
+
+
+def _place(ruling: Ruling, start: int, data: int) -> tuple[int, int]:
+    """Return where the ruled clause begins, and its verb: those of the data without a verb."""
+    first = ruling.start if ruling.start >= 0 else start
+    return first, ruling.at if ruling.at >= 0 else data

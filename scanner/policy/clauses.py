@@ -81,7 +81,7 @@ class ClauseReader:
         self._rulings = rulings = Rulings(grammar)
         self._actions = Actions(grammar, rulings)
         self._negation = Negation(grammar)
-        self.denied_lists = DeniedLists(self._negation)
+        self.denied_lists = DeniedLists(words, self._negation)
         self._idle = Idle(words)
         self.labels = Labels(words)
         self.torn = TornReader(words)

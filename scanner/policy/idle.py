@@ -56,6 +56,10 @@ class IdleTable(Doc):
     right: str
     told: str
     longest_label: int
+    measures: str
+    denying: str
+    listing: str
+    crossed: str
     service: str
 
 

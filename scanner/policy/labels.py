@@ -1,4 +1,4 @@
-"""Lines that only name what the next lines tell: `（1）日志信息`, `1.2.3 位置信息`."""
+"""Lines that name data and say nothing of it: names of what follows, definitions, measures."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from profiles.load import table
 from scanner.policy.blocks import bullet, numbering
 from scanner.policy.idle import IdleTable
+from scanner.policy.normal import Normal
 from scanner.policy.reader import Line
 from scanner.policy.words import Vocabulary
 
@@ -21,7 +22,7 @@ _NAMED = 2
 
 
 class Labels:
-    """Tells labels from items of a list."""
+    """Tells such lines from items of a list."""
 
     def __init__(self, words: Vocabulary) -> None:
         """Compile the patterns."""
@@ -29,10 +30,22 @@ class Labels:
         self._title = re.compile(rules.title)
         self._told = re.compile(rules.told)
         self._scoped = re.compile(rules.scoped)
+        self._measures = re.compile(rules.measures)
         self._service = re.compile(rules.service)
         self._longest = rules.longest_label
 
-    def entry(self, lines: Sequence[Line], number: int) -> bool:
+    def names_only(self, lines: Sequence[Line], number: int) -> bool:
+        """Tell a line that names data and says nothing of it."""
+        named = self.label(lines, number) or self._entry(lines, number)
+        return named or self._measure(lines[number])
+
+    def _measure(self, line: Line) -> bool:
+        """Tell an item below a heading of security measures that has no verb of handling."""
+        if any(kind != "use" for _, _, kind, _ in line.sentence.verbs):
+            return False
+        return any(self._measures.search(Normal(t).text.strip()) for t in line.block.path[-1:])
+
+    def _entry(self, lines: Sequence[Line], number: int) -> bool:
         """Tell an entry of a glossary ("device data: includes ...") by those beside it.
 
         They say what a word means; nobody handles data in them.

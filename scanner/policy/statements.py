@@ -54,7 +54,7 @@ def statements(
         names.hear(line)
         if not sentence.mentions or sentence.section in never:
             continue
-        if _names_only(clauses, known, number):
+        if clauses.labels.names_only(known, number):
             continue
         score(sentence, words)
         kept = _kept(sentence, words)
@@ -79,16 +79,6 @@ def statements(
             out.append(_statement(line, document, (first, end), reading, told))
     out = of_rows(out, rows, _items(known, rows)) if rows else out
     return clauses.torn.owned(out, known[0].source, resolver) if out else out
-
-
-def _names_only(clauses: ClauseReader, lines: Sequence[Line], number: int) -> bool:
-    """Tell a line that names data and says nothing of it: a label, a definition, a measure."""
-    labels = clauses.labels
-    return (
-        labels.label(lines, number)
-        or labels.entry(lines, number)
-        or clauses.denied_lists.measure(lines[number])
-    )
 
 
 def _items(lines: Sequence[Line], rows: Sequence[SdkRow]) -> list[int]:

@@ -42,7 +42,7 @@ def test_a_place_is_left_out_by_its_class_and_what_it_calls(
     know: Knowledge, api: str, cls: str, actor: str, left_out: bool
 ) -> None:
     call = site(api, cls, actor)
-    assert (library_work(know).of(call) is not None) is left_out
+    assert (library_work(know).what(call) is not None) is left_out
     assert (build_matrix(seen(call), know).cells == ()) is left_out
 
 

@@ -57,6 +57,15 @@ def test_a_chain_runs_from_the_entry_to_the_call_and_its_offset() -> None:
     ]
 
 
+def test_what_a_library_does_for_itself_is_told() -> None:
+    work = Text(zh="检查权限", en="checks a permission")
+    told = CodeText(NAMES, "en").calls([EARLY, site()], lambda s: work if s is EARLY else None)
+    assert told.count("a library's own work, no collection: checks a permission") == 1
+    assert "  开源库自身工作，不计为收集：检查权限" in CodeText(NAMES, "zh").calls(
+        [EARLY], lambda _: work
+    )
+
+
 def test_a_site_without_a_chain_shows_its_method() -> None:
     assert "\n  a.B.m\n" in CodeText(NAMES, "en").calls([site(reachable=True)])
 
