@@ -2,6 +2,7 @@
 
 import items
 import made
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from judge import KNOW
 
 from profiles.model import Knowledge
 from scanner.describe import describe
+from scanner.describe_words import both
 from scanner.model.evidence import Evidence
 from scanner.model.policy import Quote
 from scanner.model.runtime import RuntimeEvidence
@@ -147,6 +149,31 @@ def test_a_chain_is_told_from_the_entry_inwards(know: Knowledge) -> None:
     assert lines[0].startswith("入口：")
     assert lines[1] == "→ a.b.App.onCreate"
     assert any("无需用户操作" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application-on-create",
+        "application-attach",
+        "component-factory",
+        "backup-agent",
+        "startup-initializer",
+        "provider-on-create",
+        "launcher-activity",
+        "activity",
+        "auto-start-receiver",
+        "receiver",
+        "service",
+        "callback",
+    ],
+)
+def test_every_kind_of_entry_is_said_in_both_languages(know: Knowledge, kind: str) -> None:
+    early = made.call(reach=msgspec.structs.replace(made.reach(), entry=kind))
+    item = describe("static/calls/0", made.evidence(static=made.static(calls=(early,))), know)
+    word = know.words[f"entry.{kind}"]
+    assert item.lines[0] == both(f"入口：{word.zh}", f"entry: {word.en}")
+    assert word.zh != word.en
 
 
 @given(st.text(max_size=3000))
